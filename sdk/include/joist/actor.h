@@ -1,0 +1,304 @@
+/* Actors: what one may do with itself and with others. The words are Erlang's.
+ *
+ * A turn is one callback of a server or handler. A loop's turn ends when joist_receive takes the next
+ * message. Terms of the last turn die then; the loop's `args` and what joist_keep returned stay.
+ * joist_receive_match, joist_call, sleeps and waits for I/O do not end a turn. */
+#ifndef JOIST_ACTOR_H
+#define JOIST_ACTOR_H
+
+#include <joist/match.h>
+
+JOIST_BEGIN
+
+/* ---- where a message can go ---- */
+
+/* A destination: a pid, an alias, a registered name of this node, or {Name, Node}, as a term. The
+ * macros below take a joist_term, a joist_pid, a joist_ref, a joist_atom or a C string in its place. */
+JOIST_PUBLIC joist_term joist_dest_term(struct joist_actor *self, joist_term dest);
+JOIST_PUBLIC joist_term joist_dest_pid(struct joist_actor *self, joist_pid dest);
+JOIST_PUBLIC joist_term joist_dest_ref(struct joist_actor *self, joist_ref dest);
+JOIST_PUBLIC joist_term joist_dest_atom(struct joist_actor *self, joist_atom dest);
+JOIST_PUBLIC joist_term joist_dest_name(struct joist_actor *self, const char *dest);
+
+/* ---- who am I ---- */
+
+/* The actor's own pid.
+ * [actor] */
+JOIST_PUBLIC joist_pid joist_self(struct joist_actor *self);
+
+/* The name of this node; nonode@nohost if it has none.
+ * [actor] */
+JOIST_PUBLIC joist_atom joist_node(struct joist_actor *self);
+
+/* This node, for joist_post.
+ * [actor] the handle lives as long as the node */
+JOIST_PUBLIC struct joist_vm *joist_vm_of(struct joist_actor *self);
+
+/* The "config" of the actor's plugin in the boot script, a map with binaries as keys; #{} if it has none.
+ * [actor] the term lives as long as the node */
+JOIST_PUBLIC joist_term joist_config(struct joist_actor *self);
+
+/* Gives the actor a label that lists of actors show beside its pid.
+ * [actor] borrows label; exits {badarg, <<"joist_label">>} above 4096 bytes */
+JOIST_PUBLIC void joist_label(struct joist_actor *self, joist_term label);
+
+/* ---- sending ---- */
+
+/* Sends a copy of `message` to `to`. Sending to the dead is not an error.
+ * [actor, yields when its reductions are spent] exits {badarg, <<"joist_send">>} if `to` is nobody or
+ * `message` no term */
+JOIST_PUBLIC void joist_send(struct joist_actor *self, joist_pid to, joist_term message);
+
+/* Sends a copy of `message` to `dest`.
+ * [actor, yields when its reductions are spent] exits {badarg, <<"joist_send_to">>} if `dest` is no
+ * destination or a name that nobody has */
+JOIST_PUBLIC void joist_send_to_term(struct joist_actor *self, joist_term dest, joist_term message);
+#define joist_send_to(self, dest, message)                                                         \
+	joist_send_to_term((self), JOIST_DEST((self), (dest)), (message))
+
+/* Starts a parcel: until joist_move, what the actor builds goes into memory of its own, and terms from
+ * outside that are put into it are copied there, or, with joist_adopt, taken over.
+ * [actor] exits {badarg, <<"joist_parcel">>} if one is open */
+JOIST_PUBLIC void joist_parcel(struct joist_actor *self);
+
+/* Takes the memory of the message `message`, which the actor received in this turn, over into the open
+ * parcel, so that parts of it can be sent on without a copy.
+ * [actor] exits {badarg, <<"joist_adopt">>} if no parcel is open or `message` is no such message */
+JOIST_PUBLIC void joist_adopt(struct joist_actor *self, joist_term message);
+
+/* Sends `message` with the open parcel, without a copy, and closes it. The actor may not look at what
+ * was in the parcel any more.
+ * [actor, yields when its reductions are spent] exits {badarg, <<"joist_move">>} if no parcel is open
+ * or `to` is nobody */
+JOIST_PUBLIC void joist_move(struct joist_actor *self, joist_pid to, joist_term message);
+
+/* ---- receiving ---- */
+
+/* Waits for the next message and takes it. Ends the turn: terms of the last one are gone.
+ * [actor, yields] exits {badarg, <<"joist_receive">>} in a handler, whose messages come by themselves */
+JOIST_PUBLIC joist_term joist_receive(struct joist_actor *self);
+
+/* As joist_receive; none when `timeout_ms` have passed first.
+ * [actor, yields] */
+JOIST_PUBLIC joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms);
+
+enum joist_result {
+	JOIST_OK,
+	JOIST_TIMEOUT, /* no answer in time; a late one will be dropped */
+	JOIST_DOWN, /* the other is not there or ended first: `*ret_reply` is the reason */
+};
+
+/* Sends {'$gen_call', From, `request`} to `dest` and waits for the answer. Does not end the turn.
+ * [actor, yields] `ret_reply` may be NULL; exits {badarg, <<"joist_call">>} if `dest` is no destination */
+JOIST_PUBLIC enum joist_result joist_call_term(struct joist_actor *self, joist_term dest,
+					       joist_term request, int64_t timeout_ms,
+					       joist_term *ret_reply);
+#define joist_call(self, dest, request, timeout_ms, ret_reply)                                     \
+	joist_call_term((self), JOIST_DEST((self), (dest)), (request), (timeout_ms), (ret_reply))
+
+/* Answers a call: `from` is the From of its {'$gen_call', From, Request}.
+ * [actor] exits {badarg, <<"joist_reply">>} if `from` is no From */
+JOIST_PUBLIC void joist_reply(struct joist_actor *self, joist_term from, joist_term reply);
+
+/* ---- starting others ---- */
+
+enum joist_priority {
+	JOIST_PRIORITY_NORMAL,
+	JOIST_PRIORITY_LOW,
+	JOIST_PRIORITY_HIGH,
+	JOIST_PRIORITY_MAX,
+};
+
+/* How to start an actor; a zero-initialised one is the default in everything. */
+struct joist_spawn_options {
+	bool link; /* links the new actor to its starter, before it runs */
+	bool monitor; /* monitors it, before it runs */
+	enum joist_priority priority;
+	size_t stack_bytes; /* a loop's stack; 0: what its export says, else 64 KiB */
+	size_t memory_bytes_max; /* more ends it with {limit, memory}; 0: what the boot script says */
+	uint64_t mailbox_messages_max; /* 0: what the boot script says */
+	uint64_t mailbox_bytes_max; /* 0: what the boot script says */
+	const char *mailbox_policy; /* error_to_sender, drop_new, drop_old, exit; NULL: the script's */
+	const char *name; /* registered before it runs, unless taken: then it exits with badarg */
+	joist_atom node; /* zero: this node */
+	joist_term label; /* none: no label */
+};
+
+/* Starts an actor by the export "plugin:export" with a copy of `args`. One that does not exist ends at
+ * once with reason undef, and one that finds no memory with system_limit, so that links and monitors
+ * tell of both.
+ * [actor] borrows name; exits {badarg, <<"joist_spawn">>} if `name` has no colon */
+JOIST_PUBLIC joist_pid joist_spawn(struct joist_actor *self, const char *name, joist_term args);
+
+/* As joist_spawn, and links the new actor to the caller.
+ * [actor] as joist_spawn */
+JOIST_PUBLIC joist_pid joist_spawn_link(struct joist_actor *self, const char *name,
+					joist_term args);
+
+/* As joist_spawn, and monitors the new actor. With a fourth argument, a joist_ref *, tells the monitor.
+ * [actor] as joist_spawn */
+#define joist_spawn_monitor(self, name, ...)                                                       \
+	JOIST_SPAWN_MONITOR((self), (name), __VA_ARGS__, NULL, _)
+#define JOIST_SPAWN_MONITOR(self, name, args, ret_ref, ...)                                        \
+	joist_spawn_monitor_ref(self, name, args, ret_ref)
+JOIST_PUBLIC joist_pid joist_spawn_monitor_ref(struct joist_actor *self, const char *name,
+					       joist_term args, joist_ref *ret_ref);
+
+/* As joist_spawn with `options`; `ret_ref`, if not NULL, is the monitor that they ask for.
+ * [actor] borrows options; exits {badarg, <<"joist_spawn_with">>} for a wrong option */
+JOIST_PUBLIC joist_pid joist_spawn_with(struct joist_actor *self, const char *name, joist_term args,
+					const struct joist_spawn_options *options,
+					joist_ref *ret_ref);
+
+/* ---- ties ---- */
+
+/* Links the caller with `pid`, or undoes it: when one of them ends, the other gets an exit signal.
+ * [actor] exits {badarg, <<"joist_link">>} or {badarg, <<"joist_unlink">>} if `pid` is nobody */
+JOIST_PUBLIC void joist_link(struct joist_actor *self, joist_pid pid);
+JOIST_PUBLIC void joist_unlink(struct joist_actor *self, joist_pid pid);
+
+/* Asks for a message {'DOWN', Ref, process, Object, Reason} when `dest` (not an alias) ends; at once,
+ * with noproc, if it is not there.
+ * [actor] exits {badarg, <<"joist_monitor">>} if `dest` is no destination */
+JOIST_PUBLIC joist_ref joist_monitor_term(struct joist_actor *self, joist_term dest);
+#define joist_monitor(self, dest) joist_monitor_term((self), JOIST_DEST((self), (dest)))
+
+/* Ends a monitor. A DOWN that is already in the mailbox stays there; the second form takes it out.
+ * Whether there was such a monitor.
+ * [actor] */
+JOIST_PUBLIC bool joist_demonitor(struct joist_actor *self, joist_ref monitor);
+JOIST_PUBLIC bool joist_demonitor_flush(struct joist_actor *self, joist_ref monitor);
+
+/* A reference by which others can send to the caller until joist_unalias. What comes later is dropped.
+ * [actor] */
+JOIST_PUBLIC joist_ref joist_alias(struct joist_actor *self);
+JOIST_PUBLIC bool joist_unalias(struct joist_actor *self, joist_ref alias);
+
+/* ---- ending ---- */
+
+/* Ends the caller with `reason`.
+ * [actor] never returns */
+JOIST_PUBLIC JOIST_NORETURN void joist_exit(struct joist_actor *self, joist_term reason);
+
+/* Sends `pid` an exit signal with `reason`; kill cannot be trapped.
+ * [actor] exits {badarg, <<"joist_exit_to">>} if `pid` is nobody */
+JOIST_PUBLIC void joist_exit_to(struct joist_actor *self, joist_pid pid, joist_term reason);
+
+/* Whether exit signals become messages {'EXIT', Pid, Reason}; what it was before.
+ * [actor] */
+JOIST_PUBLIC bool joist_trap_exit(struct joist_actor *self, bool on);
+
+/* ---- names ---- */
+
+/* Registers `pid`, an actor of this node, under `name`. False if either has a name, or it has ended.
+ * [actor] borrows name; exits {badarg, <<"joist_register">>} for a wrong name (also undefined) */
+JOIST_PUBLIC bool joist_register(struct joist_actor *self, const char *name, joist_pid pid);
+
+/* Frees `name`; whether it was registered.
+ * [actor] borrows name */
+JOIST_PUBLIC bool joist_unregister(struct joist_actor *self, const char *name);
+
+/* The actor registered under `name`, or nobody.
+ * [actor] borrows name */
+JOIST_PUBLIC joist_pid joist_whereis(struct joist_actor *self, const char *name);
+
+/* ---- looking at others ---- */
+
+/* Whether `pid` is an actor that has not ended.
+ * [actor, yields] */
+JOIST_PUBLIC bool joist_is_alive(struct joist_actor *self, joist_pid pid);
+
+/* What Erlang's process_info tells of an actor of this node, as a map with atoms as keys: status,
+ * current_function, message_queue_len, reductions, memory, links, monitors, monitored_by,
+ * registered_name, trap_exit, priority, label; none if it has ended.
+ * [actor, yields] */
+JOIST_PUBLIC joist_term joist_info(struct joist_actor *self, joist_pid pid);
+
+/* The pids of all actors of this node, as a list.
+ * [actor] exits system_limit when memory is short */
+JOIST_PUBLIC joist_term joist_actors(struct joist_actor *self);
+
+/* Sets the caller's priority; what it was before.
+ * [actor] exits {badarg, <<"joist_priority">>} for a wrong one */
+JOIST_PUBLIC enum joist_priority joist_priority(struct joist_actor *self,
+						enum joist_priority priority);
+
+/* ---- time on the processor ---- */
+
+/* Lets others run; the caller goes on after them.
+ * [actor, yields] */
+JOIST_PUBLIC void joist_yield(struct joist_actor *self);
+
+/* Charges `reductions` (4000 are a slice) for work that the node cannot see.
+ * [actor, yields when its reductions are spent] */
+JOIST_PUBLIC void joist_bump(struct joist_actor *self, uint32_t reductions);
+
+/* In a plugin built with counted reductions: loops between off and on do not yield. They nest.
+ * [actor] */
+JOIST_PUBLIC void joist_yield_off(struct joist_actor *self);
+JOIST_PUBLIC void joist_yield_on(struct joist_actor *self);
+
+/* ---- memory ---- */
+
+/* A copy of `term` that lives until joist_drop or the end of the actor.
+ * [actor] exits {limit, memory} or system_limit when memory is short */
+JOIST_PUBLIC joist_term joist_keep(struct joist_actor *self, joist_term term);
+
+/* Frees what joist_keep returned. None, and terms that need no memory, are fine.
+ * [actor] exits {badarg, <<"joist_drop">>} if `kept` is not of joist_keep */
+JOIST_PUBLIC void joist_drop(struct joist_actor *self, joist_term kept);
+
+/* `size` zeroed bytes, which die with the actor however it ends.
+ * [actor] returns owned, never NULL; exits {limit, memory} or system_limit when memory is short */
+JOIST_PUBLIC void *joist_alloc(struct joist_actor *self, size_t size);
+
+/* `memory` (or NULL) made `size` bytes large; what is added is zero. `memory` is gone.
+ * [actor] as joist_alloc */
+JOIST_PUBLIC void *joist_realloc(struct joist_actor *self, void *memory, size_t size);
+
+/* Frees what joist_alloc or joist_realloc returned; NULL is fine.
+ * [actor] */
+JOIST_PUBLIC void joist_free(struct joist_actor *self, void *memory);
+
+/* Has `run(argument)` called when the actor ends, however it ends: last tied, first called.
+ * [actor] exits {limit, memory} or system_limit when memory is short */
+JOIST_PUBLIC void joist_defer(struct joist_actor *self, void (*run)(void *argument),
+			      void *argument);
+
+/* Takes the newest such tie back without calling it; whether there was one.
+ * [actor] */
+JOIST_PUBLIC bool joist_undefer(struct joist_actor *self, void (*run)(void *argument),
+				void *argument);
+
+/* ---- functions and code ---- */
+
+/* Calls the exported function "plugin:function" with the terms of the list `args`, in the caller.
+ * [actor, yields if the function does] exits undef if there is none of that name and arity */
+JOIST_PUBLIC joist_term joist_apply(struct joist_actor *self, const char *name, joist_term args);
+
+/* Ends the running loop and goes on as the export "plugin:export" with `args`, on a fresh stack: same
+ * pid, mailbox, links, names, kept terms and memory. Names the newest loaded version of the plugin.
+ * [actor] never returns; exits undef if there is no such loop */
+JOIST_PUBLIC JOIST_NORETURN void joist_become(struct joist_actor *self, const char *name,
+					      joist_term args);
+
+JOIST_END
+
+#ifndef __cplusplus
+#define JOIST_DEST(self, dest)                                                                     \
+	_Generic((dest), joist_term: joist_dest_term, joist_pid: joist_dest_pid,                   \
+		 joist_ref: joist_dest_ref, joist_atom: joist_dest_atom, char *: joist_dest_name,  \
+		 const char *: joist_dest_name)((self), (dest))
+#else
+namespace joist
+{
+inline joist_term dest(joist_actor *self, joist_term to) { return joist_dest_term(self, to); }
+inline joist_term dest(joist_actor *self, joist_pid to) { return joist_dest_pid(self, to); }
+inline joist_term dest(joist_actor *self, joist_ref to) { return joist_dest_ref(self, to); }
+inline joist_term dest(joist_actor *self, joist_atom to) { return joist_dest_atom(self, to); }
+inline joist_term dest(joist_actor *self, const char *to) { return joist_dest_name(self, to); }
+} /* namespace joist */
+#define JOIST_DEST(self, to) joist::dest((self), (to))
+#endif
+
+#endif

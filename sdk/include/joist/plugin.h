@@ -1,0 +1,138 @@
+/* A plugin: a shared object with one exported symbol, `joist_plugin`, and an ELF note that the node
+ * reads before it runs any of its code.
+ *
+ *   JOIST_PLUGIN("counter", "1.0", JOIST_ACTOR(counter), JOIST_FUN(add, 2));
+ *
+ * An export is named "counter:add". docs/abi.md has the layout of both and how they may grow. */
+#ifndef JOIST_PLUGIN_H
+#define JOIST_PLUGIN_H
+
+#include <joist/term.h>
+
+JOIST_BEGIN
+
+/* The primitive under every shape but the loop: a function that the node calls once per message, on a
+ * stack that it lends. `data` is the export's. */
+struct joist_handler {
+	uint32_t size; /* of this struct, as the plugin knows it */
+	uint32_t reserved;
+	size_t (*state_size)(const void *data); /* zeroed memory for each actor */
+	void (*start)(struct joist_actor *self, void *state, joist_term args); /* the first turn */
+	void (*message)(struct joist_actor *self, void *state, joist_term message);
+	void (*stop)(struct joist_actor *self, void *state, joist_term reason); /* the last turn;
+		 only when the actor ends itself by joist_exit or by an error exit of an SDK call,
+		 not by a signal that it did not trap, nor by a fault. May be NULL. */
+};
+
+enum joist_export_kind {
+	JOIST_EXPORT_LOOP = 1, /* `code` is void (*)(struct joist_actor *, joist_term args) */
+	JOIST_EXPORT_HANDLER = 2, /* `handler` */
+	JOIST_EXPORT_FUN = 3, /* `code` is joist_term (*)(struct joist_actor *, joist_term...) */
+};
+
+/* The largest arity of an exported function. */
+#define JOIST_ARITY_MAX 8
+
+struct joist_export {
+	const char *name;
+	uint32_t kind;
+	uint32_t arity; /* of a function */
+	void (*code)(void);
+	const struct joist_handler *handler;
+	const void *data;
+	size_t stack_bytes; /* of a loop; 0: 64 KiB */
+	const void *reserved[2];
+};
+
+struct joist_plugin {
+	uint32_t size; /* of this struct, as the plugin knows it */
+	uint32_t export_size; /* of struct joist_export, likewise */
+	const char *name;
+	const char *version;
+	const struct joist_export *exports;
+	size_t export_count;
+	const void *reserved[4];
+};
+
+/* The payload of the note, owner "Joist", type 1. Numbers are little-endian. */
+struct joist_note {
+	uint32_t owner_size, payload_size, type;
+	char owner[8];
+	uint32_t abi;
+	uint32_t sdk;
+	uint64_t needs; /* of the node, a bit each: JOIST_NEED_... */
+	uint32_t state_version;
+	uint32_t flags; /* JOIST_NOTE_... */
+	char name[64];
+	char version[32];
+};
+
+#define JOIST_NOTE_TYPE 1
+#define JOIST_NOTE_COUNTED 1u /* built with counted reductions */
+
+/* What a plugin may ask of a node, so that one that lacks it refuses it by name: nothing yet. */
+#ifndef JOIST_NEEDS
+#define JOIST_NEEDS 0
+#endif
+#ifndef JOIST_STATE_VERSION
+#define JOIST_STATE_VERSION 0
+#endif
+#ifdef JOIST_COUNTED
+#define JOIST_NOTE_FLAGS JOIST_NOTE_COUNTED
+#else
+#define JOIST_NOTE_FLAGS 0
+#endif
+
+JOIST_END
+
+/* A loop: `void function(struct joist_actor *self, joist_term args)`, started as "plugin:function". */
+#define JOIST_ACTOR(function) JOIST_ACTOR_STACK(function, 0)
+#define JOIST_ACTOR_STACK(function, stack_bytes)                                                   \
+	{ #function, JOIST_EXPORT_LOOP, 0, JOIST_CODE(void, function, (struct joist_actor *,       \
+	  joist_term)), NULL, NULL, (stack_bytes), { NULL, NULL } }
+
+/* A `const struct joist_handler`. */
+#define JOIST_HANDLER(table)                                                                       \
+	{ #table, JOIST_EXPORT_HANDLER, 0, NULL, &table, NULL, 0, { NULL, NULL } }
+
+/* A function of `arity` terms: `joist_term function(struct joist_actor *self, joist_term, ...)`. */
+#define JOIST_FUN(function, arity)                                                                 \
+	{ #function, JOIST_EXPORT_FUN, (arity), JOIST_CODE(joist_term, function,                   \
+	  (struct joist_actor * JOIST_TERMS_##arity)), NULL, NULL, 0, { NULL, NULL } }
+#define JOIST_TERMS_0
+#define JOIST_TERMS_1 , joist_term
+#define JOIST_TERMS_2 JOIST_TERMS_1, joist_term
+#define JOIST_TERMS_3 JOIST_TERMS_2, joist_term
+#define JOIST_TERMS_4 JOIST_TERMS_3, joist_term
+#define JOIST_TERMS_5 JOIST_TERMS_4, joist_term
+#define JOIST_TERMS_6 JOIST_TERMS_5, joist_term
+#define JOIST_TERMS_7 JOIST_TERMS_6, joist_term
+#define JOIST_TERMS_8 JOIST_TERMS_7, joist_term
+
+#ifndef __cplusplus
+/* A function of another type is a compile error. */
+#define JOIST_CODE(result, function, parameters)                                                   \
+	_Generic(&function, result(*) parameters: (void (*)(void))function)
+#define JOIST_EXTERN_CONST extern const
+#else
+#define JOIST_CODE(result, function, parameters)                                                   \
+	(reinterpret_cast<void (*)(void)>(static_cast<result(*) parameters>(&function)))
+#define JOIST_EXTERN_CONST extern "C" const
+#endif
+
+#define JOIST_PLUGIN(name_, version_, ...)                                                         \
+	static const struct joist_export joist_exports_[] = { __VA_ARGS__ };                       \
+	__attribute__((used, section(".note.joist"), aligned(4)))                                  \
+	static const struct joist_note joist_note_ = {                                             \
+		6, sizeof(struct joist_note) - 20, JOIST_NOTE_TYPE, "Joist",                       \
+		JOIST_ABI, JOIST_SDK_VERSION, JOIST_NEEDS, JOIST_STATE_VERSION, JOIST_NOTE_FLAGS,  \
+		name_, version_                                                                    \
+	};                                                                                         \
+	JOIST_EXTERN_CONST JOIST_PUBLIC struct joist_plugin joist_plugin;                          \
+	const struct joist_plugin joist_plugin = {                                                 \
+		sizeof(struct joist_plugin), sizeof(struct joist_export), name_, version_,         \
+		joist_exports_, sizeof(joist_exports_) / sizeof(joist_exports_[0]),                \
+		{ NULL, NULL, NULL, NULL }                                                         \
+	}
+
+#endif

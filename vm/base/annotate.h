@@ -1,0 +1,108 @@
+/* Every word of Valgrind and of the sanitizers in the tree. The rest asks these and knows no tool. */
+#ifndef JOIST_VM_BASE_ANNOTATE_H
+#define JOIST_VM_BASE_ANNOTATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <valgrind/valgrind.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ANNOTATE_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ANNOTATE_ASAN 1
+#endif
+#endif
+#ifndef ANNOTATE_ASAN
+#define ANNOTATE_ASAN 0
+#endif
+
+#if defined(__SANITIZE_THREAD__)
+#define ANNOTATE_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define ANNOTATE_TSAN 1
+#endif
+#endif
+#ifndef ANNOTATE_TSAN
+#define ANNOTATE_TSAN 0
+#endif
+
+#if ANNOTATE_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+#if ANNOTATE_TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
+
+/* Whether the runtime's heap should hand every request to malloc, where a tool watches each block. */
+static inline bool annotate_plain_heap(void)
+{
+	return ANNOTATE_ASAN || ANNOTATE_TSAN || RUNNING_ON_VALGRIND;
+}
+
+/* What the tools know of one stack. */
+struct annotate_stack {
+	unsigned valgrind_id;
+	void *tsan_fiber;
+	void *asan_fake; /* ASan's fake stack while this one is switched away from */
+	const void *base; /* lowest address */
+	size_t size;
+};
+
+/* A new stack: the `size` bytes from `base` on. */
+static inline void annotate_stack_new(struct annotate_stack *s, const void *base, size_t size)
+{
+	s->base = base;
+	s->size = size;
+	s->asan_fake = NULL;
+	s->valgrind_id = VALGRIND_STACK_REGISTER(base, (const char *)base + size);
+#if ANNOTATE_TSAN
+	s->tsan_fiber = __tsan_create_fiber(0);
+#else
+	s->tsan_fiber = NULL;
+#endif
+}
+
+/* The stack will not be run on again. */
+static inline void annotate_stack_end(struct annotate_stack *s)
+{
+	VALGRIND_STACK_DEREGISTER(s->valgrind_id);
+#if ANNOTATE_TSAN
+	__tsan_destroy_fiber(s->tsan_fiber);
+#endif
+}
+
+/* Just before a switch from `from` to `to`; `for_good` when nothing of `from` will run again. */
+static inline void annotate_switch_start(struct annotate_stack *from, struct annotate_stack *to,
+					 bool for_good)
+{
+	(void)from, (void)to, (void)for_good;
+#if ANNOTATE_ASAN
+	__sanitizer_start_switch_fiber(for_good ? NULL : &from->asan_fake, to->base, to->size);
+#endif
+#if ANNOTATE_TSAN
+	__tsan_switch_to_fiber(to->tsan_fiber, 0);
+#endif
+}
+
+/* Just after it, on the stack `now`. */
+static inline void annotate_switch_finish(struct annotate_stack *now)
+{
+	(void)now;
+#if ANNOTATE_ASAN
+	__sanitizer_finish_switch_fiber(now->asan_fake, NULL, NULL);
+#endif
+}
+
+/* The frames from the caller's up to the base of its stack will be left without returning. */
+static inline void annotate_unwind(void)
+{
+#if ANNOTATE_ASAN
+	__asan_handle_no_return();
+#endif
+}
+
+#endif

@@ -1,0 +1,60 @@
+/* The slow half of the bump heap: chunks. Each new one is as large as all before it, up to a bound, so
+ * that a large term costs few of them and a small turn little memory. */
+#include "vm/base/arena.h"
+
+#include "vm/base/heap.h"
+
+#define CHUNK_BYTES_MAX (256 * 1024)
+
+static size_t chunk_bytes(const struct arena_chunk *chunk)
+{
+	return (size_t)((const char *)chunk->end - (const char *)chunk);
+}
+
+uint64_t *arena_grow(struct arena *arena, size_t words)
+{
+	size_t bytes = arena->bytes < ARENA_CHUNK_BYTES ? ARENA_CHUNK_BYTES : arena->bytes;
+	size_t need;
+
+	if (__builtin_mul_overflow(words, sizeof(uint64_t), &need) ||
+	    __builtin_add_overflow(need, sizeof(struct arena_chunk), &need))
+		return NULL;
+	if (bytes > CHUNK_BYTES_MAX)
+		bytes = CHUNK_BYTES_MAX;
+	if (bytes < need)
+		bytes = heap_round(need);
+	if (arena->bytes_max && arena->bytes + bytes > arena->bytes_max)
+		bytes = need;
+	if (arena->bytes_max && arena->bytes + bytes > arena->bytes_max)
+		return NULL;
+	struct arena_chunk *chunk = heap_take(bytes);
+	if (!chunk)
+		return NULL;
+	chunk->next = arena->chunks;
+	chunk->end = (uint64_t *)(void *)((char *)chunk + bytes / 8 * 8);
+	arena->chunks = chunk;
+	arena->bytes += bytes;
+	arena->at = chunk->words + words;
+	arena->end = chunk->end;
+	return chunk->words;
+}
+
+bool arena_holds(const struct arena *arena, const void *pointer)
+{
+	for (const struct arena_chunk *c = arena->chunks; c; c = c->next) {
+		if ((uintptr_t)pointer - (uintptr_t)c < chunk_bytes(c))
+			return true;
+	}
+	return false;
+}
+
+void arena_empty(struct arena *arena)
+{
+	for (struct arena_chunk *c = arena->chunks, *next; c; c = next) {
+		next = c->next;
+		heap_give(c, chunk_bytes(c));
+	}
+	arena->chunks = NULL;
+	arena->at = arena->end = NULL;
+	arena->bytes = 0;
+}
