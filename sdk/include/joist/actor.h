@@ -26,6 +26,23 @@ JOIST_PUBLIC joist_term joist_dest_name(struct joist_actor *self, const char *de
  * [actor] */
 JOIST_PUBLIC joist_pid joist_self(struct joist_actor *self);
 
+/* The actor that called the code that runs now; NULL outside an actor.
+ * [any] */
+JOIST_PUBLIC struct joist_actor *joist_current(void);
+
+/* The pid of the actor that started this one; nobody if the node did.
+ * [actor] */
+JOIST_PUBLIC joist_pid joist_parent(struct joist_actor *self);
+
+/* The state of a handler or server, NULL for a loop. It has the size that the export asks for, starts
+ * as zeros and does not move.
+ * [actor] owned by the actor */
+JOIST_PUBLIC void *joist_state(struct joist_actor *self);
+
+/* The `data` of the actor's export (joist/plugin.h).
+ * [actor] */
+JOIST_PUBLIC const void *joist_export_data(struct joist_actor *self);
+
 /* The name of this node; nonode@nohost if it has none.
  * [actor] */
 JOIST_PUBLIC joist_atom joist_node(struct joist_actor *self);
@@ -149,6 +166,15 @@ JOIST_PUBLIC joist_pid joist_spawn_monitor_ref(struct joist_actor *self, const c
 JOIST_PUBLIC joist_pid joist_spawn_with(struct joist_actor *self, const char *name, joist_term args,
 					const struct joist_spawn_options *options,
 					joist_ref *ret_ref);
+
+/* As joist_spawn_with, and waits until the new actor has started: a handler when its first turn is
+ * over, a loop at once. Nobody if it ended before (with reason `normal`, if it did not want to run) or
+ * `timeout_ms` passed, in which case it is killed; `*ret_reason` is why (timeout), and may be NULL.
+ * [actor, yields] borrows options, which may be NULL; exits {badarg, <<"joist_start">>} as
+ * joist_spawn_with */
+JOIST_PUBLIC joist_pid joist_start(struct joist_actor *self, const char *name, joist_term args,
+				   const struct joist_spawn_options *options, int64_t timeout_ms,
+				   joist_term *ret_reason);
 
 /* ---- ties ---- */
 
