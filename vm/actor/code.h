@@ -1,0 +1,48 @@
+/* Code, as the VM sees it: exports of loaded plugins, and the port by which it asks for one by name.
+ * The loader fills these; the VM knows nothing of files. */
+#ifndef JOIST_VM_ACTOR_CODE_H
+#define JOIST_VM_ACTOR_CODE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <joist/plugin.h>
+
+/* One loaded generation of a plugin. */
+struct code {
+	joist_atom plugin;
+	const char *version;
+	uint32_t generation; /* 1 for the first one loaded under this name */
+	bool keeps_threads; /* it, or a library it needs, has thread-local storage */
+	bool counted; /* built with counted reductions */
+	joist_term config; /* a map that lives as long as the generation; none: #{} */
+	atomic_int_least64_t pins; /* actors that run on it */
+	struct export *exports;
+	size_t export_count;
+};
+
+/* One name in a generation that can be started or called. Lives as long as its code. */
+struct export {
+	struct code *code;
+	joist_atom name;
+	enum joist_export_kind kind;
+	uint32_t arity;
+	void (*body)(void); /* of a loop or a function */
+	struct joist_handler handler; /* of a handler; what an older plugin does not have is NULL */
+	const void *data;
+	size_t state_bytes; /* of a handler */
+	size_t stack_bytes; /* of a loop; 0: the default */
+};
+
+/* The port. `find` borrows its texts and returns the export of the newest committed generation, or NULL.
+ * Any thread; takes no lock for long. `arity` is -1 for what can be started, else that of a function. */
+struct code_port {
+	struct export *(*find)(void *owner, struct joist_bytes plugin, struct joist_bytes name,
+			       int arity);
+	void *owner;
+};
+
+/* "plugin:export" cut at its colon; false if there is none, or nothing on one side of it. */
+bool code_split(const char *name, struct joist_bytes *ret_plugin, struct joist_bytes *ret_export);
+
+#endif
