@@ -29,7 +29,8 @@ void test_register(struct test_case *test);
 	static void test_##name_(void);                                                            \
 	__attribute__((constructor)) static void register_##name_(void)                            \
 	{                                                                                          \
-		static struct test_case test = { .name = #name_, .body = test_##name_,             \
+		static struct test_case test = { .name = #name_,                                   \
+						 .body = test_##name_,                             \
 						 ##__VA_ARGS__ };                                  \
 		test_register(&test);                                                              \
 	}                                                                                          \
@@ -39,8 +40,7 @@ void test_register(struct test_case *test);
 #define TEST_LEAK_FREE(name, ...) TEST(name, .leak_free = true, ##__VA_ARGS__)
 
 /* Each ends the case, with what was wrong, unless it holds. On any thread of it. */
-#define CHECK(condition)                                                                           \
-	((condition) ? (void)0 : test_fail(__FILE__, __LINE__, "%s", #condition))
+#define CHECK(condition) ((condition) ? (void)0 : test_fail(__FILE__, __LINE__, "%s", #condition))
 #define CHECK_INT(actual, expected)                                                                \
 	test_check_int(__FILE__, __LINE__, #actual, (int64_t)(actual), (int64_t)(expected))
 #define CHECK_STR(actual, expected)                                                                \
@@ -51,8 +51,7 @@ void test_register(struct test_case *test);
 
 __attribute__((noreturn, format(printf, 3, 4))) void test_fail(const char *file, int line,
 							       const char *format, ...);
-void test_check_int(const char *file, int line, const char *what, int64_t actual,
-		    int64_t expected);
+void test_check_int(const char *file, int line, const char *what, int64_t actual, int64_t expected);
 void test_check_str(const char *file, int line, const char *what, const char *actual,
 		    const char *expected);
 __attribute__((noreturn)) void test_skip(const char *why);

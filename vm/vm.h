@@ -19,7 +19,7 @@ struct vm_options {
 	unsigned slice_us; /* 0: 2000 */
 	uint64_t actor_memory_bytes; /* of each actor; 0: no limit */
 	struct mailbox_limit mailbox; /* of each actor */
-	uint64_t stacks_max; /* stacks that loops and blocked turns may hold; 0: what the kernel allows */
+	uint64_t stacks_max; /* that loops and blocked turns hold; 0: what the kernel allows */
 	bool virtual_clock; /* time stands still while anything runs, then jumps to the next timer */
 	uint64_t seed; /* above 0: one scheduler whose choices are drawn from this seed */
 	struct code_port code;

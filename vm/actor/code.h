@@ -22,7 +22,9 @@ struct code {
 };
 
 /* One name in a generation that can be started or called. Lives as long as its code. */
-struct export {
+/* clang-format off */
+struct export { /* which clang-format takes for a word of C++ */
+	/* clang-format on */
 	struct code *code;
 	joist_atom name;
 	enum joist_export_kind kind;

@@ -202,8 +202,8 @@ static inline joist_term term_pid_local(joist_pid pid)
 static inline joist_ref ref_local(uint64_t number, joist_pid owner)
 {
 	return (joist_ref){ .count = 4,
-			    .id = { (uint32_t)number, (uint32_t)(number >> 32),
-				    (uint32_t)owner.id, (uint32_t)(owner.id >> 32) } };
+			    .id = { (uint32_t)number, (uint32_t)(number >> 32), (uint32_t)owner.id,
+				    (uint32_t)(owner.id >> 32) } };
 }
 
 static inline uint64_t ref_number(joist_ref ref)

@@ -41,6 +41,6 @@
  * A term that a function returns lives until the actor's turn ends, unless the line says otherwise. */
 
 struct joist_actor; /* an actor, as itself sees it: the first argument of all that it may do */
-struct joist_vm;    /* a node */
+struct joist_vm; /* a node */
 
 #endif

@@ -135,7 +135,7 @@ struct joist_spawn_options {
 	size_t memory_bytes_max; /* more ends it with {limit, memory}; 0: what the boot script says */
 	uint64_t mailbox_messages_max; /* 0: what the boot script says */
 	uint64_t mailbox_bytes_max; /* 0: what the boot script says */
-	const char *mailbox_policy; /* error_to_sender, drop_new, drop_old, exit; NULL: the script's */
+	const char *mailbox_policy; /* as in the boot script; NULL: what it says */
 	const char *name; /* registered before it runs, unless taken: then it exits with badarg */
 	joist_atom node; /* zero: this node */
 	joist_term label; /* none: no label */
@@ -318,11 +318,14 @@ JOIST_END
 #else
 namespace joist
 {
+/* One line each. */
+/* clang-format off */
 inline joist_term dest(joist_actor *self, joist_term to) { return joist_dest_term(self, to); }
 inline joist_term dest(joist_actor *self, joist_pid to) { return joist_dest_pid(self, to); }
 inline joist_term dest(joist_actor *self, joist_ref to) { return joist_dest_ref(self, to); }
 inline joist_term dest(joist_actor *self, joist_atom to) { return joist_dest_atom(self, to); }
 inline joist_term dest(joist_actor *self, const char *to) { return joist_dest_name(self, to); }
+/* clang-format on */
 } /* namespace joist */
 #define JOIST_DEST(self, to) joist::dest((self), (to))
 #endif

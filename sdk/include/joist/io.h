@@ -57,8 +57,8 @@ JOIST_PUBLIC int joist_port(struct joist_actor *self, int fd);
 /* The addresses of `host`, as a list of binaries such as <<"127.0.0.1">>; none, with -errno in
  * `*ret_error` (which may be NULL), if there are none.
  * [actor, yields] borrows host */
-JOIST_PUBLIC joist_term joist_lookup(struct joist_actor *self, const char *host,
-				     int64_t timeout_ms, int *ret_error);
+JOIST_PUBLIC joist_term joist_lookup(struct joist_actor *self, const char *host, int64_t timeout_ms,
+				     int *ret_error);
 
 /* Opens a file with the flags of open(2), close-on-exec added: a descriptor, or -errno.
  * [actor, yields] borrows path; the actor owns the descriptor */

@@ -91,6 +91,9 @@ JOIST_END
 
 /* ---- how the macros are made ---- */
 
+/* It takes these macros apart. */
+/* clang-format off */
+
 #define JOIST_CAT_(a, b) a##b
 #define JOIST_CAT(a, b) JOIST_CAT_(a, b)
 
@@ -205,5 +208,7 @@ template <class Call, class... T> auto with_values(Call call, const T &...values
 #define JOIST_AT_VALUES_2(f, a, b, ...) JOIST_AT(with_values, f, (a, b), __VA_ARGS__)
 
 #endif
+
+/* clang-format on */
 
 #endif

@@ -85,6 +85,9 @@ struct joist_note {
 
 JOIST_END
 
+/* It takes these macros apart. */
+/* clang-format off */
+
 /* A loop: `void function(struct joist_actor *self, joist_term args)`, started as "plugin:function". */
 #define JOIST_ACTOR(function) JOIST_ACTOR_STACK(function, 0)
 #define JOIST_ACTOR_STACK(function, stack_bytes)                                                   \
@@ -134,5 +137,7 @@ JOIST_END
 		joist_exports_, sizeof(joist_exports_) / sizeof(joist_exports_[0]),                \
 		{ NULL, NULL, NULL, NULL }                                                         \
 	}
+
+/* clang-format on */
 
 #endif
