@@ -1,0 +1,115 @@
+/* Where lines of the log go, and which.
+ *
+ * A line is made on the caller's stack and written by one call, so no lock is needed to keep lines
+ * whole, and a thread that dies while it logs leaves nothing behind. Any thread enters. */
+#include "vm/base/log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vm/base/clock.h"
+#include "vm/base/logline.h"
+
+static atomic_int log_fd = STDERR_FILENO;
+static atomic_bool log_json;
+static atomic_int level_min = LOG_LEVEL_INFO;
+
+static const char *const level_names[] = { "debug", "info", "notice", "warning", "error" };
+
+enum { LEVELS = sizeof(level_names) / sizeof(level_names[0]) };
+
+void log_to(int fd, bool json)
+{
+	/* relaxed, both: pairs with the loads in log_write; a line may still go the old way */
+	atomic_store_explicit(&log_fd, fd, memory_order_relaxed);
+	atomic_store_explicit(&log_json, json, memory_order_relaxed);
+}
+
+void log_level_set(enum log_level level)
+{
+	/* relaxed: pairs with the load in log_wants */
+	atomic_store_explicit(&level_min, (int)level, memory_order_relaxed);
+}
+
+bool log_wants(enum log_level level)
+{
+	/* relaxed: pairs with the store in log_level_set */
+	return (int)level >= atomic_load_explicit(&level_min, memory_order_relaxed);
+}
+
+/* Writes all of it, if the descriptor takes it; a log that nobody reads stops nothing. */
+static void bytes_write(int fd, const char *bytes, size_t size)
+{
+	while (size) {
+		ssize_t written = write(fd, bytes, size);
+
+		if (written < 0 && errno != EINTR)
+			return;
+		if (written > 0) {
+			bytes += written;
+			size -= (size_t)written;
+		}
+	}
+}
+
+void log_write(const struct log_event *event)
+{
+	struct logline line;
+	int error = errno;
+
+	if (!log_wants(event->level))
+		return;
+	/* relaxed, both: pairs with the stores in log_to */
+	logline_make(&line, atomic_load_explicit(&log_json, memory_order_relaxed),
+		     clock_system_ns(), event);
+	bytes_write(atomic_load_explicit(&log_fd, memory_order_relaxed), line.bytes, line.size);
+	errno = error;
+}
+
+void log_say(enum log_level level, const char *event, const char *format, ...)
+{
+	char message[1024];
+	va_list args;
+
+	if (!log_wants(level))
+		return;
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	log_write(&(struct log_event){ .level = level, .event = event, .message = message });
+}
+
+const char *log_level_name(enum log_level level)
+{
+	return (unsigned)level < LEVELS ? level_names[level] : "error";
+}
+
+bool log_level_find(const char *name, enum log_level *ret_level)
+{
+	for (unsigned i = 0; i < LEVELS; i++) {
+		if (!strcmp(name, level_names[i])) {
+			*ret_level = (enum log_level)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool log_limit(struct log_rate *rate, int64_t *ret_skipped)
+{
+	int64_t now = clock_now_ns();
+	/* relaxed, all: whoever moves `next` on is the one that logs; nothing else depends on it */
+	int64_t next = atomic_load_explicit(&rate->next, memory_order_relaxed);
+
+	if (now < next ||
+	    !atomic_compare_exchange_strong_explicit(&rate->next, &next, now + rate->per_ns,
+						     memory_order_relaxed, memory_order_relaxed)) {
+		atomic_fetch_add_explicit(&rate->skipped, 1, memory_order_relaxed);
+		return false;
+	}
+	*ret_skipped = atomic_exchange_explicit(&rate->skipped, 0, memory_order_relaxed);
+	return true;
+}

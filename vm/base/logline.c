@@ -1,0 +1,215 @@
+/* How an event becomes a line: JSON for programs, or words for people.
+ *
+ * Whatever the texts hold, a line stays one line and its JSON valid: control characters are escaped,
+ * bytes that are no UTF-8 become U+FFFD, and what has no room is cut at a character's end or left out
+ * whole. Works in the caller's memory only. */
+#include "vm/base/logline.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "vm/base/clock.h"
+
+/* What a line ends with if something was cut; there is always room for it. */
+#define CUT_JSON ",\"cut\":true}\n"
+#define CUT_TEXT " cut=true\n"
+#define ROOM (LOG_LINE_MAX - sizeof(CUT_JSON))
+
+static bool line_fits(struct logline *line, size_t size)
+{
+	if (ROOM - line->size >= size)
+		return true;
+	line->cut = true;
+	return false;
+}
+
+static void line_add(struct logline *line, const char *bytes, size_t size)
+{
+	if (line_fits(line, size)) {
+		memcpy(line->bytes + line->size, bytes, size);
+		line->size += size;
+	}
+}
+
+__attribute__((format(printf, 2, 3))) static void line_addf(struct logline *line,
+							    const char *format, ...)
+{
+	char piece[256];
+	va_list args;
+
+	va_start(args, format);
+	int size = vsnprintf(piece, sizeof(piece), format, args);
+	va_end(args);
+	if (size >= 0 && (size_t)size < sizeof(piece))
+		line_add(line, piece, (size_t)size);
+	else
+		line->cut = true;
+}
+
+/* How many bytes the first character of `text` has; 0 if it is not UTF-8. */
+static size_t character_length(const char *text, size_t size)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char c = (unsigned char)*text;
+	size_t length = c < 0x80 ? 1 : c < 0xc0 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	uint32_t code = c & (0xff >> (length + 1));
+
+	if (length < 2)
+		return length;
+	if (c > 0xf7 || length > size)
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	bool valid = code >= least[length] && code <= 0x10ffff && (code & 0x1ff800) != 0xd800;
+	return valid ? length : 0;
+}
+
+/* How the first character of `text` is written: how many bytes it takes of `text`, and what it is,
+ * in `*ret_piece`, which has room for `piece`. */
+static size_t escape_next(const char *text, size_t size, char piece[8], size_t *ret_piece)
+{
+	unsigned char c = (unsigned char)*text;
+	size_t length = character_length(text, size);
+
+	if (c == '"' || c == '\\')
+		*ret_piece = (size_t)sprintf(piece, "\\%c", c);
+	else if (c == '\n')
+		*ret_piece = (size_t)sprintf(piece, "\\n");
+	else if (c == '\t')
+		*ret_piece = (size_t)sprintf(piece, "\\t");
+	else if (c < 0x20 || c == 0x7f)
+		*ret_piece = (size_t)sprintf(piece, "\\u%04x", c);
+	else if (!length)
+		*ret_piece = (size_t)sprintf(piece, "\xef\xbf\xbd");
+	else
+		memcpy(piece, text, *ret_piece = length);
+	return length ? length : 1;
+}
+
+/* Adds `text`, escaped, as far as there is room for it and a quotation mark behind it. */
+static void line_add_escaped(struct logline *line, const char *text, size_t size)
+{
+	char piece[8];
+	size_t piece_size;
+
+	while (size) {
+		size_t used = escape_next(text, size, piece, &piece_size);
+		if (!line_fits(line, piece_size + 1))
+			return;
+		line_add(line, piece, piece_size);
+		text += used;
+		size -= used;
+	}
+}
+
+static void line_add_quoted(struct logline *line, const char *text, size_t size)
+{
+	if (!line_fits(line, 2))
+		return;
+	line_add(line, "\"", 1);
+	line_add_escaped(line, text, size);
+	line_add(line, "\"", 1);
+}
+
+/* Whether a text needs no quotation marks to be seen as one word. */
+static bool text_is_word(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if ((unsigned char)text[i] <= ' ' || strchr("\"\\=", text[i]) || text[i] == 0x7f)
+			return false;
+	}
+	return size > 0;
+}
+
+static void line_add_value(struct logline *line, const struct log_field *field)
+{
+	if (field->kind == LOG_INT)
+		line_addf(line, "%lld", (long long)field->number);
+	else if (field->kind == LOG_JSON)
+		line_add(line, field->text, field->size);
+	else if (line->json || !text_is_word(field->text, field->size))
+		line_add_quoted(line, field->text, field->size);
+	else
+		line_add_escaped(line, field->text, field->size);
+}
+
+/* Adds a field, or nothing of it if its value has no room at all. */
+static void line_add_field(struct logline *line, const struct log_field *field)
+{
+	size_t before = line->size;
+
+	line_addf(line, line->json ? ",\"%s\":" : " %s=", field->key);
+	size_t value = line->size;
+	if (value > before)
+		line_add_value(line, field);
+	if (line->size == value)
+		line->size = before;
+}
+
+/* Days since 1970-01-01 as a date of the Gregorian calendar, counted in years that start in March. */
+static void date_of(int64_t days, int64_t *ret_year, int *ret_month, int *ret_day)
+{
+	days += 719468; /* since 0000-03-01 */
+	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+	int64_t day = days - era * 146097;
+	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	int64_t rest = day - (365 * year + year / 4 - year / 100);
+	int month = (int)((5 * rest + 2) / 153);
+
+	*ret_day = (int)(rest - (153 * month + 2) / 5) + 1;
+	*ret_month = month < 10 ? month + 3 : month - 9;
+	*ret_year = year + era * 400 + (*ret_month <= 2);
+}
+
+static void line_add_time(struct logline *line, int64_t system_ns)
+{
+	int64_t seconds = system_ns / CLOCK_NS_PER_S, year;
+	int second = (int)(seconds % 86400), month, day;
+
+	date_of(seconds / 86400, &year, &month, &day);
+	line_addf(line, "%04lld-%02d-%02dT%02d:%02d:%02d.%06dZ", (long long)year, month, day,
+		  second / 3600, second / 60 % 60, second % 60,
+		  (int)(system_ns % CLOCK_NS_PER_S / 1000));
+}
+
+static void line_start_json(struct logline *line, int64_t system_ns, const struct log_event *event)
+{
+	line_addf(line, "{\"time\":\"");
+	line_add_time(line, system_ns);
+	line_addf(line, "\",\"level\":\"%s\",\"event\":\"%s\"", log_level_name(event->level),
+		  event->event);
+	if (event->message)
+		line_add_field(line, &LOG_FIELD_TEXT("message", event->message));
+}
+
+static void line_start_text(struct logline *line, int64_t system_ns, const struct log_event *event)
+{
+	line_add_time(line, system_ns);
+	line_addf(line, " %s %s", log_level_name(event->level), event->event);
+	if (event->message) {
+		line_add(line, ": ", 2);
+		line_add_escaped(line, event->message, strlen(event->message));
+	}
+}
+
+void logline_make(struct logline *line, bool json, int64_t system_ns, const struct log_event *event)
+{
+	line->size = 0;
+	line->json = json;
+	line->cut = false;
+	if (json)
+		line_start_json(line, system_ns, event);
+	else
+		line_start_text(line, system_ns, event);
+	for (size_t i = 0; i < event->count; i++)
+		line_add_field(line, &event->fields[i]);
+	const char *end = json ? "}\n" : "\n";
+	if (line->cut)
+		end = json ? CUT_JSON : CUT_TEXT;
+	memcpy(line->bytes + line->size, end, strlen(end));
+	line->size += strlen(end);
+}
