@@ -262,7 +262,7 @@ enum { ROUNDS = 20000 };
 static struct watch there;
 static int ball; /* plain: ordered by the wakes alone */
 
-static void return_ball(void *context, struct watch_wait *wait)
+static void tell_nobody(void *context, struct watch_wait *wait)
 {
 	(void)context, (void)wait;
 }
@@ -270,8 +270,9 @@ static void return_ball(void *context, struct watch_wait *wait)
 static void *play(void *argument)
 {
 	for (int round = 0; round < ROUNDS; round++) {
-		while (watch_poll(&there, FOREVER, return_ball, NULL) == 0 && ball % 2 == 0)
-			;
+		do
+			CHECK_INT(watch_poll(&there, FOREVER, tell_nobody, NULL), 0);
+		while (ball % 2 == 0);
 		ball++;
 		watch_wake(&watch);
 	}
