@@ -1,0 +1,129 @@
+/* Copying terms. */
+#include "vm/term/copy.h"
+
+#include <string.h>
+
+#include "test/harness.h"
+#include "test/unit/term/random-term.h"
+#include "vm/base/heap.h"
+#include "vm/term/order.h"
+
+static void finish(struct arena *a)
+{
+	bins_drop(a);
+	arena_empty(a);
+}
+
+/* Into an arena of the exact size, which must be used up. */
+static void copy_check(joist_term t)
+{
+	size_t words = copy_words(t);
+	uint64_t *memory = heap_take(words * 8 + 8);
+	struct arena a = arena_over(memory, words);
+
+	joist_term copy = copy_into(&a, t);
+	CHECK(a.at == a.end);
+	CHECK(term_equal(t, copy));
+	CHECK(!words || (uintptr_t)copy.word - (uintptr_t)memory <= words * 8);
+	bins_drop(&a);
+	heap_give(memory, words * 8 + 8);
+}
+
+TEST_LEAK_FREE(random_terms)
+{
+	struct random r = { .state = 42 };
+
+	for (int i = 0; i < 3000; i++) {
+		struct arena a = { 0 };
+		copy_check(random_term(&r, &a, 5));
+		finish(&a);
+	}
+}
+
+TEST_LEAK_FREE(immediates_are_themselves)
+{
+	struct arena none = arena_over(NULL, 0);
+
+	CHECK_INT(copy_words(TERM_NIL), 0);
+	CHECK_INT(copy_words(TERM_NONE), 0);
+	CHECK(copy_into(&none, ATOM(ok)).word == ATOM_WORD(ok));
+	CHECK(joist_is_none(copy_into(&none, TERM_NONE)));
+	CHECK(joist_is_none(copy_outside(&none, TERM_NONE)));
+}
+
+TEST_LEAK_FREE(counted_bytes_outlive_the_source)
+{
+	struct arena a = { 0 }, b = { 0 };
+	char text[300];
+	struct joist_bytes bytes;
+
+	memset(text, 'z', sizeof(text));
+	joist_term t = copy_outside(&b, term_tuple_of(&a, term_binary(&a, text, 300)));
+	finish(&a);
+	CHECK(bin_get_bytes(tuple_at(t, 0), &bytes) && !memcmp(bytes.data, text, 300));
+	finish(&b);
+}
+
+static joist_term deep(struct arena *a, int depth)
+{
+	joist_term t = TERM_NIL;
+
+	for (int i = 0; i < depth; i++)
+		t = i % 2 ? term_cons(a, t, TERM_NIL) : term_tuple_of(a, t, term_small(i));
+	return t;
+}
+
+TEST_LEAK_FREE(a_million_levels)
+{
+	struct arena a = { 0 };
+
+	copy_check(deep(&a, 1000000));
+	finish(&a);
+}
+
+TEST_LEAK_FREE(shared_parts_that_would_explode_are_refused)
+{
+	struct arena a = { 0 }, b = { 0 };
+	joist_term t = TERM_NIL;
+
+	for (int i = 0; i < 200; i++)
+		t = term_tuple_of(&a, t, t, t, t, t, t, t, t, t, t, t, t, t, t, t, t);
+	CHECK(copy_words(t) == SIZE_MAX);
+	CHECK(joist_is_none(copy_outside(&b, t)));
+	finish(&a);
+}
+
+TEST_LEAK_FREE(without_memory_there_is_none)
+{
+	struct arena a = { 0 };
+	joist_term t = deep(&a, 1000);
+
+	for (int64_t nth = 1;; nth++) {
+		struct arena b = { 0 };
+		heap_fail(nth, true);
+		joist_term copy = copy_outside(&b, t);
+		heap_fail(0, false);
+		bool done = !joist_is_none(copy);
+		CHECK(!done || term_equal(t, copy));
+		finish(&b);
+		if (done) {
+			CHECK(nth > 2);
+			break;
+		}
+	}
+	finish(&a);
+}
+
+TEST_LEAK_FREE(what_the_arena_holds_is_not_copied)
+{
+	struct arena a = { 0 }, b = { 0 };
+	joist_term inside = term_tuple_of(&b, term_small(1));
+	joist_term t = term_tuple_of(&a, inside, term_tuple_of(&a, term_small(2)));
+
+	joist_term copy = copy_outside(&b, t);
+	CHECK(tuple_at(copy, 0).word == inside.word);
+	CHECK(tuple_at(copy, 1).word != tuple_at(t, 1).word && term_equal(copy, t));
+	CHECK(copy_outside(&b, inside).word == inside.word);
+	finish(&a);
+	finish(&b);
+}
