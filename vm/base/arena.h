@@ -29,7 +29,9 @@ struct arena {
 /* An arena over `words` words of the caller's memory, which does not grow. */
 static inline struct arena arena_over(uint64_t *memory, size_t words)
 {
-	return (struct arena){ .at = memory, .end = memory + words };
+	return (struct arena){ .at = memory,
+			       .end = memory + words,
+			       .bytes_max = 1 /* what no chunk fits in */ };
 }
 
 uint64_t *arena_grow(struct arena *arena, size_t words);
