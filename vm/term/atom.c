@@ -232,8 +232,9 @@ joist_atom atom_make(const char *utf8, size_t bytes)
 	    chars > ATOM_CHARS_MAX)
 		return (joist_atom){ 0 };
 	spin_take(&atoms.lock);
+	/* Another thread may have been first. */
 	struct table *table = table_now();
-	index = table_find(table, utf8, bytes, hash, &slot); /* another thread may have been first */
+	index = table_find(table, utf8, bytes, hash, &slot);
 	bool added = index < 0;
 	if (added)
 		index = atom_add(table, utf8, bytes, hash);

@@ -6,7 +6,7 @@
 #include "vm/term/term.h"
 
 /* The largest term that is copied, in words. */
-#define COPY_WORDS_MAX (UINT64_C(1) << 32)
+#define COPY_WORDS_MAX (UINT64_C(1) << 30)
 
 size_t copy_measure(joist_term term, const struct arena *keep);
 joist_term copy_fill(struct arena *arena, joist_term term, bool keep);

@@ -26,8 +26,8 @@ static int order_of(uint64_t a, uint64_t b)
 static int rank_of(joist_term t)
 {
 	static const unsigned char boxes[] = {
-		[BOX_TUPLE] = 6, [BOX_BIG] = 0,     [BOX_FLOAT] = 0, [BOX_MAP] = 7,  [BOX_BIN] = 10,
-		[BOX_BINREF] = 10, [BOX_REF] = 2,   [BOX_PID] = 5,   [BOX_PORT] = 4, [BOX_FUN] = 3,
+		[BOX_TUPLE] = 6,   [BOX_BIG] = 0, [BOX_FLOAT] = 0, [BOX_MAP] = 7,  [BOX_BIN] = 10,
+		[BOX_BINREF] = 10, [BOX_REF] = 2, [BOX_PID] = 5,   [BOX_PORT] = 4, [BOX_FUN] = 3,
 	};
 
 	switch (term_tag(t)) {
@@ -80,7 +80,8 @@ static int bits_compare(joist_term a, joist_term b)
 static joist_pid pid_of(joist_term t)
 {
 	if (term_tag(t) == TAG_BOX)
-		return (joist_pid){ .id = term_box(t)[1], .node = (uint32_t)box_extra(*term_box(t)) };
+		return (joist_pid){ .id = term_box(t)[1],
+				    .node = (uint32_t)box_extra(*term_box(t)) };
 	joist_pid local = { .id = t.word >> 3 };
 	return (joist_pid){ .id = (uint64_t)pid_serial(local) << 32 | pid_slot(local) };
 }
@@ -188,7 +189,8 @@ static int term_step(struct walk *walk, struct pair *now, joist_term a, joist_te
 	case BOX_TUPLE:
 		if (*x != *y)
 			return order_of(box_extra(*x), box_extra(*y));
-		return pair_enter(walk, now, (struct pair){ x + 1, y + 1, box_extra(*x), now->exact });
+		return pair_enter(walk, now,
+				  (struct pair){ x + 1, y + 1, box_extra(*x), now->exact });
 	case BOX_MAP:
 		return map_enter(walk, now, x, y);
 	case BOX_BIG:

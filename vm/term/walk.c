@@ -13,7 +13,8 @@ bool walk_grow(struct walk *walk, size_t words)
 	while (room - walk->count < words)
 		room *= 2;
 	if (walk->words != walk->first) {
-		grown = heap_resize(walk->words, walk->room * sizeof(*grown), room * sizeof(*grown));
+		grown = heap_resize(walk->words, walk->room * sizeof(*grown),
+				    room * sizeof(*grown));
 	} else {
 		grown = heap_take(room * sizeof(*grown));
 		if (grown)

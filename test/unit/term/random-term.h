@@ -21,10 +21,16 @@ static inline uint64_t random_below(struct random *r, uint64_t limit)
 
 static inline joist_term random_number(struct random *r, struct arena *a)
 {
-	static const double floats[] = { 0.0,	   1.0,	      -1.5,	 0.1,	    1e22,      1e-7,
-					 1e300,	   5e-324,    2.0,	 1152921504606846976.0,
-					 3.0,	   123456.75, 1e15,	 9007199254740992.0,
-					 -1e100,   1e4,	      0.001,	 100.0,	    1e3,       2e-5 };
+	static const double floats[] = { 0.0,	 1.0,
+					 -1.5,	 0.1,
+					 1e22,	 1e-7,
+					 1e300,	 5e-324,
+					 2.0,	 1152921504606846976.0,
+					 3.0,	 123456.75,
+					 1e15,	 9007199254740992.0,
+					 -1e100, 1e4,
+					 0.001,	 100.0,
+					 1e3,	 2e-5 };
 	uint64_t limbs[3] = { random_below(r, UINT64_C(1) << 53) << 11, random_below(r, 1000), 0 };
 
 	switch (random_below(r, 6)) {
@@ -56,10 +62,24 @@ static inline joist_term random_bits(struct random *r, struct arena *a)
 
 static inline joist_term random_atom(struct random *r)
 {
-	static const char *const names[] = { "ok", "a", "b", "ab", "Upper", "with space", "", "end",
-					     "it's", "a@b.c", "\xC3\xA9t\xC3\xA9", "\xE2\x82\xAC",
-					     "\n\t\x01\x7F", "_x", "\\", "\xF0\x9F\x98\x80",
-					     "x1", "aB_9" };
+	static const char *const names[] = { "ok",
+					     "a",
+					     "b",
+					     "ab",
+					     "Upper",
+					     "with space",
+					     "",
+					     "end",
+					     "it's",
+					     "a@b.c",
+					     "\xC3\xA9t\xC3\xA9",
+					     "\xE2\x82\xAC",
+					     "\n\t\x01\x7F",
+					     "_x",
+					     "\\",
+					     "\xF0\x9F\x98\x80",
+					     "x1",
+					     "aB_9" };
 	const char *name = names[random_below(r, sizeof(names) / sizeof(*names))];
 
 	return atom_term(atom_make(name, __builtin_strlen(name)));

@@ -12,8 +12,9 @@ static void finish(struct arena *a)
 	arena_empty(a);
 }
 
-static const char text[101] = "0123456789012345678901234567890123456789012345678901234567890123456789"
-			      "012345678901234567890123456789";
+static const char text[101] =
+	"0123456789012345678901234567890123456789012345678901234567890123456789"
+	"012345678901234567890123456789";
 
 TEST_LEAK_FREE(small_ones_are_in_the_arena)
 {
@@ -45,7 +46,8 @@ TEST_LEAK_FREE(a_part_shares_the_bytes)
 	struct joist_bytes bytes;
 
 	finish(&a);
-	joist_term inner = term_binary_part(&b, part, 5, 70), small = term_binary_part(&b, part, 5, 3);
+	joist_term inner = term_binary_part(&b, part, 5, 70),
+		   small = term_binary_part(&b, part, 5, 3);
 	CHECK(bin_get_bytes(inner, &bytes) && bytes.size == 70);
 	CHECK(!memcmp(bytes.data, text + 15, 70));
 	CHECK(bin_get_bytes(small, &bytes) && !memcmp(bytes.data, text + 15, 3));

@@ -26,7 +26,8 @@ TEST(a_node_is_its_name_and_creation)
 TEST(sorts_by_name_then_creation)
 {
 	uint32_t a1 = nodes_make(atom_make("a@h", 3), 1), a2 = nodes_make(atom_make("a@h", 3), 2);
-	uint32_t b1 = nodes_make(atom_make("b@h", 3), 1), long1 = nodes_make(atom_make("a@hh", 4), 1);
+	uint32_t b1 = nodes_make(atom_make("b@h", 3), 1),
+		 long1 = nodes_make(atom_make("a@hh", 4), 1);
 
 	CHECK(nodes_compare(a1, a2) < 0 && nodes_compare(a2, b1) < 0);
 	CHECK(nodes_compare(b1, a1) > 0 && nodes_compare(a1, a1) == 0);
