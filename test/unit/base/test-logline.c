@@ -2,6 +2,7 @@
 #include "vm/base/logline.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "test/harness.h"
@@ -27,9 +28,12 @@ static const char *through_json(const char *text, size_t size)
 				   .fields = &LOG_FIELD_BYTES("k", text, size),
 				   .count = 1 };
 	json_t *object = json_loads(line_of(true, &event), 0, NULL);
+	static char value[LOG_LINE_MAX];
 
 	CHECK(object);
-	return json_string_value(json_object_get(object, "k"));
+	snprintf(value, sizeof(value), "%s", json_string_value(json_object_get(object, "k")));
+	json_decref(object);
+	return value;
 }
 
 static const struct log_field fields[] = {

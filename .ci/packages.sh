@@ -1,0 +1,64 @@
+# What each chore needs of the machine. On Debian it is installed when it is missing; elsewhere said.
+# Sourced by ./dev.
+
+# Lines of "chore  what shows that it is there  Debian package". What shows it is a program, a module of
+# pkg-config (pc:), or a header (h:).
+packages='
+build     cc                       gcc
+build     h:stdlib.h               libc6-dev
+build     meson                    meson
+build     ninja                    ninja-build
+build     pkg-config               pkg-config
+build     python3                  python3
+build     pc:jansson               libjansson-dev
+build     pc:libffi                libffi-dev
+build     pc:libdw                 libdw-dev
+build     h:valgrind/valgrind.h    valgrind
+test      g++                      g++
+test      erl                      erlang-base
+clang     clang                    clang
+lint      clang                    clang
+lint      clang-format             clang-format
+lint      clang-tidy               clang-tidy
+lint      cppcheck                 cppcheck
+fuzz      asan:clang               libclang-rt-14-dev
+aarch64   aarch64-linux-gnu-gcc    gcc-aarch64-linux-gnu
+aarch64   qemu-aarch64             qemu-user
+aarch64   dpkg-deb                 dpkg
+'
+
+is_there() {
+	case $1 in
+	pc:*) pkg-config --exists "${1#pc:}" ;;
+	h:*) echo "#include <${1#h:}>" | cc -E - ;;
+	asan:*) [ -e "$(clang -print-file-name=libclang_rt.asan-x86_64.a)" ] ||
+		[ -e "$(clang -print-runtime-dir)/libclang_rt.asan-$(uname -m).a" ] ;;
+	*) command -v "$1" ;;
+	esac >/dev/null 2>&1
+}
+
+# need CHORE...: makes sure that what they need is there.
+need() {
+	local chore sign package missing=()
+	while read -r chore sign package; do
+		case " $* " in
+		*" $chore "*) is_there "$sign" || missing+=("$package") ;;
+		esac
+	done <<<"$packages"
+	[ ${#missing[@]} -gt 0 ] || return 0
+	if ! command -v apt-get >/dev/null; then
+		echo "dev: missing here, by Debian's names: ${missing[*]}; install them" >&2
+		exit 1
+	fi
+	echo "dev: installing ${missing[*]}" >&2
+	as_root apt-get update -qq >&2
+	as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >&2
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		DEBIAN_FRONTEND=noninteractive "$@"
+	else
+		sudo DEBIAN_FRONTEND=noninteractive "$@"
+	fi
+}
