@@ -1,6 +1,7 @@
-%% Runs scenarios with puppets and prints what each puppet observed. director.c is the same for Joist.
+%% Runs scenarios with puppets and prints what each of them observed. director.c is the same for
+%% Joist.
 %%
-%% A scenario is {Name, Puppets, Steps}: Puppets are started first, then the steps are done in order.
+%% A scenario is {Name, Puppets, Steps}: Puppets are started, then the steps are done in order.
 %%
 %%   {a, Command}          tells a, and waits until it has done so or died
 %%   {async, a, Command}   tells a
@@ -8,9 +9,12 @@
 %%   {dead, a}             waits until a has died
 %%   settle                a round trip to every puppet that lives, twice
 %%
-%% The commands are those of puppet:do. An atom that names a puppet, or what a command bound to a name
-%% (a monitor, a timer, the From of a call), stands for it, in commands and in what is printed. At the
-%% end, what is left in the mailboxes is taken out, and printed as well.
+%% The commands are those of puppet:do. An atom that names a puppet, or what a command bound to a
+%% name (a monitor, a timer, the From of a call), stands for it, in commands and in what is printed.
+%% At the end, what is left in the mailboxes is taken out, and printed as well.
+%%
+%% Only what Erlang guarantees may be observed: nothing sleeps, and where two signals may come in
+%% either order, a pattern tells which one is meant.
 -module(director).
 -export([main/1]).
 
@@ -40,9 +44,7 @@ run({Name, Puppets, Steps}) ->
         P <- puppets(Done), {Of, O} <- lists:reverse(Done#scene.observed), Of =:= P],
     lists:foldl(fun end_puppet/2, Done, living(Done)).
 
-step(settle, Scene) ->
-    Round = fun(P, S) -> step({P, nop}, S) end,
-    lists:foldl(Round, Scene, living(Scene) ++ living(Scene));
+step(settle, Scene) -> round_trips(round_trips(Scene));
 step({async, Puppet, Command}, Scene) ->
     pid(Puppet, Scene) ! {'$do', self(), from_names(Command, Scene)},
     Scene;
@@ -50,6 +52,9 @@ step({done, Puppet}, Scene) -> await(Puppet, Scene);
 step({dead, Puppet}, Scene) -> await_death(Puppet, Scene);
 step({Puppet, Command}, Scene) ->
     await(Puppet, step({async, Puppet, Command}, Scene)).
+
+round_trips(Scene) ->
+    lists:foldl(fun(P, S) -> step({P, nop}, S) end, Scene, living(Scene)).
 
 %% ---- waiting ----
 
@@ -114,8 +119,8 @@ observe(Puppet, Observation, Scene) ->
     New = {Puppet, to_names(Observation, Scene)},
     Scene#scene{observed = [New | Scene#scene.observed]}.
 
-%% What the two systems may tell differently (where an error arose) is left out.
-to_names({badarg, _}, _) -> {badarg, '_'};
+%% Where an error arose is left out: the two systems tell it differently.
+to_names({Error, [{_, _, _, _} | _]}, _) -> {Error, '_'};
 to_names({set, List}, Scene) -> lists:sort(to_names(List, Scene));
 to_names(Term, Scene) ->
     case lists:keyfind(Term, 2, Scene#scene.names) of

@@ -28,6 +28,14 @@ do({spawn_monitor, Name, RefName}) ->
     {bound, [{Name, Pid}, {RefName, Ref}]};
 do(parent) -> process_info(self(), parent);
 do({is_alive, Pid}) -> {is_alive, is_process_alive(Pid)};
+do({spawn_missing, RefName}) ->
+    {_, Ref} = spawn_monitor(nowhere, nothing, []),
+    {bound, [{RefName, Ref}]};
+do({until, Pid, Item, Value} = Command) ->
+    case process_info(Pid, Item) of
+        {Item, Value} -> ok;
+        _ -> erlang:yield(), do(Command)
+    end;
 do({info, Pid, Item}) ->
     case process_info(Pid, Item) of
         {Item, List} when is_list(List) -> {Item, {set, List}};
