@@ -4,7 +4,6 @@
 #include "vm/base/clock.h"
 
 #include <stdatomic.h>
-#include <time.h>
 
 static atomic_int_least64_t virtual_now; /* 0: the clocks are real */
 static atomic_int_least64_t
@@ -36,6 +35,14 @@ int64_t clock_system_ns(void)
 		return real_ns(CLOCK_REALTIME);
 	/* relaxed: ordered by the load above */
 	return now + atomic_load_explicit(&virtual_offset, memory_order_relaxed);
+}
+
+struct timespec clock_kernel_in(int64_t ns)
+{
+	int64_t then = real_ns(CLOCK_MONOTONIC) + ns;
+
+	return (struct timespec){ .tv_sec = then / CLOCK_NS_PER_S,
+				  .tv_nsec = then % CLOCK_NS_PER_S };
 }
 
 void clock_virtual(bool on)

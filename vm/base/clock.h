@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #define CLOCK_NS_PER_US INT64_C(1000)
 #define CLOCK_NS_PER_MS INT64_C(1000000)
@@ -14,6 +15,9 @@ int64_t clock_now_ns(void);
 
 /* Nanoseconds since 1970-01-01 00:00 UTC. In virtual mode: as much later as clock_now_ns is. */
 int64_t clock_system_ns(void);
+
+/* The time `ns` from now by the kernel's CLOCK_MONOTONIC, for its own time-outs: never virtual. */
+struct timespec clock_kernel_in(int64_t ns);
 
 /* From here on both clocks stand still, but for clock_advance; or, with false, go by themselves again. */
 void clock_virtual(bool on);
