@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "vm/base/bug.h"
+#include "vm/base/clock.h"
 #include "vm/base/heap.h"
 
 enum {
@@ -51,16 +51,9 @@ static struct blocking_job *take_first(struct blocking_pool *pool)
 /* Waits for the queue to fill; false if it stays empty for too long, or the pool stops. */
 static bool wait_for_work(struct blocking_pool *pool)
 {
-	struct timespec until;
+	struct timespec until = clock_kernel_in(pool->idle_ms * CLOCK_NS_PER_MS);
 	int error = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += pool->idle_ms / 1000;
-	until.tv_nsec += (long)(pool->idle_ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
 	pool->idle++;
 	while (!pool->first && !pool->stops && error != ETIMEDOUT)
 		error = pthread_cond_timedwait(&pool->work, &pool->lock, &until);
