@@ -1,8 +1,8 @@
 /* The life of a server or state machine: each message is one call of ops->handle, followed by what that
  * asked for: an end, a continuation, messages that were put aside. Runs on the actor's own turns only. */
-#include "stdlib/gen.h"
+#include "gen.h"
 
-#include "stdlib/sys.h"
+#include "sys.h"
 
 size_t gen_offset(const void *table)
 {
@@ -70,6 +70,7 @@ static void gen_timeout(struct joist_actor *self, const struct gen_ops *ops, voi
 
 	if (!timeout)
 		return;
+	timeout_clear(self, &gen->extra->timeouts, TIMEOUT_EVENT, UINT64_MAX);
 	gen->turn->message = (joist_term){ 0 };
 	event.timeout = timeout;
 	event.content = timeout->content;
@@ -98,7 +99,7 @@ static void gen_event(struct joist_actor *self, const struct gen_ops *ops, void 
 	else if (joist_match(message, "{'$gen_cast', Content}", &event.content))
 		event.kind = GEN_CAST;
 	if (gen->extra)
-		timeout_clear(self, &gen->extra->timeouts, TIMEOUT_EVENT);
+		timeout_clear(self, &gen->extra->timeouts, TIMEOUT_EVENT, UINT64_MAX);
 	gen_handle(self, ops, state, gen->turn, &event);
 }
 

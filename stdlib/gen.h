@@ -6,8 +6,8 @@
 #ifndef JOIST_STDLIB_GEN_H
 #define JOIST_STDLIB_GEN_H
 
-#include "stdlib/stash.h"
-#include "stdlib/timeout.h"
+#include "stash.h"
+#include "timeout.h"
 
 enum gen_kind {
 	GEN_CALL,

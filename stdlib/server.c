@@ -2,7 +2,7 @@
  * authors call from them. */
 #include <joist/server.h>
 
-#include "stdlib/gen.h"
+#include "gen.h"
 
 static size_t server_state_size(const void *data)
 {

@@ -1,6 +1,6 @@
 /* Messages put aside. The items stand in one array, from `first` on; it grows by doubling, and what was
  * taken from its front is reclaimed then. Owned by one actor. */
-#include "stdlib/stash.h"
+#include "stash.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * postponed is stashed, and a change of state unstashes it. */
 #include <joist/statem.h>
 
-#include "stdlib/gen.h"
+#include "gen.h"
 
 /* Behind the author's data. */
 struct statem {
@@ -30,42 +30,40 @@ static joist_term statem_name(const struct joist_statem *table, uint32_t state)
 	return joist_atom_term(joist_atom_new(table->states[state].name));
 }
 
-/* Tells the current state that it was entered from `last`, and again while that leads to another. */
 static void statem_enter(struct joist_actor *self, void *data, uint32_t last)
 {
 	const struct joist_statem *table = joist_export_data(self);
+	const struct joist_statem_state *state = &table->states[statem_of(self)->current];
+	struct joist_event event = { .kind = JOIST_EVENT_ENTER,
+				     .content = statem_name(table, last) };
+
+	if (state->enter)
+		state->handle(self, data, &event);
+}
+
+/* The change of state that a callback asked for, and those that `enter` asks for then. The state
+ * time-outs up to `serial` are of the old state; later ones were set for the new one. */
+static void statem_change(struct joist_actor *self, void *data, uint64_t serial)
+{
 	struct statem *statem = statem_of(self);
 
-	for (;;) {
-		uint32_t entered = statem->current;
-		struct joist_event event = { .kind = JOIST_EVENT_ENTER,
-					     .content = statem_name(table, last) };
+	while (statem->next != statem->current && joist_is_none(statem->gen.turn->stop)) {
+		struct gen_extra *extra = statem->gen.extra;
+		uint32_t last = statem->current;
 
-		if (table->states[entered].enter)
-			table->states[entered].handle(self, data, &event);
-		if (statem->next == entered)
-			return;
-		last = entered;
 		statem->current = statem->next;
+		if (extra) {
+			timeout_clear(self, &extra->timeouts, TIMEOUT_STATE, serial);
+			stash_prepend(self, &extra->ready, &extra->stashed);
+			serial = extra->timeouts.serial;
+		}
+		statem_enter(self, data, last);
 	}
 }
 
-/* After a callback: the change of state that it asked for. */
-static void statem_change(struct joist_actor *self, void *data)
+static uint64_t statem_serial(const struct statem *statem)
 {
-	struct statem *statem = statem_of(self);
-	uint32_t last = statem->current;
-
-	if (statem->next == last)
-		return;
-	statem->current = statem->next;
-	if (statem->gen.extra) {
-		struct gen_extra *extra = statem->gen.extra;
-
-		timeout_clear(self, &extra->timeouts, TIMEOUT_STATE);
-		stash_prepend(self, &extra->ready, &extra->stashed);
-	}
-	statem_enter(self, data, last);
+	return statem->gen.extra ? statem->gen.extra->timeouts.serial : 0;
 }
 
 static void statem_init(struct joist_actor *self, void *data, joist_term args)
@@ -76,8 +74,10 @@ static void statem_init(struct joist_actor *self, void *data, joist_term args)
 	if (table->init)
 		table->init(self, data, args);
 	statem->current = statem->next;
-	if (joist_is_none(statem->gen.turn->stop))
-		statem_enter(self, data, statem->current);
+	if (!joist_is_none(statem->gen.turn->stop))
+		return;
+	statem_enter(self, data, statem->current);
+	statem_change(self, data, statem_serial(statem));
 }
 
 static enum joist_event_kind statem_kind(const struct gen_event *event)
@@ -105,11 +105,12 @@ static void statem_handle(struct joist_actor *self, void *data, const struct gen
 				     .content = given->content,
 				     .from = given->from };
 
+	uint64_t serial = statem_serial(statem);
+
 	if (given->timeout)
 		event.name = given->timeout->name;
 	table->states[statem->current].handle(self, data, &event);
-	if (joist_is_none(statem->gen.turn->stop))
-		statem_change(self, data);
+	statem_change(self, data, serial);
 }
 
 static void statem_terminate(struct joist_actor *self, void *data, joist_term reason)

@@ -1,6 +1,6 @@
 /* sys:get_state, get_status, suspend, resume and terminate, for every server and state machine. A
  * suspended one answers only these; what else comes is kept, in order, until it is resumed. */
-#include "stdlib/sys.h"
+#include "sys.h"
 
 static joist_term sys_status(struct joist_actor *self, const struct gen_ops *ops, void *state)
 {

@@ -1,6 +1,6 @@
 /* Time-outs of servers and state machines: a short list, as an actor rarely has more than three. Owned
  * by one actor. */
-#include "stdlib/timeout.h"
+#include "timeout.h"
 
 static bool timeout_is(const struct timeout *timeout, enum timeout_kind kind, joist_term name)
 {
@@ -23,12 +23,13 @@ static void timeout_end(struct joist_actor *self, struct timeout **at)
 	timeout_free(self, timeout);
 }
 
-void timeout_clear(struct joist_actor *self, struct timeouts *timeouts, enum timeout_kind kind)
+void timeout_clear(struct joist_actor *self, struct timeouts *timeouts, enum timeout_kind kind,
+		   uint64_t last)
 {
 	struct timeout **at = &timeouts->first;
 
 	while (*at) {
-		if ((*at)->kind == kind)
+		if ((*at)->kind == kind && (*at)->serial <= last)
 			timeout_end(self, at);
 		else
 			at = &(*at)->next;

@@ -30,8 +30,9 @@ struct timeouts {
 void timeout_set(struct joist_actor *self, struct timeouts *timeouts, enum timeout_kind kind,
 	       joist_term name, int64_t ms, joist_term content);
 
-/* Ends all timeouts of that kind. */
-void timeout_clear(struct joist_actor *self, struct timeouts *timeouts, enum timeout_kind kind);
+/* Ends all of that kind whose serial is not above `last`. */
+void timeout_clear(struct joist_actor *self, struct timeouts *timeouts, enum timeout_kind kind,
+		   uint64_t last);
 
 /* The timeout that `serial` is of, out of the list; NULL if there is none. timeout_free ends it. */
 struct timeout *timeout_take(struct timeouts *timeouts, uint64_t serial);

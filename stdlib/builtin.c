@@ -1,0 +1,4 @@
+/* The list of the plugins that the standard library brings along. */
+#include "builtin.h"
+
+const struct joist_plugin *const joist_std_plugins[] = { &supervisor_plugin, &task_plugin, NULL };

@@ -1,0 +1,122 @@
+/* Children by pid: a chained hash that doubles when it is full, so that start and end cost the same
+ * however many there are. The order of starts is a list, as a supervisor with specifications has few.
+ * Owned by the supervisor. */
+#include "children.h"
+
+static size_t children_bucket(const struct children *children, joist_pid pid)
+{
+	uint64_t hash = (pid.id ^ (uint64_t)pid.node << 40) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (hash >> 32) & (children->bucket_count - 1);
+}
+
+static void children_insert(struct children *children, struct child *child)
+{
+	struct child **bucket = &children->buckets[children_bucket(children, child->pid)];
+
+	child->chain = *bucket;
+	*bucket = child;
+}
+
+static void children_grow(struct joist_actor *self, struct children *children)
+{
+	struct children old = *children;
+
+	children->bucket_count = old.bucket_count ? 2 * old.bucket_count : 4;
+	children->buckets = joist_alloc(self, children->bucket_count * sizeof(struct child *));
+	for (size_t i = 0; i < old.bucket_count; i++) {
+		struct child *child = old.buckets[i];
+
+		while (child) {
+			struct child *next = child->chain;
+
+			children_insert(children, child);
+			child = next;
+		}
+	}
+	joist_free(self, old.buckets);
+}
+
+void children_put(struct joist_actor *self, struct children *children, struct child *child)
+{
+	if (children->count == children->bucket_count)
+		children_grow(self, children);
+	children_insert(children, child);
+	children->count++;
+}
+
+void children_remove(struct children *children, struct child *child)
+{
+	struct child **at = &children->buckets[children_bucket(children, child->pid)];
+
+	while (*at != child)
+		at = &(*at)->chain;
+	*at = child->chain;
+	children->count--;
+}
+
+struct child *children_find(const struct children *children, joist_pid pid)
+{
+	struct child *child;
+
+	if (!children->count)
+		return NULL;
+	child = children->buckets[children_bucket(children, pid)];
+	while (child && !joist_pid_equal(child->pid, pid))
+		child = child->chain;
+	return child;
+}
+
+struct child *children_next(const struct children *children, const struct child *child)
+{
+	size_t i = 0;
+
+	if (child && child->chain)
+		return child->chain;
+	if (child)
+		i = children_bucket(children, child->pid) + 1;
+	for (; i < children->bucket_count; i++) {
+		if (children->buckets[i])
+			return children->buckets[i];
+	}
+	return NULL;
+}
+
+struct named_child *children_add(struct joist_actor *self, struct children *children,
+				 struct childspec *spec)
+{
+	struct named_child *named = joist_alloc(self, sizeof(*named));
+
+	named->spec = spec;
+	named->before = children->last;
+	if (children->last)
+		children->last->after = named;
+	else
+		children->first = named;
+	children->last = named;
+	return named;
+}
+
+struct named_child *children_named(const struct children *children, joist_term id)
+{
+	struct named_child *named = children->first;
+
+	while (named && !joist_equal(named->spec->id, id))
+		named = named->after;
+	return named;
+}
+
+void children_delete(struct joist_actor *self, struct children *children,
+		     struct named_child *named)
+{
+	if (named->before)
+		named->before->after = named->after;
+	else
+		children->first = named->after;
+	if (named->after)
+		named->after->before = named->before;
+	else
+		children->last = named->before;
+	childspec_free(self, named->spec);
+	joist_free(self, named);
+}
