@@ -291,6 +291,32 @@ JOIST_PUBLIC const char *joist_format(struct joist_actor *self, joist_term term)
 JOIST_PUBLIC joist_term joist_parse(struct joist_actor *self, const char *text,
 				    const char **ret_error);
 
+/* ---- terms outside actors ---- */
+
+/* A term that belongs to no actor, counted: for C memory that several actors share. */
+struct joist_box;
+
+/* A copy of `term`, with one reference; NULL when memory is short.
+ * [any] returns owned: joist_box_free */
+JOIST_PUBLIC struct joist_box *joist_box(joist_term term);
+
+/* One more reference to `box`, which it returns.
+ * [any] returns owned */
+JOIST_PUBLIC struct joist_box *joist_box_hold(struct joist_box *box);
+
+/* Drops a reference; with the last one goes the box. NULL is fine.
+ * [any] takes box */
+JOIST_PUBLIC void joist_box_free(struct joist_box *box);
+
+/* The term in `box`, to be compared, hashed and matched, not sent or built with.
+ * [any] lives as long as the box */
+JOIST_PUBLIC joist_term joist_box_look(const struct joist_box *box);
+
+/* A copy of the term in `box`, whose reference is dropped, also when the actor ends for it: whoever
+ * wants the box for longer holds it before.
+ * [actor] takes box; exits {limit, memory} or system_limit when memory is short */
+JOIST_PUBLIC joist_term joist_unbox(struct joist_actor *self, struct joist_box *box);
+
 JOIST_END
 
 #endif
