@@ -44,7 +44,7 @@ exe_wrapper = ['qemu-aarch64', '-L', '/usr/$triple', '-E', 'LD_LIBRARY_PATH=$roo
 
 [built-in options]
 c_args = ['-idirafter', '$root/usr/include']
-c_link_args = ['-Wl,-rpath-link,$root/usr/lib/$triple']
+c_link_args = ['-L$root/usr/lib/$triple', '-Wl,-rpath-link,$root/usr/lib/$triple']
 
 [properties]
 sys_root = '$root'
