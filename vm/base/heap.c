@@ -122,7 +122,7 @@ static struct cache *cache_make(void)
 	return cache;
 }
 
-/* The calling thread's cache, made if need be; NULL when memory is short. */
+/* The calling thread's cache, made if need be; `nobody` when memory is short. */
 static struct cache *cache_mine(void)
 {
 	if (mine != &nobody)
@@ -132,7 +132,7 @@ static struct cache *cache_mine(void)
 	if (!cache)
 		cache = cache_make();
 	if (!cache)
-		return NULL;
+		return &nobody;
 	pthread_setspecific(thread_end, cache);
 	mine = cache;
 	return cache;
@@ -185,8 +185,10 @@ static void *block_take(struct cache *cache, size_t bytes)
 static __attribute__((noinline)) void *take_slow(size_t bytes)
 {
 	struct cache *cache = cache_mine();
-	void *block = cache && !request_fails() ? block_take(cache, bytes) : NULL;
+	void *block = NULL;
 
+	if (cache != &nobody && !request_fails())
+		block = block_take(cache, bytes);
 	if (block)
 		cache_count(cache, (int64_t)bytes);
 	return block;
@@ -255,10 +257,10 @@ static void block_give(struct cache *cache, void *block, size_t bytes)
 
 static __attribute__((noinline)) void give_slow(void *block, size_t bytes)
 {
-	struct cache *cache = block ? cache_mine() : NULL;
+	struct cache *cache = block ? cache_mine() : &nobody;
 
 	/* No memory for a cache: the block is lost, which is all that can be done. */
-	if (!cache)
+	if (cache == &nobody)
 		return;
 	cache_count(cache, -(int64_t)bytes);
 	block_give(cache, block, bytes);
@@ -290,15 +292,15 @@ size_t heap_round(size_t bytes)
 
 	if (bytes <= SIZES_BYTES_MAX && step == SPAN_PAGE)
 		return sizes_bytes(sizes_class(bytes));
+	if (!bytes)
+		return step;
 	return bytes > SIZE_MAX - step ? bytes : (bytes + step - 1) / step * step;
 }
 
 void *heap_resize(void *block, size_t old, size_t bytes)
 {
-	struct cache *cache = cache_mine();
-
-	if (cache && block && heap_round(old) == heap_round(bytes)) {
-		cache_count(cache, (int64_t)bytes - (int64_t)old);
+	if (block && heap_round(old) == heap_round(bytes)) {
+		cache_count(cache_mine(), (int64_t)bytes - (int64_t)old);
 		return block;
 	}
 	void *moved = heap_take(bytes);

@@ -7,19 +7,13 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "vm/base/clock.h"
-#include "vm/base/logline.h"
 
 static atomic_int log_fd = STDERR_FILENO;
 static atomic_bool log_json;
 static atomic_int level_min = LOG_LEVEL_INFO;
-
-static const char *const level_names[] = { "debug", "info", "notice", "warning", "error" };
-
-enum { LEVELS = sizeof(level_names) / sizeof(level_names[0]) };
 
 void log_to(int fd, bool json)
 {
@@ -80,22 +74,6 @@ void log_say(enum log_level level, const char *event, const char *format, ...)
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	log_write(&(struct log_event){ .level = level, .event = event, .message = message });
-}
-
-const char *log_level_name(enum log_level level)
-{
-	return (unsigned)level < LEVELS ? level_names[level] : "error";
-}
-
-bool log_level_find(const char *name, enum log_level *ret_level)
-{
-	for (unsigned i = 0; i < LEVELS; i++) {
-		if (!strcmp(name, level_names[i])) {
-			*ret_level = (enum log_level)i;
-			return true;
-		}
-	}
-	return false;
 }
 
 bool log_limit(struct log_rate *rate, int64_t *ret_skipped)

@@ -16,6 +16,26 @@
 #define CUT_TEXT " cut=true\n"
 #define ROOM (LOG_LINE_MAX - sizeof(CUT_JSON))
 
+static const char *const level_names[] = { "debug", "info", "notice", "warning", "error" };
+
+enum { LEVELS = sizeof(level_names) / sizeof(level_names[0]) };
+
+const char *log_level_name(enum log_level level)
+{
+	return (unsigned)level < LEVELS ? level_names[level] : "error";
+}
+
+bool log_level_find(const char *name, enum log_level *ret_level)
+{
+	for (unsigned i = 0; i < LEVELS; i++) {
+		if (!strcmp(name, level_names[i])) {
+			*ret_level = (enum log_level)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool line_fits(struct logline *line, size_t size)
 {
 	if (ROOM - line->size >= size)

@@ -1,8 +1,56 @@
-/* One line of the log, as bytes. */
+/* What is logged, and the line that it makes. */
 #ifndef JOIST_VM_BASE_LOGLINE_H
 #define JOIST_VM_BASE_LOGLINE_H
 
-#include "vm/base/log.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum log_level {
+	LOG_LEVEL_DEBUG,
+	LOG_LEVEL_INFO,
+	LOG_LEVEL_NOTICE,
+	LOG_LEVEL_WARNING,
+	LOG_LEVEL_ERROR,
+};
+
+enum log_kind {
+	LOG_TEXT, /* `text`, of `size` bytes: UTF-8 or not */
+	LOG_INT,
+	LOG_JSON, /* `text` is JSON already, such as a list of frames */
+};
+
+struct log_field {
+	const char *key;
+	enum log_kind kind;
+	const char *text;
+	size_t size;
+	int64_t number;
+};
+
+#define LOG_FIELD_TEXT(key, text_)                                                                 \
+	((struct log_field){ (key), LOG_TEXT, (text_), __builtin_strlen(text_), 0 })
+#define LOG_FIELD_BYTES(key, text_, size_)                                                         \
+	((struct log_field){ (key), LOG_TEXT, (text_), (size_), 0 })
+#define LOG_FIELD_INT(key, number_) ((struct log_field){ (key), LOG_INT, NULL, 0, (number_) })
+#define LOG_FIELD_JSON(key, text_, size_)                                                          \
+	((struct log_field){ (key), LOG_JSON, (text_), (size_), 0 })
+
+/* What a line says. */
+struct log_event {
+	enum log_level level;
+	const char *event; /* a word by which programs know it: "crash" */
+	const char *message; /* a sentence for people; may be NULL */
+	const struct log_field *fields;
+	size_t count;
+};
+
+/* A line, its newline included, is never longer; what has no room is left out, and the line says so. */
+#define LOG_LINE_MAX 4096
+
+/* "debug", "info", ...; and back: false if `name` is no level. */
+const char *log_level_name(enum log_level level);
+bool log_level_find(const char *name, enum log_level *ret_level);
 
 struct logline {
 	size_t size;

@@ -13,7 +13,8 @@ JOIST_BEGIN
 /* ---- where a message can go ---- */
 
 /* A destination: a pid, an alias, a registered name of this node, or {Name, Node}, as a term. The
- * macros below take a joist_term, a joist_pid, a joist_ref, a joist_atom or a C string in its place. */
+ * macros below take a joist_term, a joist_pid, a joist_ref, a joist_atom or a C string in its place.
+ * [actor] borrows dest; exits system_limit when memory is short */
 JOIST_PUBLIC joist_term joist_dest_term(struct joist_actor *self, joist_term dest);
 JOIST_PUBLIC joist_term joist_dest_pid(struct joist_actor *self, joist_pid dest);
 JOIST_PUBLIC joist_term joist_dest_ref(struct joist_actor *self, joist_ref dest);

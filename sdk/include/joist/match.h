@@ -133,9 +133,9 @@ JOIST_END
 
 /* JOIST_EACH(m, a, b, c) is m(a) m(b) m(c), up to JOIST_HOLES_MAX of them; of nothing, nothing. */
 #define JOIST_EACH(m, ...)                                                                         \
-	JOIST_PICK(_ __VA_OPT__(, ) __VA_ARGS__, JOIST_E16, JOIST_E15, JOIST_E14, JOIST_E13, JOIST_E12,        \
-		   JOIST_E11, JOIST_E10, JOIST_E9, JOIST_E8, JOIST_E7, JOIST_E6, JOIST_E5,         \
-		   JOIST_E4, JOIST_E3, JOIST_E2, JOIST_E1, JOIST_E0, _)                            \
+	JOIST_PICK(_ __VA_OPT__(, ) __VA_ARGS__, JOIST_E16, JOIST_E15, JOIST_E14, JOIST_E13,       \
+		   JOIST_E12, JOIST_E11, JOIST_E10, JOIST_E9, JOIST_E8, JOIST_E7, JOIST_E6,        \
+		   JOIST_E5, JOIST_E4, JOIST_E3, JOIST_E2, JOIST_E1, JOIST_E0, _)                  \
 	(m, __VA_ARGS__)
 #define JOIST_PICK(_, a, b, c, d, e, f, g, h, i, j, k, l, n, o, p, q, chosen, ...) chosen
 #define JOIST_E0(m, ...)
