@@ -60,6 +60,7 @@ struct joist_note {
 	char owner[8];
 	uint32_t abi;
 	uint32_t sdk;
+	uint32_t reserved; /* 0 */
 	uint64_t needs; /* of the node, a bit each: JOIST_NEED_... */
 	uint32_t state_version;
 	uint32_t flags; /* JOIST_NOTE_... */
@@ -128,8 +129,8 @@ JOIST_END
 	__attribute__((used, section(".note.joist"), aligned(4)))                                  \
 	static const struct joist_note joist_note_ = {                                             \
 		6, sizeof(struct joist_note) - 20, JOIST_NOTE_TYPE, "Joist",                       \
-		JOIST_ABI, JOIST_SDK_VERSION, JOIST_NEEDS, JOIST_STATE_VERSION, JOIST_NOTE_FLAGS,  \
-		name_, version_                                                                    \
+		JOIST_ABI, JOIST_SDK_VERSION, 0, JOIST_NEEDS, JOIST_STATE_VERSION,                 \
+		JOIST_NOTE_FLAGS, name_, version_                                                  \
 	};                                                                                         \
 	JOIST_EXTERN_CONST JOIST_PUBLIC struct joist_plugin joist_plugin;                          \
 	const struct joist_plugin joist_plugin = {                                                 \
