@@ -1,0 +1,202 @@
+/* Makes the VM's view of a plugin of the descriptor that the plugin exports, which may be of an older SDK
+ * and know shorter structs: what it lacks is zero.
+ *
+ * Owned by the registry. What it holds is of the runtime's heap. */
+#include "loader/generation.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#include "loader/exports.h"
+#include "vm/base/heap.h"
+#include "vm/term/atom.h"
+#include "vm/term/bin.h"
+
+/* Below, at or above zero as strcmp, for texts that may hold zeros. */
+static int compare_names(struct joist_bytes a, struct joist_bytes b)
+{
+	int order = memcmp(a.data, b.data, a.size < b.size ? a.size : b.size);
+
+	if (order)
+		return order;
+	return a.size < b.size ? -1 : a.size > b.size;
+}
+
+/* What can be started stands under arity -1. */
+static int export_arity(const struct export *export)
+{
+	return export->kind == JOIST_EXPORT_FUN ? (int)export->arity : -1;
+}
+
+static int compare_export(const struct export *export, struct joist_bytes name, int arity)
+{
+	int order = compare_names(atom_name(export->name), name);
+
+	return order ? order : export_arity(export) - arity;
+}
+
+struct export *generation_find(const struct code *code, struct joist_bytes name, int arity)
+{
+	size_t low = 0, high = code->export_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = compare_export(&code->exports[middle], name, arity);
+
+		if (!order)
+			return &code->exports[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+	size_t bytes = strlen(text) + 1;
+	char *copy = (char *)arena_take(arena, bytes / 8 + 1);
+
+	return copy ? memcpy(copy, text, bytes) : NULL;
+}
+
+/* One export, of a plugin that may know a shorter struct than this node. */
+static bool fill_export(struct export *to, struct code *code, const struct joist_export *from,
+			const void *data)
+{
+	*to = (struct export){
+		.code = code,
+		.name = atom_make(from->name, strlen(from->name)),
+		.kind = from->kind,
+		.arity = from->kind == JOIST_EXPORT_FUN ? from->arity : 0,
+		.body = from->code,
+		.data = from->data ? from->data : data,
+		.stack_bytes = from->stack_bytes,
+	};
+	if (to->kind == JOIST_EXPORT_HANDLER) {
+		size_t size = from->handler->size;
+
+		memcpy(&to->handler, from->handler,
+		       size < sizeof(to->handler) ? size : sizeof(to->handler));
+		to->state_bytes = to->handler.state_size ? to->handler.state_size(to->data) : 0;
+	}
+	return to->name.word;
+}
+
+/* Puts it where generation_find looks for it: a plugin's exports are few. */
+static void insert_export(struct code *code, const struct export *export)
+{
+	size_t at = code->export_count++;
+
+	while (at && compare_export(&code->exports[at - 1], atom_name(export->name),
+				    export_arity(export)) > 0) {
+		code->exports[at] = code->exports[at - 1];
+		at--;
+	}
+	code->exports[at] = *export;
+}
+
+static bool judge_handler(const struct joist_export *export, const char *file,
+			  struct report *report)
+{
+	const struct joist_handler *handler = export->handler;
+
+	if (export->kind != JOIST_EXPORT_HANDLER)
+		return true;
+	if (handler->size < HANDLER_BYTES_MIN)
+		return report_error(report, file, (struct place){ 0 },
+				    "has a handler %s of %u bytes; set its size to sizeof(struct "
+				    "joist_handler)",
+				    export->name, handler->size);
+	if (!handler->message)
+		return report_error(report, file, (struct place){ 0 },
+				    "has a handler %s without a message function; give it one",
+				    export->name);
+	return true;
+}
+
+/* Copies the exports, each of which is `size` bytes apart from the next. */
+static bool fill_exports(struct code *code, const struct joist_plugin *plugin,
+			 const struct generation_origin *origin, struct report *report)
+{
+	const char *from = (const char *)plugin->exports;
+	struct joist_export *exports = heap_take_zero(plugin->export_count * sizeof(*exports));
+	size_t size = plugin->export_size, room = plugin->export_count * sizeof(*code->exports);
+	struct export export;
+	bool done = false;
+
+	code->exports = heap_take_zero(room);
+	if (!exports || !code->exports) {
+		report_short(report, origin->file);
+		goto out;
+	}
+	for (size_t i = 0; i < plugin->export_count; i++)
+		memcpy(&exports[i], from + i * size, size < sizeof(*exports) ? size : sizeof(*exports));
+	if (!exports_judge(origin->file, exports, plugin->export_count, report))
+		goto out;
+	for (size_t i = 0; i < plugin->export_count; i++) {
+		if (!judge_handler(&exports[i], origin->file, report))
+			goto out;
+		if (!fill_export(&export, code, &exports[i], origin->data)) {
+			report_short(report, origin->file);
+			goto out;
+		}
+		insert_export(code, &export);
+	}
+	done = true;
+out:
+	if (!done && code->exports) {
+		heap_give(code->exports, room);
+		code->exports = NULL;
+	}
+	heap_give(exports, plugin->export_count * sizeof(*exports));
+	return done;
+}
+
+/* Its names, and the config that the boot script gives it. */
+static bool fill_code(struct generation *generation, const struct joist_plugin *plugin,
+		      const struct generation_origin *origin)
+{
+	struct code *code = &generation->code;
+
+	code->plugin = atom_make(plugin->name, strlen(plugin->name));
+	code->version = copy_text(&generation->arena, plugin->version ? plugin->version : "");
+	code->counted = origin->counted;
+	code->keeps_threads = origin->keeps_threads;
+	if (origin->config)
+		code->config = origin->config(origin->config_from, &generation->arena);
+	return code->plugin.word && code->version && (!origin->config || code->config.word);
+}
+
+struct generation *generation_make(const struct joist_plugin *plugin,
+				   const struct generation_origin *origin, struct report *report)
+{
+	struct generation *generation;
+	struct joist_plugin known;
+
+	if (!exports_plugin(origin->file, plugin, &known, report))
+		return NULL;
+	generation = heap_take_zero(sizeof(*generation));
+	if (!generation) {
+		report_short(report, origin->file);
+		return NULL;
+	}
+	if (!fill_code(generation, &known, origin))
+		report_short(report, origin->file);
+	else if (fill_exports(&generation->code, &known, origin, report))
+		return generation;
+	generation_free(generation);
+	return NULL;
+}
+void generation_free(struct generation *generation)
+{
+	if (generation->code.exports)
+		heap_give(generation->code.exports,
+			  generation->code.export_count * sizeof(struct export));
+	bins_drop(&generation->arena);
+	arena_empty(&generation->arena);
+	if (generation->library)
+		dlclose(generation->library);
+	heap_give(generation, sizeof(*generation));
+}

@@ -1,0 +1,35 @@
+/* The plugins of a node by their names, and the generations of each. Implements the VM's port for code.
+ *
+ * A name, once there, stays; the newest generation under it is one pointer, which a later one replaces in
+ * one store. Finding takes no lock. */
+#ifndef JOIST_LOADER_REGISTRY_H
+#define JOIST_LOADER_REGISTRY_H
+
+#include "loader/generation.h"
+
+struct registry;
+
+/* NULL when memory is short. */
+struct registry *registry_create(void);
+
+/* Adds a generation under the name that `plugin` has; it is found from now on. NULL, with an error added,
+ * if the descriptor is wrong or memory is short. Borrows the descriptor for good, the rest for now. Any
+ * thread. */
+struct code *registry_add(struct registry *registry, const struct joist_plugin *plugin,
+			  const struct generation_origin *origin, struct report *report);
+
+/* The newest generation of a plugin; NULL if there is none. */
+struct code *registry_plugin(struct registry *registry, struct joist_bytes name);
+
+/* The port's `find`, with the registry as its owner. */
+struct export *registry_find(void *registry, struct joist_bytes plugin, struct joist_bytes name,
+			     int arity);
+
+/* Calls `each` with the newest generation of every plugin, in the order of their coming. */
+void registry_walk(struct registry *registry, void (*each)(void *with, const struct code *code),
+		   void *with);
+
+/* Frees all. Nothing may run on its code any more. NULL is fine. */
+void registry_destroy(struct registry *registry);
+
+#endif
