@@ -69,7 +69,7 @@ enum atom_index {
 #define X(identifier, name) ATOM_INDEX_##identifier,
 	ATOM_LIST(X)
 #undef X
-		ATOM_INDEX_FREE, /* the first one that is not fixed */
+	ATOM_INDEX_FREE, /* the first one that is not fixed */
 };
 
 #define ATOM_WORD(identifier) ((uint64_t)ATOM_INDEX_##identifier << 3 | TAG_ATOM)

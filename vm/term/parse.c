@@ -17,12 +17,12 @@ enum frame_kind { FRAME_TUPLE, FRAME_LIST, FRAME_TAIL, FRAME_MAP };
 #define FRAME_BITS 2
 
 struct parse {
-	struct scan scan;
+	struct lex lex;
 	struct arena *arena;
 	const struct parse_dialect *dialect; /* NULL: terms alone */
 	struct walk values, frames;
 	const char *message;
-	bool more; /* the scan is at the first token of a value */
+	bool more; /* the lexer is at the first token of a value */
 };
 
 static joist_term fail(struct parse *p, const char *message)
@@ -37,13 +37,13 @@ static joist_term fail(struct parse *p, const char *message)
 static joist_term parse_atom(struct parse *p)
 {
 	char name[ATOM_CHARS_MAX * UTF8_BYTES_MAX + UTF8_BYTES_MAX];
-	const unsigned char *at = p->scan.text.data, *end = at + p->scan.text.size;
+	const unsigned char *at = p->lex.text.data, *end = at + p->lex.text.size;
 	size_t size = 0, chars = 0;
 
 	for (; at < end; chars++) {
 		if (chars == ATOM_CHARS_MAX)
 			return fail(p, "an atom of more than 255 characters");
-		uint32_t c = p->scan.quoted ? scan_char(&at, end) : utf8_next(&at, end);
+		uint32_t c = p->lex.quoted ? lex_char(&at, end) : utf8_next(&at, end);
 		size += utf8_put((unsigned char *)name + size, c);
 	}
 	joist_atom atom = atom_make(name, size);
@@ -53,18 +53,18 @@ static joist_term parse_atom(struct parse *p)
 /* Two words for each character, one behind the other. */
 static joist_term parse_string(struct parse *p)
 {
-	const unsigned char *at = p->scan.text.data, *end = at + p->scan.text.size;
+	const unsigned char *at = p->lex.text.data, *end = at + p->lex.text.size;
 	size_t chars = 0;
 
 	for (const unsigned char *q = at; q < end; chars++)
-		scan_char(&q, end);
+		lex_char(&q, end);
 	if (!chars)
 		return TERM_NIL;
 	uint64_t *cells = arena_take(p->arena, 2 * chars);
 	if (!cells)
 		return TERM_NONE;
 	for (size_t i = 0; i < chars; i++) {
-		cells[2 * i] = term_small(scan_char(&at, end)).word;
+		cells[2 * i] = term_small(lex_char(&at, end)).word;
 		cells[2 * i + 1] = term_from_cell(cells + 2 * i + 2).word;
 	}
 	cells[2 * chars - 1] = TERM_NIL.word;
@@ -75,15 +75,15 @@ static joist_term parse_number(struct parse *p, bool negative)
 {
 	double value;
 
-	switch (p->scan.token) {
+	switch (p->lex.token) {
 	case TOKEN_CHAR:
-		return term_small(negative ? -(int64_t)p->scan.character : p->scan.character);
+		return term_small(negative ? -(int64_t)p->lex.character : p->lex.character);
 	case TOKEN_INTEGER:
-		if (p->scan.text.size > PARSE_DIGITS_MAX)
+		if (p->lex.text.size > PARSE_DIGITS_MAX)
 			return fail(p, "an integer of more than 100000 digits");
-		return big_parse(p->arena, p->scan.text, p->scan.base, negative);
+		return big_parse(p->arena, p->lex.text, p->lex.base, negative);
 	case TOKEN_FLOAT:
-		if (!double_parse(p->scan.text, &value))
+		if (!double_parse(p->lex.text, &value))
 			return fail(p, "a float that is too large or too long");
 		return term_float(p->arena, negative ? -value : value);
 	default:
@@ -93,14 +93,14 @@ static joist_term parse_number(struct parse *p, bool negative)
 
 static joist_term parse_variable(struct parse *p)
 {
-	bool pinned = p->scan.token == TOKEN_PIN;
+	bool pinned = p->lex.token == TOKEN_PIN;
 	const char *message = NULL;
 
 	if (!p->dialect)
 		return fail(p, pinned ? "a ^ outside a pattern" : "a variable outside a pattern");
-	if (pinned && scan_next(&p->scan) != TOKEN_NAME)
+	if (pinned && lex_next(&p->lex) != TOKEN_NAME)
 		return fail(p, "a ^ without a variable");
-	joist_term t = p->dialect->variable(p->dialect->owner, p->scan.text, pinned, &message);
+	joist_term t = p->dialect->variable(p->dialect->owner, p->lex.text, pinned, &message);
 	return joist_is_none(t) ? fail(p, message) : t;
 }
 
@@ -176,14 +176,14 @@ static joist_term parse_open(struct parse *p, enum frame_kind kind, enum token c
 		return fail(p, "brackets nested too deep");
 	if (!walk_push(&p->frames, (uint64_t)p->values.count << FRAME_BITS | kind))
 		return TERM_NONE;
-	p->more = scan_next(&p->scan) != close;
+	p->more = lex_next(&p->lex) != close;
 	return p->more ? TERM_NONE : frame_close(p);
 }
 
-/* A value, with the scan at its last token; or none: `more` if a bracket was opened. */
+/* A value, with the lexer at its last token; or none: `more` if a bracket was opened. */
 static joist_term parse_value(struct parse *p)
 {
-	switch (p->scan.token) {
+	switch (p->lex.token) {
 	case TOKEN_ATOM:
 		return parse_atom(p);
 	case TOKEN_INTEGER:
@@ -192,15 +192,15 @@ static joist_term parse_value(struct parse *p)
 		return parse_number(p, false);
 	case TOKEN_MINUS:
 	case TOKEN_PLUS: {
-		bool negative = p->scan.token == TOKEN_MINUS;
-		scan_next(&p->scan);
+		bool negative = p->lex.token == TOKEN_MINUS;
+		lex_next(&p->lex);
 		return parse_number(p, negative);
 	}
 	case TOKEN_STRING:
 		return parse_string(p);
 	case TOKEN_BITS: {
 		const char *message = NULL;
-		joist_term t = parsebits(p->arena, &p->scan, &message);
+		joist_term t = parsebits(p->arena, &p->lex, &message);
 		return joist_is_none(t) ? fail(p, message) : t;
 	}
 	case TOKEN_NAME:
@@ -213,7 +213,7 @@ static joist_term parse_value(struct parse *p)
 	case TOKEN_MAP:
 		return parse_open(p, FRAME_MAP, TOKEN_CLOSE);
 	case TOKEN_BAD:
-		return fail(p, p->scan.error);
+		return fail(p, p->lex.error);
 	case TOKEN_END:
 		return fail(p, "the end of the text where a term should stand");
 	default:
@@ -224,7 +224,7 @@ static joist_term parse_value(struct parse *p)
 /* Whether the token may stand behind a value in the innermost bracket and have another follow. */
 static bool is_between(struct parse *p)
 {
-	enum token token = p->scan.token;
+	enum token token = p->lex.token;
 	uint64_t *frame = p->frames.words + p->frames.count - 1;
 	size_t count;
 
@@ -256,21 +256,21 @@ static bool is_close(struct parse *p)
 	switch (frame_kind(p)) {
 	case FRAME_LIST:
 	case FRAME_TAIL:
-		return p->scan.token == TOKEN_LIST_END;
+		return p->lex.token == TOKEN_LIST_END;
 	case FRAME_MAP:
-		return p->scan.token == TOKEN_CLOSE && count % 2 == 0;
+		return p->lex.token == TOKEN_CLOSE && count % 2 == 0;
 	case FRAME_TUPLE:
 		break;
 	}
-	return p->scan.token == TOKEN_CLOSE;
+	return p->lex.token == TOKEN_CLOSE;
 }
 
 /* What may not stand behind a value. */
 static const char *wrong_token(const struct parse *p)
 {
-	switch (p->scan.token) {
+	switch (p->lex.token) {
 	case TOKEN_BAD:
-		return p->scan.error;
+		return p->lex.error;
 	case TOKEN_END:
 	case TOKEN_DOT:
 		return "a bracket that nothing closes";
@@ -294,7 +294,7 @@ static joist_term value_end(struct parse *p, joist_term t)
 		return frame_close(p);
 	if (!is_between(p))
 		return fail(p, wrong_token(p));
-	scan_next(&p->scan);
+	lex_next(&p->lex);
 	p->more = true;
 	return TERM_NONE;
 }
@@ -303,12 +303,12 @@ static joist_term parse_run(struct parse *p)
 {
 	joist_term t;
 
-	scan_next(&p->scan);
+	lex_next(&p->lex);
 	do {
 		p->more = false;
 		t = parse_value(p);
 		while (!joist_is_none(t)) {
-			scan_next(&p->scan);
+			lex_next(&p->lex);
 			if (!p->frames.count)
 				return t;
 			t = value_end(p, t);
@@ -320,9 +320,9 @@ static joist_term parse_run(struct parse *p)
 /* A full stop, and nothing behind it. */
 static bool text_ends(struct parse *p)
 {
-	if (p->scan.token == TOKEN_DOT)
-		scan_next(&p->scan);
-	return p->scan.token == TOKEN_END;
+	if (p->lex.token == TOKEN_DOT)
+		lex_next(&p->lex);
+	return p->lex.token == TOKEN_END;
 }
 
 joist_term parse_pattern(struct arena *arena, struct joist_bytes text,
@@ -331,17 +331,16 @@ joist_term parse_pattern(struct arena *arena, struct joist_bytes text,
 	struct parse p = { .arena = arena, .dialect = dialect };
 	joist_term t;
 
-	scan_init(&p.scan, text);
+	lex_init(&p.lex, text);
 	walk_init(&p.values);
 	walk_init(&p.frames);
 	t = parse_run(&p);
 	if (!joist_is_none(t) && !text_ends(&p))
-		t = fail(&p,
-			 p.scan.token == TOKEN_BAD ? p.scan.error : "more text behind the term");
+		t = fail(&p, p.lex.token == TOKEN_BAD ? p.lex.error : "more text behind the term");
 	walk_finish(&p.values);
 	walk_finish(&p.frames);
 	if (joist_is_none(t) && ret_error)
-		*ret_error = (struct parse_error){ p.scan.offset, p.message };
+		*ret_error = (struct parse_error){ p.lex.offset, p.message };
 	return t;
 }
 

@@ -2,7 +2,7 @@
 #ifndef JOIST_VM_TERM_PARSE_H
 #define JOIST_VM_TERM_PARSE_H
 
-#include "vm/term/scan.h"
+#include "vm/term/lex.h"
 #include "vm/term/term.h"
 
 /* Terms of the text may be nested as deep, and integers have as many digits. */

@@ -42,19 +42,19 @@ static bool is_utf8(struct joist_bytes name)
 	return name.size == 4 && !__builtin_memcmp(name.data, "utf8", 4);
 }
 
-/* "text" or "text"/utf8; leaves the scan behind it. */
-static bool segment_string(struct gather *g, struct scan *scan)
+/* "text" or "text"/utf8; leaves the lexer behind it. */
+static bool segment_string(struct gather *g, struct lex *lex)
 {
-	const unsigned char *at = scan->text.data, *end = at + scan->text.size;
-	bool wide = scan_next(scan) == TOKEN_SLASH;
+	const unsigned char *at = lex->text.data, *end = at + lex->text.size;
+	bool wide = lex_next(lex) == TOKEN_SLASH;
 
-	if (wide && (scan_next(scan) != TOKEN_ATOM || !is_utf8(scan->text)))
+	if (wide && (lex_next(lex) != TOKEN_ATOM || !is_utf8(lex->text)))
 		return fail(g, "a type that is not utf8");
 	if (wide)
-		scan_next(scan);
+		lex_next(lex);
 	while (at < end) {
 		unsigned char bytes[UTF8_BYTES_MAX];
-		uint32_t c = scan_char(&at, end);
+		uint32_t c = lex_char(&at, end);
 		unsigned size = wide ? utf8_put(bytes, c) : 1;
 		if (!wide)
 			bytes[0] = (unsigned char)c;
@@ -68,23 +68,23 @@ static bool segment_string(struct gather *g, struct scan *scan)
 	return true;
 }
 
-/* The integer at the scan, which must fit 64 bits. */
-static bool segment_value(struct gather *g, struct scan *scan, uint64_t *ret_value)
+/* The integer at the lex, which must fit 64 bits. */
+static bool segment_value(struct gather *g, struct lex *lex, uint64_t *ret_value)
 {
-	bool negative = scan->token == TOKEN_MINUS;
+	bool negative = lex->token == TOKEN_MINUS;
 	uint64_t memory[16];
 	struct arena space = arena_over(memory, 16);
 
 	if (negative)
-		scan_next(scan);
-	if (scan->token == TOKEN_CHAR) {
-		*ret_value = negative ? -(uint64_t)scan->character : scan->character;
+		lex_next(lex);
+	if (lex->token == TOKEN_CHAR) {
+		*ret_value = negative ? -(uint64_t)lex->character : lex->character;
 		return true;
 	}
-	if (scan->token != TOKEN_INTEGER)
+	if (lex->token != TOKEN_INTEGER)
 		return fail(g, "neither text nor an integer in <<>>");
-	joist_term t = scan->text.size <= 64 ? big_parse(&space, scan->text, scan->base, negative)
-					     : TERM_NONE;
+	joist_term t = lex->text.size <= 64 ? big_parse(&space, lex->text, lex->base, negative)
+					    : TERM_NONE;
 	if (term_is_int(t))
 		*ret_value = (uint64_t)int_value(t);
 	else if (term_is_box(t, BOX_BIG) && box_extra(*term_box(t)) / 2 == 1)
@@ -94,49 +94,49 @@ static bool segment_value(struct gather *g, struct scan *scan, uint64_t *ret_val
 	return true;
 }
 
-/* 5 or 5:3; leaves the scan behind it. */
-static bool segment_integer(struct gather *g, struct scan *scan)
+/* 5 or 5:3; leaves the lexer behind it. */
+static bool segment_integer(struct gather *g, struct lex *lex)
 {
 	uint64_t value, size = 8;
 
-	if (!segment_value(g, scan, &value))
+	if (!segment_value(g, lex, &value))
 		return false;
-	if (scan_next(scan) == TOKEN_COLON) {
-		scan_next(scan);
-		if (!segment_value(g, scan, &size))
+	if (lex_next(lex) == TOKEN_COLON) {
+		lex_next(lex);
+		if (!segment_value(g, lex, &size))
 			return false;
 		if (size > SEGMENT_BITS_MAX)
 			return fail(g, "a segment of more than 64 bits");
-		scan_next(scan);
+		lex_next(lex);
 	}
 	return add_bits(g, value, (unsigned)size);
 }
 
-static bool segments(struct gather *g, struct scan *scan)
+static bool segments(struct gather *g, struct lex *lex)
 {
-	if (scan_next(scan) == TOKEN_BITS_END)
+	if (lex_next(lex) == TOKEN_BITS_END)
 		return true;
-	for (;; scan_next(scan)) {
-		bool good = scan->token == TOKEN_STRING ? segment_string(g, scan)
-							: segment_integer(g, scan);
+	for (;; lex_next(lex)) {
+		bool good = lex->token == TOKEN_STRING ? segment_string(g, lex)
+						       : segment_integer(g, lex);
 		if (!good)
 			return false;
-		if (scan->token == TOKEN_BITS_END)
+		if (lex->token == TOKEN_BITS_END)
 			return true;
-		if (scan->token != TOKEN_COMMA)
+		if (lex->token != TOKEN_COMMA)
 			return fail(g, "a comma or >> missing");
 	}
 }
 
-joist_term parsebits(struct arena *arena, struct scan *scan, const char **ret_message)
+joist_term parsebits(struct arena *arena, struct lex *lex, const char **ret_message)
 {
 	struct gather g = { .bits = 0 };
 	joist_term t = TERM_NONE;
 
-	if (segments(&g, scan))
+	if (segments(&g, lex))
 		t = term_bits(arena, g.text.data, g.bits);
 	else
-		*ret_message = scan->token == TOKEN_BAD ? scan->error : g.message;
+		*ret_message = lex->token == TOKEN_BAD ? lex->error : g.message;
 	text_finish(&g.text);
 	return t;
 }

@@ -2,11 +2,11 @@
 #ifndef JOIST_VM_TERM_PARSEBITS_H
 #define JOIST_VM_TERM_PARSEBITS_H
 
-#include "vm/term/scan.h"
+#include "vm/term/lex.h"
 #include "vm/term/term.h"
 
-/* The bitstring whose << the scan has read last; leaves the scan at its >>. None, with `*ret_message`
+/* The bitstring whose << the lexer has read last; leaves the lexer at its >>. None, with `*ret_message`
  * if memory is not what was short, if it is none. */
-joist_term parsebits(struct arena *arena, struct scan *scan, const char **ret_message);
+joist_term parsebits(struct arena *arena, struct lex *lex, const char **ret_message);
 
 #endif

@@ -9,13 +9,13 @@
 
 static joist_term parse(struct arena *a, const char *text, const char **message)
 {
-	struct scan scan;
+	struct lex lex;
 
 	*message = NULL;
-	scan_init(&scan, (struct joist_bytes){ text, strlen(text) });
-	CHECK(scan_next(&scan) == TOKEN_BITS);
-	joist_term t = parsebits(a, &scan, message);
-	CHECK(joist_is_none(t) || scan.token == TOKEN_BITS_END);
+	lex_init(&lex, (struct joist_bytes){ text, strlen(text) });
+	CHECK(lex_next(&lex) == TOKEN_BITS);
+	joist_term t = parsebits(a, &lex, message);
+	CHECK(joist_is_none(t) || lex.token == TOKEN_BITS_END);
 	return t;
 }
 

@@ -1,12 +1,12 @@
 /* Erlang text, token by token: what the parser of terms and that of patterns read. */
-#ifndef JOIST_VM_TERM_SCAN_H
-#define JOIST_VM_TERM_SCAN_H
+#ifndef JOIST_VM_TERM_LEX_H
+#define JOIST_VM_TERM_LEX_H
 
 #include <joist/term.h>
 
 enum token {
 	TOKEN_END,
-	TOKEN_BAD, /* scan.error says why */
+	TOKEN_BAD, /* lex.error says why */
 	TOKEN_ATOM, /* text: its name, in escapes if `quoted` */
 	TOKEN_NAME, /* text: a variable */
 	TOKEN_INTEGER, /* text: digits of `base`, perhaps with underscores */
@@ -32,7 +32,7 @@ enum token {
 	TOKEN_PIN = '^',
 };
 
-struct scan {
+struct lex {
 	const unsigned char *start, *at, *end;
 	enum token token; /* the one read last */
 	size_t offset; /* where it starts */
@@ -44,13 +44,13 @@ struct scan {
 };
 
 /* Borrows the text. */
-void scan_init(struct scan *scan, struct joist_bytes text);
+void lex_init(struct lex *lex, struct joist_bytes text);
 
 /* Reads the next token, past white space and comments. */
-enum token scan_next(struct scan *scan);
+enum token lex_next(struct lex *lex);
 
 /* The character at `*at` of a quoted text, which is below `end`, and `*at` past it; escapes are
  * undone. UTF8_BAD if it is none. */
-uint32_t scan_char(const unsigned char **at, const unsigned char *end);
+uint32_t lex_char(const unsigned char **at, const unsigned char *end);
 
 #endif

@@ -1,26 +1,26 @@
-/* The scanner. */
-#include "vm/term/scan.h"
+/* The lexer. */
+#include "vm/term/lex.h"
 
 #include <string.h>
 
 #include "test/harness.h"
 #include "vm/term/utf8.h"
 
-static struct scan scan_of(const char *text)
+static struct lex lex_of(const char *text)
 {
-	struct scan scan;
+	struct lex lex;
 
-	scan_init(&scan, (struct joist_bytes){ text, strlen(text) });
-	return scan;
+	lex_init(&lex, (struct joist_bytes){ text, strlen(text) });
+	return lex;
 }
 
 /* That the text is the tokens, the last of which is TOKEN_END or TOKEN_BAD. */
 static void tokens_check(const char *text, const enum token *expected)
 {
-	struct scan scan = scan_of(text);
+	struct lex lex = lex_of(text);
 
 	for (size_t i = 0;; i++) {
-		enum token token = scan_next(&scan);
+		enum token token = lex_next(&lex);
 		if (token != expected[i])
 			test_fail(__FILE__, __LINE__, "%s: token %zu is %d, not %d", text, i, token,
 				  expected[i]);
@@ -65,11 +65,11 @@ TEST(what_is_no_token)
 
 static void text_check(const char *text, const char *expected)
 {
-	struct scan scan = scan_of(text);
+	struct lex lex = lex_of(text);
 
-	scan_next(&scan);
-	CHECK_INT(scan.text.size, strlen(expected));
-	CHECK(!memcmp(scan.text.data, expected, strlen(expected)));
+	lex_next(&lex);
+	CHECK_INT(lex.text.size, strlen(expected));
+	CHECK(!memcmp(lex.text.data, expected, strlen(expected)));
 }
 
 TEST(tokens_have_their_text)
@@ -108,6 +108,6 @@ TEST(escapes)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const unsigned char *at = (const unsigned char *)cases[i].text;
-		CHECK_INT(scan_char(&at, at + strlen(cases[i].text)), cases[i].character);
+		CHECK_INT(lex_char(&at, at + strlen(cases[i].text)), cases[i].character);
 	}
 }
