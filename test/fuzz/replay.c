@@ -43,6 +43,8 @@ int main(int argc, char **argv)
 		fflush(stdout);
 		failed += !ok;
 	}
+	if (folder)
+		closedir(folder);
 	printf("ok %d - empty input\n1..%d\n", count + 1, count + 1);
 	return failed ? 1 : 0;
 }

@@ -21,6 +21,7 @@ struct entry {
 struct table {
 	uint32_t mask;
 	atomic_uint *slots; /* an index plus one; 0: free */
+	struct table *older; /* what this one replaced: so that leak checkers find it */
 };
 
 #define FIRST_BITS 8
@@ -31,7 +32,7 @@ _Static_assert(ATOM_INDEX_FREE <= FIRST, "the fixed atoms are in the first segme
 
 static struct entry first_segment[FIRST];
 static atomic_uint first_slots[4 * FIRST];
-static struct table first_table = { 4 * FIRST - 1, first_slots };
+static struct table first_table = { 4 * FIRST - 1, first_slots, NULL };
 
 static struct {
 	_Atomic(struct table *) table; /* none before the first use */
@@ -157,7 +158,7 @@ static struct table *table_grow(struct table *old, uint32_t count)
 		return NULL;
 	}
 	atoms.bytes += (int64_t)(sizeof(*table) + slots * sizeof(*memory));
-	*table = (struct table){ (uint32_t)(slots - 1), memory };
+	*table = (struct table){ (uint32_t)(slots - 1), memory, old };
 	table_fill(table, count);
 	/* release: pairs with the acquire in table_now */
 	atomic_store_explicit(&atoms.table, table, memory_order_release);
@@ -171,7 +172,7 @@ static bool segment_make(uint32_t index)
 	unsigned n = segment_of(index, &offset);
 
 	/* relaxed: stored under the lock only */
-	if (atomic_load_explicit(&atoms.segments[n], memory_order_relaxed))
+	if (!n || atomic_load_explicit(&atoms.segments[n], memory_order_relaxed))
 		return true;
 	size_t bytes = ((size_t)FIRST << (n - 1)) * sizeof(struct entry);
 	struct entry *segment = heap_take(bytes);
@@ -188,7 +189,7 @@ static int64_t atom_add(struct table *table, const char *text, size_t bytes, uin
 {
 	/* relaxed: written under the lock only */
 	uint32_t index = atomic_load_explicit(&atoms.count, memory_order_relaxed);
-	uint32_t slot;
+	uint32_t slot = 0;
 
 	if (index >= atoms.limit || !segment_make(index))
 		return -1;

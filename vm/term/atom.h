@@ -63,7 +63,6 @@
 	X(supervisor, "supervisor") X(worker, "worker") X(gen_server, "gen_server")                \
 	X(io_request, "io_request") X(io_reply, "io_reply") X(ping, "ping") X(pong, "pong")        \
 	X(pang, "pang") X(global_name_server, "global_name_server") X(parent, "$parent")
-/* clang-format on */
 
 enum atom_index {
 #define X(identifier, name) ATOM_INDEX_##identifier,
@@ -71,6 +70,7 @@ enum atom_index {
 #undef X
 	ATOM_INDEX_FREE, /* the first one that is not fixed */
 };
+/* clang-format on */
 
 #define ATOM_WORD(identifier) ((uint64_t)ATOM_INDEX_##identifier << 3 | TAG_ATOM)
 #define ATOM(identifier) ((joist_term){ ATOM_WORD(identifier) })
