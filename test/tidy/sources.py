@@ -203,10 +203,9 @@ def atomics(tree):
 def unit_tests(tree):
     """Each file of the VM has its unit test, or a reason why not."""
     excused = tree.table("test/tidy/untested.txt")
-    for path in tree.under("vm/", "loader/", ends=(".c",)):
+    for path in tree.under("vm/", ends=(".c",)):
         parts = path.split("/")
-        folder = parts[-2] if len(parts) > 2 or parts[0] == "loader" else "vm"
-        test = f"test/unit/{folder}/test-{parts[-1]}"
+        test = f"test/unit/{parts[-2]}/test-{parts[-1]}"
         if (test in tree.texts) == (path in excused):
             yield f"{path}: {test} {'is there, and excused' if path in excused else 'is missing'}"
     for path in excused:

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "vm/base/clock.h"
+#include "vm/base/utf8.h"
 
 /* What a line ends with if something was cut; there is always room for it. */
 #define CUT_JSON ",\"cut\":true}\n"
@@ -67,47 +68,27 @@ __attribute__((format(printf, 2, 3))) static void line_addf(struct logline *line
 		line->cut = true;
 }
 
-/* How many bytes the first character of `text` has; 0 if it is not UTF-8. */
-static size_t character_length(const char *text, size_t size)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char c = (unsigned char)*text;
-	size_t length = c < 0x80 ? 1 : c < 0xc0 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-	uint32_t code = c & (0xff >> (length + 1));
-
-	if (length < 2)
-		return length;
-	if (c > 0xf7 || length > size)
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (text[i] & 0x3f);
-	}
-	bool valid = code >= least[length] && code <= 0x10ffff && (code & 0x1ff800) != 0xd800;
-	return valid ? length : 0;
-}
-
 /* How the first character of `text` is written: how many bytes it takes of `text`, and what it is,
  * in `*ret_piece`, which has room for `piece`. */
 static size_t escape_next(const char *text, size_t size, char piece[8], size_t *ret_piece)
 {
-	unsigned char c = (unsigned char)*text;
-	size_t length = character_length(text, size);
+	const unsigned char *at = (const unsigned char *)text;
+	uint32_t c = utf8_next(&at, at + size);
+	size_t length = c == UTF8_BAD ? 1 : (size_t)((const char *)at - text);
 
 	if (c == '"' || c == '\\')
-		*ret_piece = (size_t)sprintf(piece, "\\%c", c);
+		*ret_piece = (size_t)sprintf(piece, "\\%c", (char)c);
 	else if (c == '\n')
 		*ret_piece = (size_t)sprintf(piece, "\\n");
 	else if (c == '\t')
 		*ret_piece = (size_t)sprintf(piece, "\\t");
 	else if (c < 0x20 || c == 0x7f)
 		*ret_piece = (size_t)sprintf(piece, "\\u%04x", c);
-	else if (!length)
+	else if (c == UTF8_BAD)
 		*ret_piece = (size_t)sprintf(piece, "\xef\xbf\xbd");
 	else
 		memcpy(piece, text, *ret_piece = length);
-	return length ? length : 1;
+	return length;
 }
 
 /* Adds `text`, escaped, as far as there is room for it and a quotation mark behind it. */

@@ -11,7 +11,7 @@
 
 #include "vm/base/heap.h"
 #include "vm/base/spin.h"
-#include "vm/term/utf8.h"
+#include "vm/base/utf8.h"
 
 struct entry {
 	const char *text;

@@ -3,13 +3,13 @@
 
 #include <string.h>
 
+#include "vm/base/utf8.h"
 #include "vm/term/atom.h"
 #include "vm/term/big.h"
 #include "vm/term/bin.h"
 #include "vm/term/double.h"
 #include "vm/term/fun.h"
 #include "vm/term/letter.h"
-#include "vm/term/utf8.h"
 
 /* ---- characters ---- */
 

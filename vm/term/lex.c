@@ -2,8 +2,8 @@
  * is allocated. Any thread, each with its own lex. */
 #include "vm/term/lex.h"
 
+#include "vm/base/utf8.h"
 #include "vm/term/letter.h"
-#include "vm/term/utf8.h"
 
 static bool is_space(uint32_t c)
 {

@@ -4,12 +4,12 @@
 
 #include <string.h>
 
+#include "vm/base/utf8.h"
 #include "vm/term/atom.h"
 #include "vm/term/big.h"
 #include "vm/term/double.h"
 #include "vm/term/map.h"
 #include "vm/term/parsebits.h"
-#include "vm/term/utf8.h"
 #include "vm/term/walk.h"
 
 /* An open bracket, in one word on the stack: where its values start, and its kind. */

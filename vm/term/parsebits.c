@@ -3,9 +3,9 @@
 #include "vm/term/parsebits.h"
 
 #include "vm/base/text.h"
-#include "vm/term/bin.h"
+#include "vm/base/utf8.h"
 #include "vm/term/big.h"
-#include "vm/term/utf8.h"
+#include "vm/term/bin.h"
 
 #define SEGMENT_BITS_MAX 64
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "test/harness.h"
-#include "vm/term/utf8.h"
+#include "vm/base/utf8.h"
 
 static struct lex lex_of(const char *text)
 {

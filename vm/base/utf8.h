@@ -1,6 +1,6 @@
 /* UTF-8, one code point at a time. */
-#ifndef JOIST_VM_TERM_UTF8_H
-#define JOIST_VM_TERM_UTF8_H
+#ifndef JOIST_VM_BASE_UTF8_H
+#define JOIST_VM_BASE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* UTF-8. */
-#include "vm/term/utf8.h"
+#include "vm/base/utf8.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* UTF-8 as the standard has it: no overlong forms, no surrogates, nothing above 10FFFF. Pure. */
-#include "vm/term/utf8.h"
+#include "vm/base/utf8.h"
 
 uint32_t utf8_next(const unsigned char **at, const unsigned char *end)
 {
