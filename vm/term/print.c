@@ -28,7 +28,7 @@ static bool add(struct print *p, const char *text)
 	return text_add(p->text, text, strlen(text));
 }
 
-static bool open(struct print *p, const char *bracket, enum frame_kind kind, joist_term t)
+static bool bracket_open(struct print *p, const char *bracket, enum frame_kind kind, joist_term t)
 {
 	if (!walk_room(&p->frames, FRAME_WORDS))
 		return false;
@@ -44,12 +44,12 @@ static bool term_begin(struct print *p, joist_term t)
 	if (term_tag(t) == TAG_CONS) {
 		if (leaf_is_string(t))
 			return leaf_string(p->text, t, p->size_max);
-		return open(p, "[", FRAME_LIST, t);
+		return bracket_open(p, "[", FRAME_LIST, t);
 	}
 	if (term_is_box(t, BOX_TUPLE))
-		return open(p, "{", FRAME_TUPLE, t);
+		return bracket_open(p, "{", FRAME_TUPLE, t);
 	if (term_is_map(t))
-		return open(p, "#{", FRAME_MAP, t);
+		return bracket_open(p, "#{", FRAME_MAP, t);
 	return leaf_print(p->text, t, p->size_max);
 }
 

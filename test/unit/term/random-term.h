@@ -42,8 +42,8 @@ static inline joist_term random_number(struct random *r, struct arena *a)
 	case 2:
 		return term_big(a, random_below(r, 2), limbs, 1 + random_below(r, 3));
 	case 3:
-		return term_int(a, (int64_t)((UINT64_C(1) << random_below(r, 64)) -
-					     random_below(r, 3)));
+		return term_int(
+			a, (int64_t)((UINT64_C(1) << random_below(r, 64)) - random_below(r, 3)));
 	default:
 		return term_small((int64_t)random_below(r, 10) - 3);
 	}
