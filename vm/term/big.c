@@ -92,10 +92,11 @@ static bool parts_print(struct text *text, const char *format, const uint64_t *p
 static bool decimal_print(struct text *text, const uint64_t *limbs, size_t count)
 {
 	size_t room = 2 * count + count / 32 + 2, parts = 0;
-	uint64_t *copy = heap_take(room * sizeof(*copy)), *part = copy + count;
+	uint64_t *copy = heap_take(room * sizeof(*copy));
 
 	if (!copy)
 		return false;
+	uint64_t *part = copy + count;
 	memcpy(copy, limbs, count * sizeof(*copy));
 	while (count)
 		part[parts++] = limbs_cut(copy, &count);
