@@ -263,6 +263,14 @@ size_t atom_count(void)
 	return atomic_load_explicit(&atoms.count, memory_order_relaxed);
 }
 
+bool atom_is_full(void)
+{
+	spin_take(&atoms.lock);
+	size_t limit = atoms.limit;
+	spin_give(&atoms.lock);
+	return atom_count() >= limit;
+}
+
 int64_t atom_bytes(void)
 {
 	spin_take(&atoms.lock);

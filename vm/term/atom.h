@@ -73,8 +73,9 @@ enum atom_index {
 /* clang-format on */
 
 #define ATOM_WORD(identifier) ((uint64_t)ATOM_INDEX_##identifier << 3 | TAG_ATOM)
-#define ATOM(identifier) ((joist_term){ ATOM_WORD(identifier) })
-#define ATOM_NAME(identifier) ((joist_atom){ ATOM_WORD(identifier) })
+/* Not by ATOM_WORD, in whose argument `true` would be 1. */
+#define ATOM(identifier) ((joist_term){ (uint64_t)ATOM_INDEX_##identifier << 3 | TAG_ATOM })
+#define ATOM_NAME(identifier) ((joist_atom){ (uint64_t)ATOM_INDEX_##identifier << 3 | TAG_ATOM })
 
 #define ATOM_CHARS_MAX 255
 #define ATOM_LIMIT_DEFAULT 1048576
@@ -106,6 +107,9 @@ joist_atom atom_find(const char *utf8, size_t bytes);
 struct joist_bytes atom_name(joist_atom atom);
 
 size_t atom_count(void);
+
+/* Whether the limit is reached. */
+bool atom_is_full(void);
 
 /* Bytes of the runtime's heap that the table has: they are never given back. */
 int64_t atom_bytes(void);

@@ -47,7 +47,9 @@ static joist_term parse_atom(struct parse *p)
 		size += utf8_put((unsigned char *)name + size, c);
 	}
 	joist_atom atom = atom_make(name, size);
-	return atom.word ? atom_term(atom) : fail(p, "an atom beyond the limit of the table");
+	if (!atom.word && atom_is_full())
+		return fail(p, "an atom beyond the limit of the table");
+	return atom_term(atom);
 }
 
 /* Two words for each character, one behind the other. */

@@ -206,6 +206,12 @@ static inline joist_ref ref_local(uint64_t number, joist_pid owner)
 				    (uint32_t)(owner.id >> 32) } };
 }
 
+/* Whether it is a reference at all, and not what a zeroed or wild joist_ref has. */
+static inline bool ref_is_valid(joist_ref ref)
+{
+	return ref.count >= 1 && ref.count <= sizeof(ref.id) / sizeof(ref.id[0]);
+}
+
 static inline uint64_t ref_number(joist_ref ref)
 {
 	return (uint64_t)ref.id[1] << 32 | ref.id[0];

@@ -1,0 +1,71 @@
+/* The holes of patterns: C variables of the types of enum joist_hole, read from terms and made terms.
+ * In a pattern, which is a term itself, a word of a tag of its own stands for one. */
+#ifndef JOIST_VM_TERM_HOLE_H
+#define JOIST_VM_TERM_HOLE_H
+
+#include <joist/match.h>
+
+#include "vm/term/term.h"
+
+#define TAG_HOLE 6
+
+/* The word of a hole: type 8 bits from bit 3 on (JOIST_HOLE_END: ignores what stands there), then
+ * whether it is pinned, then its index. */
+static inline joist_term hole_word(enum joist_hole type, bool pinned, unsigned index)
+{
+	return (joist_term){ (uint64_t)index << 12 | (uint64_t)pinned << 11 | (uint64_t)type << 3 |
+			     TAG_HOLE };
+}
+
+static inline bool hole_is(uint64_t word)
+{
+	return (word & 7) == TAG_HOLE;
+}
+
+static inline enum joist_hole hole_type(uint64_t word)
+{
+	return (enum joist_hole)(word >> 3 & 255);
+}
+
+static inline bool hole_is_pinned(uint64_t word)
+{
+	return word >> 11 & 1;
+}
+
+static inline unsigned hole_index(uint64_t word)
+{
+	return (unsigned)(word >> 12);
+}
+
+/* What any hole may hold. */
+union hole_value {
+	int32_t int32;
+	int64_t int64;
+	uint32_t uint32;
+	uint64_t uint64;
+	double real;
+	bool boolean;
+	joist_pid pid;
+	joist_ref ref;
+	joist_atom atom;
+	struct joist_bytes bytes;
+	joist_term term;
+};
+
+/* Whether `t` fits the type; its value. */
+bool hole_read(enum joist_hole type, joist_term t, union hole_value *ret_value);
+
+/* Stores a value where a pointer to its type points. */
+void hole_store(enum joist_hole type, const union hole_value *value, void *hole);
+
+/* Whether `t` is what the hole holds. */
+bool hole_equals(enum joist_hole type, joist_term t, const void *hole);
+
+/* Whether there is no term for what the hole holds: a float that is not finite, nobody, a reference of
+ * no length, the zero atom, no term. */
+bool hole_is_wrong(enum joist_hole type, const void *hole);
+
+/* What the hole holds as a term; none if it is wrong or memory is short. */
+joist_term hole_term(struct arena *arena, enum joist_hole type, const void *hole);
+
+#endif
