@@ -5,6 +5,7 @@
 #include <joist/abi.h>
 
 #include "vm/base/arena.h"
+#include "vm/term/term.h"
 
 /* The actor that runs on this thread; NULL outside plugin code. */
 struct joist_actor *self_current(void);
@@ -18,6 +19,9 @@ void self_badarg(struct joist_actor *self, const char *function);
 /* Ends the actor for want of memory: {limit, memory} if its own limit is reached, else system_limit.
  * `self` may be NULL: then only returns. */
 void self_short(struct joist_actor *self);
+
+/* A part of what is being built: itself, or, if a parcel is open that does not hold it, its copy there. */
+joist_term self_part(struct joist_actor *self, joist_term part);
 
 /* Has `free_it(what)` called when the plugin whose code calls now is unloaded, or the node stops. */
 void self_plugin_owns(void *what, void (*free_it)(void *what));

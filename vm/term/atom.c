@@ -221,16 +221,22 @@ joist_atom atom_find(const char *utf8, size_t bytes)
 	return atom_at(table_find(table_now(), utf8, bytes, name_hash(utf8, bytes), &slot));
 }
 
+bool atom_is_valid(const char *utf8, size_t bytes)
+{
+	size_t chars;
+
+	return bytes <= ATOM_CHARS_MAX * UTF8_BYTES_MAX && utf8_count(utf8, bytes, &chars) &&
+	       chars <= ATOM_CHARS_MAX;
+}
+
 joist_atom atom_make(const char *utf8, size_t bytes)
 {
 	uint32_t hash = name_hash(utf8, bytes), slot;
 	int64_t index = table_find(table_now(), utf8, bytes, hash, &slot);
-	size_t chars;
 
 	if (index >= 0)
 		return atom_at(index);
-	if (bytes > ATOM_CHARS_MAX * UTF8_BYTES_MAX || !utf8_count(utf8, bytes, &chars) ||
-	    chars > ATOM_CHARS_MAX)
+	if (!atom_is_valid(utf8, bytes))
 		return (joist_atom){ 0 };
 	spin_take(&atoms.lock);
 	/* Another thread may have been first. */

@@ -96,8 +96,11 @@ static inline bool atom_equal(joist_atom a, joist_atom b)
 	return a.word == b.word;
 }
 
-/* The atom of that name, made if need be; zero if it is not UTF-8, longer than ATOM_CHARS_MAX, or the
- * table has reached its limit, or memory is short. */
+/* Whether it may be the name of one: UTF-8, of at most ATOM_CHARS_MAX characters. */
+bool atom_is_valid(const char *utf8, size_t bytes);
+
+/* The atom of that name, made if need be; zero if it may be no name, the table has reached its limit, or
+ * memory is short. */
 joist_atom atom_make(const char *utf8, size_t bytes);
 
 /* The same if it exists, else zero. */
