@@ -9,6 +9,7 @@
 struct random {
 	uint64_t state;
 	bool data_only; /* nothing that has no Erlang text: no pids, references, ports */
+	bool text_only; /* bytes are letters */
 };
 
 static inline uint64_t random_below(struct random *r, uint64_t limit)
@@ -53,7 +54,7 @@ static inline joist_term random_bits(struct random *r, struct arena *a)
 {
 	unsigned char bytes[200];
 	size_t bits = random_below(r, 4) ? random_below(r, 40) * 8 : random_below(r, 1500);
-	bool text = random_below(r, 2);
+	bool text = r->text_only || random_below(r, 2);
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(text ? 'a' + random_below(r, 26) : random_below(r, 256));
