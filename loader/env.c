@@ -35,9 +35,10 @@ static const char *put_variable(struct expansion *e, const char *name)
 	const char *value;
 
 	if (!size || name[size] != '}' || size >= sizeof(word)) {
-		report_error(e->report, e->file, e->value->at,
-			     "the string has a ${ without a name and a }; write ${NAME}, or $${ for "
-			     "the signs themselves");
+		report_error(
+			e->report, e->file, e->value->at,
+			"the string has a ${ without a name and a }; write ${NAME}, or $${ for "
+			"the signs themselves");
 		return NULL;
 	}
 	memcpy(word, name, size);
@@ -46,7 +47,8 @@ static const char *put_variable(struct expansion *e, const char *name)
 	if (!value) {
 		report_error(e->report, e->file, e->value->at,
 			     "the environment has no %s; export it, or write $${ for the signs "
-			     "themselves", word);
+			     "themselves",
+			     word);
 		return NULL;
 	}
 	return put(e, value, strlen(value)) ? name + size + 1 : NULL;

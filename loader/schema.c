@@ -64,8 +64,8 @@ static bool tell_choice(const struct check *c, const char *name, const struct va
 		return report_error(c->report, c->file, value->at,
 				    "\"%s\" is \"%s\"; did you mean \"%s\"?", name, value->text,
 				    nearest);
-	return report_error(c->report, c->file, value->at, "\"%s\" is \"%s\"; write one of %s", name,
-			    value->text, join(choices, all));
+	return report_error(c->report, c->file, value->at, "\"%s\" is \"%s\"; write one of %s",
+			    name, value->text, join(choices, all));
 }
 
 static bool tell_kind(const struct check *c, const char *name, const struct value *value,
@@ -103,19 +103,22 @@ static bool check_choice(const struct check *c, const struct schema_key *key,
 	return tell_choice(c, key->name, value, key->choices);
 }
 
-static bool check_form(const struct check *c, const struct schema_key *key,
-		       const struct value *value)
+bool schema_fits(const struct schema_form *form, const char *text)
 {
 	regex_t expression;
 	bool fits;
 
-	if (!key->form)
-		return true;
-	if (regcomp(&expression, key->form->pattern, REG_EXTENDED | REG_NOSUB))
-		return report_short(c->report, c->file);
-	fits = !regexec(&expression, value->text, 0, NULL, 0);
+	if (regcomp(&expression, form->pattern, REG_EXTENDED | REG_NOSUB))
+		return false;
+	fits = !regexec(&expression, text, 0, NULL, 0);
 	regfree(&expression);
-	if (fits)
+	return fits;
+}
+
+static bool check_form(const struct check *c, const struct schema_key *key,
+		       const struct value *value)
+{
+	if (!key->form || schema_fits(key->form, value->text))
 		return true;
 	return report_error(c->report, c->file, value->at, "\"%s\" is \"%s\"; write %s", key->name,
 			    value->text, key->form->words);
@@ -152,10 +155,10 @@ static bool check_objects(const struct check *c, const struct schema_key *key,
 static bool check_number(const struct check *c, const struct schema_key *key,
 			 const struct value *value)
 {
-	if (value->kind == VALUE_WHOLE ||
-	    (key->type == SCHEMA_NUMBER && value->kind == VALUE_REAL))
+	if (value->kind == VALUE_WHOLE || (key->type == SCHEMA_NUMBER && value->kind == VALUE_REAL))
 		return check_range(c, key, value);
-	return tell_kind(c, key->name, value, key->type == SCHEMA_NUMBER ? "a number" : "an integer");
+	return tell_kind(c, key->name, value,
+			 key->type == SCHEMA_NUMBER ? "a number" : "an integer");
 }
 
 static bool check_value(const struct check *c, const struct schema_key *key,

@@ -43,6 +43,12 @@ struct schema {
 /* The whole script. */
 extern const struct schema schema_boot;
 
+/* The form of a node's name. */
+extern const struct schema_form schema_node_name;
+
+/* Whether `text` has that form; false too when memory is short. */
+bool schema_fits(const struct schema_form *form, const char *text);
+
 /* Checks `value` and its parts; false, with all errors added, if something is wrong. */
 bool schema_check(const struct schema *schema, const struct value *value, const char *file,
 		  struct report *report);

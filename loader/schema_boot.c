@@ -2,16 +2,20 @@
 #include "loader/schema.h"
 
 static const struct schema_form plugin_name = {
-	"^[a-z][A-Za-z0-9_@]{0,62}$", "a plugin's name, such as counter",
+	"^[a-z][A-Za-z0-9_@]{0,62}$",
+	"a plugin's name, such as counter",
 };
 static const struct schema_form export_name = {
-	"^[a-z][A-Za-z0-9_@]{0,62}:[A-Za-z_][A-Za-z0-9_]*$", "plugin:export, such as counter:counter",
+	"^[a-z][A-Za-z0-9_@]{0,62}:[A-Za-z_][A-Za-z0-9_]*$",
+	"plugin:export, such as counter:counter",
 };
-static const struct schema_form node_name = {
-	"^[A-Za-z0-9_-]+@[A-Za-z0-9_.:-]+$", "NAME@HOST, such as demo@127.0.0.1",
+const struct schema_form schema_node_name = {
+	"^[A-Za-z0-9_-]+@[A-Za-z0-9_.:-]+$",
+	"NAME@HOST, such as demo@127.0.0.1",
 };
 static const struct schema_form address = {
-	"^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}$", "ADDRESS:PORT, such as 127.0.0.1:0",
+	"^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}$",
+	"ADDRESS:PORT, such as 127.0.0.1:0",
 };
 static const struct schema_form nonempty = { "^.", "a text that is not empty" };
 static const struct schema_form short_text = { "^.{1,255}$", "a text of 1 to 255 characters" };
@@ -19,7 +23,7 @@ static const struct schema_form short_text = { "^.{1,255}$", "a text of 1 to 255
 static const char *const policies[] = { "error_to_sender", "drop_new", "drop_old", "exit", NULL };
 
 static const struct schema_key node_keys[] = {
-	{ "name", SCHEMA_TEXT, .form = &node_name, .preset = "\"nonode@nohost\"",
+	{ "name", SCHEMA_TEXT, .form = &schema_node_name, .preset = "\"nonode@nohost\"",
 	  .about = "The node's name; --name overrides it." },
 	{ "cookie_file", SCHEMA_TEXT, .form = &nonempty,
 	  .about = "A file with the secret that nodes of a cluster share." },
@@ -33,7 +37,7 @@ static const struct schema_key node_keys[] = {
 	  .preset = "\"auto\"", .about = "Whether Erlang's port mapper is told of the node." },
 	{ "net_ticktime_s", SCHEMA_WHOLE, .low = 1, .high = 86400, .preset = "60",
 	  .about = "A node that is silent for so long is taken for gone." },
-	{ "connect", SCHEMA_TEXTS, .form = &node_name, .preset = "[]",
+	{ "connect", SCHEMA_TEXTS, .form = &schema_node_name, .preset = "[]",
 	  .about = "Nodes to connect to at the start." },
 	{ 0 },
 };
@@ -116,7 +120,7 @@ static const struct schema child = { "the child", child_keys };
 static const struct schema_key supervisor_keys[] = {
 	{ "strategy", SCHEMA_CHOICE,
 	  .choices = (const char *const[]){ "one_for_one", "one_for_all", "rest_for_one",
-					  "simple_one_for_one", NULL },
+					    "simple_one_for_one", NULL },
 	  .preset = "\"one_for_one\"", .about = "Which children are restarted when one ends." },
 	{ "intensity", SCHEMA_WHOLE, .low = 0, .high = 1000000, .preset = "3",
 	  .about = "More restarts than this within the period end the supervisor." },

@@ -134,7 +134,8 @@ static void print_object(struct printer *p, const struct schema *schema, const c
 {
 	const char *before = "";
 
-	fprintf(p->out, "%s\"type\": \"object\", \"additionalProperties\": false,\n%s\"required\": [",
+	fprintf(p->out,
+		"%s\"type\": \"object\", \"additionalProperties\": false,\n%s\"required\": [",
 		indent, indent);
 	for (const struct schema_key *key = schema->keys; key->name; key++) {
 		if (!key->required)
@@ -161,7 +162,8 @@ void schema_print(FILE *out)
 	struct printer p = { .out = out };
 
 	fputs("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
-	      "  \"title\": \"A boot script of Joist\",\n", out);
+	      "  \"title\": \"A boot script of Joist\",\n",
+	      out);
 	print_object(&p, &schema_boot, "  ");
 	fputs(",\n  \"$defs\": {", out);
 	for (size_t i = 0; i < p.count; i++) {

@@ -8,13 +8,13 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "loader/scan.h"
+#include "loader/cursor.h"
 
 struct reader {
 	const char *file;
 	struct arena *arena;
 	struct report *report;
-	struct scan scan;
+	struct cursor cursor;
 	unsigned depth;
 };
 
@@ -49,7 +49,7 @@ static bool read_list(struct reader *reader, struct value *list, json_t *from)
 			return false;
 		end = &(*end)->next;
 	}
-	scan_next(&reader->scan); /* the closing bracket */
+	cursor_next(&reader->cursor); /* the closing bracket */
 	return true;
 }
 
@@ -58,7 +58,7 @@ static bool read_object(struct reader *reader, struct value *object, json_t *fro
 	struct value **end = &object->first;
 
 	for (void *i = json_object_iter(from); i; i = json_object_iter_next(from, i)) {
-		struct place key_at = scan_next(&reader->scan);
+		struct place key_at = cursor_next(&reader->cursor);
 		const char *key = copy_text(reader, json_object_iter_key(i));
 
 		*end = key ? read_value(reader, json_object_iter_value(i)) : NULL;
@@ -68,7 +68,7 @@ static bool read_object(struct reader *reader, struct value *object, json_t *fro
 		(*end)->key_at = key_at;
 		end = &(*end)->next;
 	}
-	scan_next(&reader->scan);
+	cursor_next(&reader->cursor);
 	return true;
 }
 
@@ -113,7 +113,7 @@ static struct value *read_value(struct reader *reader, json_t *from)
 
 	if (!value)
 		return NULL;
-	value->at = scan_next(&reader->scan);
+	value->at = cursor_next(&reader->cursor);
 	if (reader->depth == VALUE_DEPTH_MAX) {
 		report_error(reader->report, reader->file, value->at,
 			     "is nested deeper than %d; make it flatter", VALUE_DEPTH_MAX);
@@ -137,13 +137,14 @@ static void tell_syntax(const struct reader *reader, const json_error_t *error)
 	if (json_error_code(error) == json_error_duplicate_key)
 		report_error(reader->report, reader->file, at, "%s; keep one of them", error->text);
 	else
-		report_error(reader->report, reader->file, at, "%s; write correct JSON", error->text);
+		report_error(reader->report, reader->file, at, "%s; write correct JSON",
+			     error->text);
 }
 
 struct value *value_read(const char *file, const char *text, size_t size, struct arena *arena,
 			 struct report *report)
 {
-	struct reader reader = { file, arena, report, scan_over(text, size), 0 };
+	struct reader reader = { file, arena, report, cursor_over(text, size), 0 };
 	struct value *value;
 	json_error_t error;
 	json_t *root;
@@ -178,9 +179,9 @@ struct value *value_get(const struct value *object, const char *key)
 const char *value_kind_name(enum value_kind kind)
 {
 	static const char *const names[] = {
-		[VALUE_NULL] = "null",	   [VALUE_BOOL] = "true or false",
+		[VALUE_NULL] = "null",	      [VALUE_BOOL] = "true or false",
 		[VALUE_WHOLE] = "an integer", [VALUE_REAL] = "a number with a fraction",
-		[VALUE_TEXT] = "a string", [VALUE_LIST] = "a list",
+		[VALUE_TEXT] = "a string",    [VALUE_LIST] = "a list",
 		[VALUE_OBJECT] = "an object",
 	};
 

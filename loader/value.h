@@ -36,7 +36,7 @@ struct value {
 
 /* Reads `size` bytes of the file `file` into `arena`; NULL, with an error added, if they are no JSON. */
 struct value *value_read(const char *file, const char *text, size_t size, struct arena *arena,
-		       struct report *report);
+			 struct report *report);
 
 /* The member of an object by that name; NULL if there is none, or `object` is NULL or no object. */
 struct value *value_get(const struct value *object, const char *key);
