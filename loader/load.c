@@ -1,0 +1,172 @@
+/* Loads plugins by the dynamic linker. A library is owned by its generation. Any thread that may block. */
+#include "loader/load.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <string.h>
+
+#define LIBRARIES_MAX 256
+
+static bool has_symbol(const char *name, const char *version)
+{
+	return dlvsym(RTLD_DEFAULT, name, version) != NULL;
+}
+
+const struct image_node load_node = { .abi = JOIST_ABI, .has_symbol = has_symbol };
+
+#define refuse(...) report_error(report, image->file, (struct place){ 0 }, __VA_ARGS__)
+
+/* The libraries that a plugin needs, found by walking what each asks for. */
+struct closure {
+	const struct link_map *libraries[LIBRARIES_MAX];
+	size_t count;
+};
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Joist and libc, whose thread-local storage is no business of a plugin that changes threads. */
+static bool is_exempt(const char *name)
+{
+	static const char *const names[] = { "libc.so.",     "libm.so.",	"ld-linux",
+					     "libdl.so.",    "libpthread.so.",	"librt.so.",
+					     "libjoist.so.", "libjoist-std.so." };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strncmp(name, names[i], strlen(names[i])))
+			return true;
+	}
+	return false;
+}
+
+static const char *string_table(const struct link_map *library)
+{
+	for (const ElfW(Dyn) *entry = library->l_ld; entry->d_tag != DT_NULL; entry++) {
+		ElfW(Addr) at = entry->d_un.d_ptr;
+
+		/* The linker has made addresses of offsets, but for the kernel's own library. */
+		if (entry->d_tag == DT_STRTAB)
+			return (const char *)(at < library->l_addr ? at + library->l_addr : at);
+	}
+	return NULL;
+}
+
+/* Whether the library goes by that name: its DT_SONAME, or its file's. */
+static bool is_named(const struct link_map *library, const char *name)
+{
+	const char *strings = string_table(library);
+
+	for (const ElfW(Dyn) *entry = library->l_ld; strings && entry->d_tag != DT_NULL; entry++) {
+		if (entry->d_tag == DT_SONAME && !strcmp(strings + entry->d_un.d_val, name))
+			return true;
+	}
+	return !strcmp(base_name(library->l_name), base_name(name));
+}
+
+static void add_library(struct closure *c, const struct link_map *library)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->libraries[i] == library)
+			return;
+	}
+	if (c->count < LIBRARIES_MAX)
+		c->libraries[c->count++] = library;
+}
+
+static void add_needed(struct closure *c, const struct link_map *first,
+		       const struct link_map *library)
+{
+	const char *strings = string_table(library);
+
+	for (const ElfW(Dyn) *entry = library->l_ld; strings && entry->d_tag != DT_NULL; entry++) {
+		const char *name = strings + entry->d_un.d_val;
+		const struct link_map *needed = first;
+
+		if (entry->d_tag != DT_NEEDED || is_exempt(base_name(name)))
+			continue;
+		while (needed && !is_named(needed, name))
+			needed = needed->l_next;
+		if (needed)
+			add_library(c, needed);
+	}
+}
+
+static int find_tls(struct dl_phdr_info *object, size_t size, void *closure)
+{
+	const struct closure *c = closure;
+	bool is_ours = false, has_tls = false;
+
+	(void)size;
+	for (size_t i = 0; i < c->count; i++)
+		is_ours |= c->libraries[i]->l_addr == object->dlpi_addr;
+	for (ElfW(Half) i = 0; i < object->dlpi_phnum; i++)
+		has_tls |= object->dlpi_phdr[i].p_type == PT_TLS && object->dlpi_phdr[i].p_memsz;
+	return is_ours && has_tls;
+}
+
+/* Whether it, or a library that it needs, has thread-local storage. */
+static bool keeps_threads(void *library)
+{
+	struct closure c = { .count = 0 };
+	const struct link_map *own, *first;
+
+	if (dlinfo(library, RTLD_DI_LINKMAP, (void *)&own))
+		return true;
+	for (first = own; first->l_prev; first = first->l_prev)
+		;
+	add_library(&c, own);
+	for (size_t i = 0; i < c.count; i++)
+		add_needed(&c, first, c.libraries[i]);
+	return dl_iterate_phdr(find_tls, &c);
+}
+
+static void *open_library(const struct image *image, struct report *report)
+{
+	char path[4096];
+	const char *why;
+	void *library;
+
+	/* A name without a slash would be looked for among the system's libraries. */
+	snprintf(path, sizeof(path), "%s%s", strchr(image->file, '/') ? "" : "./", image->file);
+	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (library)
+		return library;
+	why = dlerror();
+	/* It starts with the file's name, which the error has already. */
+	if (why && !strncmp(why, path, strlen(path)) && why[strlen(path)] == ':')
+		why += strlen(path) + 1 + strspn(why + strlen(path) + 1, " ");
+	refuse("cannot be loaded (%s); install or link what it needs",
+	       why ? why : "no reason given");
+	return NULL;
+}
+
+struct code *load_image(struct registry *registry, const struct image *image,
+			joist_term (*config)(const void *from, struct arena *arena),
+			const void *config_from, struct report *report)
+{
+	struct generation_origin origin = {
+		.file = image->file,
+		.library = open_library(image, report),
+		.counted = image->note.flags & JOIST_NOTE_COUNTED,
+		.config = config,
+		.config_from = config_from,
+	};
+	const struct joist_plugin *plugin;
+	struct code *code = NULL;
+
+	if (!origin.library)
+		return NULL;
+	origin.keeps_threads = keeps_threads(origin.library);
+	plugin = dlsym(origin.library, "joist_plugin");
+	if (!plugin || !plugin->name || strcmp(plugin->name, image->note.name))
+		refuse("has changed while it was loaded; try again");
+	else
+		code = registry_add(registry, plugin, &origin, report);
+	if (!code)
+		dlclose(origin.library);
+	return code;
+}
