@@ -13,8 +13,8 @@ static const struct {
 	unsigned machine;
 	const char *name;
 } machines[] = {
-	{ EM_X86_64, "x86-64" },   { EM_AARCH64, "aarch64" },	{ EM_386, "x86" },
-	{ EM_ARM, "arm" },	   { EM_RISCV, "riscv" },	{ EM_PPC64, "ppc64" },
+	{ EM_X86_64, "x86-64" },   { EM_AARCH64, "aarch64" },	  { EM_386, "x86" },
+	{ EM_ARM, "arm" },	   { EM_RISCV, "riscv" },	  { EM_PPC64, "ppc64" },
 	{ EM_S390, "s390x" },	   { EM_LOONGARCH, "loongarch" }, { EM_MIPS, "mips" },
 	{ EM_SPARCV9, "sparc64" },
 };
@@ -142,7 +142,8 @@ static bool has_contents(const struct elf *elf)
 	for (size_t i = 0; i < elf->segments.count; i++) {
 		Elf64_Phdr segment = elf_segment(elf, i);
 
-		if (segment.p_type == PT_LOAD && !elf_has(elf, segment.p_offset, segment.p_filesz, 1))
+		if (segment.p_type == PT_LOAD &&
+		    !elf_has(elf, segment.p_offset, segment.p_filesz, 1))
 			return false;
 	}
 	return true;
@@ -181,8 +182,7 @@ static bool read_dynamic(struct elf *elf)
 	if (!elf_find_segment(elf, PT_DYNAMIC, &segment) ||
 	    !elf_has(elf, segment.p_offset, segment.p_filesz, 1))
 		return false;
-	elf->dynamic = (struct elf_table){ segment.p_offset,
-					   segment.p_filesz / sizeof(Elf64_Dyn) };
+	elf->dynamic = (struct elf_table){ segment.p_offset, segment.p_filesz / sizeof(Elf64_Dyn) };
 	while (count < elf->dynamic.count && dynamic_at(elf, count).d_tag != DT_NULL)
 		count++;
 	elf->dynamic.count = count;

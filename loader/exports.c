@@ -5,15 +5,17 @@
 
 #define refuse(...) report_error(report, file, (struct place){ 0 }, __VA_ARGS__)
 
-bool exports_plugin(const char *file, const struct joist_plugin *from, struct joist_plugin *ret_plugin,
-		    struct report *report)
+bool exports_plugin(const char *file, const struct joist_plugin *from,
+		    struct joist_plugin *ret_plugin, struct report *report)
 {
 	size_t size = from->size;
 
 	if (size < PLUGIN_BYTES_MIN || from->export_size < EXPORT_BYTES_MIN)
-		return refuse("has a joist_plugin with impossible sizes; declare it with JOIST_PLUGIN");
+		return refuse(
+			"has a joist_plugin with impossible sizes; declare it with JOIST_PLUGIN");
 	if (!from->export_count || from->export_count > EXPORTS_MAX)
-		return refuse("has %zu exports; give it from 1 to %d", from->export_count, EXPORTS_MAX);
+		return refuse("has %zu exports; give it from 1 to %d", from->export_count,
+			      EXPORTS_MAX);
 	*ret_plugin = (struct joist_plugin){ 0 };
 	memcpy(ret_plugin, from, size < sizeof(*from) ? size : sizeof(*from));
 	return true;
@@ -25,7 +27,8 @@ static bool is_identifier(const char *name)
 	size_t size = strlen(name);
 
 	return size && size < 256 && strchr(letters, name[0]) &&
-	       strspn(name + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") ==
+	       strspn(name + 1,
+		      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") ==
 		       size - 1;
 }
 
@@ -37,7 +40,8 @@ static bool judge_one(const char *file, const struct joist_export *export, struc
 	switch (export->kind) {
 	case JOIST_EXPORT_LOOP:
 		if (!export->code)
-			return refuse("has no code for %s; give JOIST_ACTOR a function", export->name);
+			return refuse("has no code for %s; give JOIST_ACTOR a function",
+				      export->name);
 		if (export->stack_bytes > STACK_BYTES_MAX)
 			return refuse("wants a stack of %zu bytes for %s; ask for at most %zu",
 				      export->stack_bytes, export->name, STACK_BYTES_MAX);
@@ -47,10 +51,11 @@ static bool judge_one(const char *file, const struct joist_export *export, struc
 		       refuse("has no handler for %s; give JOIST_HANDLER a table", export->name);
 	case JOIST_EXPORT_FUN:
 		if (!export->code)
-			return refuse("has no code for %s; give JOIST_FUN a function", export->name);
+			return refuse("has no code for %s; give JOIST_FUN a function",
+				      export->name);
 		return export->arity <= JOIST_ARITY_MAX ||
-		       refuse("has %s of arity %u; take at most %d terms", export->name, export->arity,
-			      JOIST_ARITY_MAX);
+		       refuse("has %s of arity %u; take at most %d terms", export->name,
+			      export->arity, JOIST_ARITY_MAX);
 	default:
 		return refuse("exports %s of the unknown kind %u; run a newer joist", export->name,
 			      export->kind);

@@ -17,8 +17,8 @@
 
 /* The plugin's struct, of the size that its `size` says, with zeros where an older one ends. False, with
  * an error added, if it is too small, or has too many exports. */
-bool exports_plugin(const char *file, const struct joist_plugin *from, struct joist_plugin *ret_plugin,
-		    struct report *report);
+bool exports_plugin(const char *file, const struct joist_plugin *from,
+		    struct joist_plugin *ret_plugin, struct report *report);
 
 /* Judges `count` exports. Of code and handlers only whether they are there is looked at. */
 bool exports_judge(const char *file, const struct joist_export *exports, size_t count,

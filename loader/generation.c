@@ -132,7 +132,8 @@ static bool fill_exports(struct code *code, const struct joist_plugin *plugin,
 		goto out;
 	}
 	for (size_t i = 0; i < plugin->export_count; i++)
-		memcpy(&exports[i], from + i * size, size < sizeof(*exports) ? size : sizeof(*exports));
+		memcpy(&exports[i], from + i * size,
+		       size < sizeof(*exports) ? size : sizeof(*exports));
 	if (!exports_judge(origin->file, exports, plugin->export_count, report))
 		goto out;
 	for (size_t i = 0; i < plugin->export_count; i++) {

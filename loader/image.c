@@ -121,8 +121,8 @@ static bool judge_kind(struct image *image, const struct image_node *node, struc
 static bool judge_note(struct image *image, const struct image_node *node, struct report *report)
 {
 	size_t size = 0, found;
-	const unsigned char *payload = elf_note(&image->elf, "Joist", JOIST_NOTE_TYPE, &size,
-						&found);
+	const unsigned char *payload =
+		elf_note(&image->elf, "Joist", JOIST_NOTE_TYPE, &size, &found);
 	uint32_t abi;
 
 	if (!payload)
@@ -133,9 +133,11 @@ static bool judge_note(struct image *image, const struct image_node *node, struc
 		return refuse("has a damaged Joist note; build it again");
 	memcpy(&abi, payload, sizeof(abi));
 	if (abi != node->abi)
-		return refuse("was built for Joist's ABI %u, this node has ABI %u; %s", abi, node->abi,
-			      abi > node->abi ? "run a newer joist, or build it with this node's SDK" :
-						"build it with this node's SDK");
+		return refuse("was built for Joist's ABI %u, this node has ABI %u; %s", abi,
+			      node->abi,
+			      abi > node->abi
+				      ? "run a newer joist, or build it with this node's SDK"
+				      : "build it with this node's SDK");
 	if (size < PAYLOAD_BYTES)
 		return refuse("has a Joist note of %zu bytes instead of %zu; build it again", size,
 			      PAYLOAD_BYTES);
@@ -174,13 +176,16 @@ static bool judge_names(struct image *image, const struct image_node *node, stru
 		return refuse("has an empty name in its note; give JOIST_PLUGIN a name");
 	if (!image_name_fits(note->name))
 		return refuse("is named \"%s\", which is no plain atom; use a-z, 0-9 and _, and a "
-			      "letter first", note->name);
+			      "letter first",
+			      note->name);
 	if (!memchr(note->version, 0, sizeof(note->version)))
-		return refuse("has a version without an end in its note; give it at most 31 letters");
+		return refuse(
+			"has a version without an end in its note; give it at most 31 letters");
 	if (!note->version[0])
 		return refuse("has an empty version in its note; give JOIST_PLUGIN a version");
 	if (!is_word(note->version, ".+-_~"))
-		return refuse("has the version \"%s\"; use letters, digits and .+-_~", note->version);
+		return refuse("has the version \"%s\"; use letters, digits and .+-_~",
+			      note->version);
 	return true;
 }
 
@@ -189,8 +194,9 @@ static bool judge_needs(struct image *image, const struct image_node *node, stru
 	uint64_t lacking = image->note.needs & ~node->features;
 
 	if (lacking)
-		return refuse("needs the feature bits 0x%llx, which this node lacks; run a newer joist",
-			      (unsigned long long)lacking);
+		return refuse(
+			"needs the feature bits 0x%llx, which this node lacks; run a newer joist",
+			(unsigned long long)lacking);
 	return true;
 }
 
@@ -225,8 +231,9 @@ static bool judge_descriptor(struct image *image, const struct image_node *node,
 				      "JOIST_PLUGIN");
 		return true;
 	}
-	return refuse("exports no joist_plugin; declare the plugin with JOIST_PLUGIN and do not hide "
-		      "the symbol");
+	return refuse(
+		"exports no joist_plugin; declare the plugin with JOIST_PLUGIN and do not hide "
+		"the symbol");
 }
 
 /* What it wants of libjoist; of other libraries the dynamic linker will tell. */
@@ -240,9 +247,10 @@ static bool judge_wants(struct image *image, const struct image_node *node, stru
 		    strncmp(symbol.version.library, "libjoist.so.", 12))
 			continue;
 		if (!node->has_symbol(symbol.name, symbol.version.name))
-			return refuse("needs %s@%s, which this node lacks; run a newer joist, or build "
-				      "it with this node's SDK",
-				      symbol.name, symbol.version.name);
+			return refuse(
+				"needs %s@%s, which this node lacks; run a newer joist, or build "
+				"it with this node's SDK",
+				symbol.name, symbol.version.name);
 	}
 	return true;
 }

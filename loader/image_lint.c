@@ -25,8 +25,8 @@ bool image_has_tls(const struct image *image)
 /* Whether it is meant to be seen, or the linker's own. */
 static bool is_expected(const char *name)
 {
-	static const char *const names[] = { "joist_plugin", "_edata", "_end", "__bss_start", "_init",
-					     "_fini" };
+	static const char *const names[] = { "joist_plugin", "_edata", "_end",
+					     "__bss_start",  "_init",  "_fini" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!strcmp(names[i], name))
@@ -47,17 +47,21 @@ static void lint_symbols(const struct image *image, struct report *report)
 		    is_expected(symbol.name))
 			continue;
 		if (symbol.binding == STB_GNU_UNIQUE)
-			warn("exports the unique symbol %s, so it can never be unloaded; compile it "
-			     "with -fno-gnu-unique", symbol.name);
+			warn("exports the unique symbol %s, so it can never be unloaded; compile "
+			     "it "
+			     "with -fno-gnu-unique",
+			     symbol.name);
 		else if (symbol.binding == STB_WEAK)
 			weak++;
 		else
 			warn("exports %s beside joist_plugin; make it static, or compile with "
-			     "-fvisibility=hidden", symbol.name);
+			     "-fvisibility=hidden",
+			     symbol.name);
 	}
 	if (weak)
 		warn("exports %zu weak symbols; link it with a version script that keeps only "
-		     "joist_plugin", weak);
+		     "joist_plugin",
+		     weak);
 }
 
 void image_lint(const struct image *image, struct report *report)
@@ -69,6 +73,7 @@ void image_lint(const struct image *image, struct report *report)
 		warn("runs %zu constructor%s when it is loaded; do that work when an actor starts",
 		     constructors, constructors == 1 ? "" : "s");
 	if (image->note.sdk / 100 > JOIST_SDK_VERSION / 100)
-		warn("was built with a newer SDK (%u.%u) than this node's; it may miss what that added",
+		warn("was built with a newer SDK (%u.%u) than this node's; it may miss what that "
+		     "added",
 		     image->note.sdk / 10000, image->note.sdk / 100 % 100);
 }

@@ -174,7 +174,8 @@ static bool commit(struct registry *registry, struct generation *generation)
 		return false;
 	/* relaxed: only adders change it, and the caller is the only one */
 	generation->older = atomic_load_explicit(&slot->newest, memory_order_relaxed);
-	generation->code.generation = generation->older ? generation->older->code.generation + 1 : 1;
+	generation->code.generation =
+		generation->older ? generation->older->code.generation + 1 : 1;
 	/* release: pairs with the acquire in registry_plugin */
 	atomic_store_explicit(&slot->newest, generation, memory_order_release);
 	if (is_new) {

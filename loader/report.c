@@ -105,7 +105,8 @@ static void order(const struct report *report, size_t *indices)
 	for (size_t i = 0; i < report->count; i++) {
 		size_t at = i;
 
-		while (at && comes_before(report, &report->lines[i], &report->lines[indices[at - 1]])) {
+		while (at &&
+		       comes_before(report, &report->lines[i], &report->lines[indices[at - 1]])) {
 			indices[at] = indices[at - 1];
 			at--;
 		}

@@ -17,7 +17,7 @@ SECONDS_MAX = 60 * int(os.environ.get("TEST_SLOWER", "1"))
 
 def command(build, folder):
     plugins = [os.path.join(build, "samples"), os.path.join(build, "plugins")]
-    joist = os.path.join(build, "loader", "joist")
+    joist = os.path.join(build, "joist")
     env = dict(os.environ, JOIST=joist, JOIST_PLUGINS=":".join(plugins))
     if os.path.exists(os.path.join(folder, "run")):
         return [os.path.join(folder, "run")], env

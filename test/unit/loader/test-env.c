@@ -62,8 +62,9 @@ TEST(tells_of_a_name_that_is_not_set)
 {
 	unsetenv("LOADER_A");
 	CHECK(!expanded("[\n  \"${LOADER_A}\"]"));
-	CHECK_STR(first_error(), "f:2:3: error: the environment has no LOADER_A; export it, or write "
-				 "$${ for the signs themselves");
+	CHECK_STR(first_error(),
+		  "f:2:3: error: the environment has no LOADER_A; export it, or write "
+		  "$${ for the signs themselves");
 }
 
 TEST(tells_of_a_bad_form)

@@ -89,8 +89,9 @@ TEST(checks_ranges)
 		  "1:53: error: \"actor_memory_bytes\" is out of range; write 0 or more");
 	CHECK_STR(said_of(CHILD("\"backoff\": {\"jitter\": 1.5}")),
 		  "1:64: error: \"jitter\" is out of range; write a number from 0 to 1");
-	CHECK_STR(said_of(CHILD("\"shutdown_ms\": -5")),
-		  "1:57: error: \"shutdown_ms\" is out of range; write a number from 0 to 86400000");
+	CHECK_STR(
+		said_of(CHILD("\"shutdown_ms\": -5")),
+		"1:57: error: \"shutdown_ms\" is out of range; write a number from 0 to 86400000");
 }
 
 TEST(checks_choices)

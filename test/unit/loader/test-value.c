@@ -95,7 +95,8 @@ TEST(refuses_what_is_too_long)
 TEST(refuses_no_text_at_all)
 {
 	CHECK(!read_text(""));
-	CHECK_STR(first_error(), "f:1:1: error: '[' or '{' expected near end of file; write correct JSON");
+	CHECK_STR(first_error(),
+		  "f:1:1: error: '[' or '{' expected near end of file; write correct JSON");
 }
 
 TEST(survives_want_of_memory)

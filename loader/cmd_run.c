@@ -1,0 +1,313 @@
+/* joist run: reads a boot script, and is the node until it ends.
+ *
+ * The main thread starts everything, then waits for signals and for init. */
+#include "loader/verb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loader/boot.h"
+#include "loader/capture.h"
+#include "loader/control.h"
+#include "loader/home.h"
+#include "loader/load.h"
+#include "loader/node.h"
+#include "loader/notify.h"
+#include "loader/schema.h"
+#include "loader/script_tree.h"
+#include "vm/term/atom.h"
+#include "vm/term/bin.h"
+#include "vm/term/print.h"
+
+static struct {
+	const char *name, *cookie, *cookie_file, *listen, *log_level, *log_format;
+	bool hidden;
+	int64_t epmd_port, net_ticktime, schedulers, ready_fd;
+	struct option_texts plugin_paths;
+} given = { .ready_fd = -1 };
+
+/* All that a running node has, in the order in which it comes to be. */
+struct running {
+	struct report report;
+	struct node node;
+	struct control control;
+	struct script script;
+	struct capture capture;
+	joist_pid init;
+	bool stopping;
+};
+
+static joist_term config_term(const void *value, struct arena *arena)
+{
+	return script_value_term(value, arena);
+}
+
+static void alarm_atoms(size_t count, size_t limit)
+{
+	log_say(LOG_LEVEL_WARNING, "atoms",
+		"%zu of %zu atoms are in use; raise \"atoms\" in "
+		"\"limits\", or find what makes them",
+		count, limit);
+}
+
+/* What the command line says in place of the script. */
+static bool apply_options(struct script *script, struct report *report)
+{
+	if (given.name && !schema_fits(&schema_node_name, given.name))
+		return report_error(report, "--name", (struct place){ 0 }, "is \"%s\"; write %s",
+				    given.name, schema_node_name.words);
+	if (given.name)
+		script->name = given.name;
+	if (given.log_level && !log_level_find(given.log_level, &script->log_level))
+		return report_error(report, "--log-level", (struct place){ 0 },
+				    "is \"%s\"; write one of debug, info, notice, warning, error",
+				    given.log_level);
+	if (given.log_format && strcmp(given.log_format, "text") &&
+	    strcmp(given.log_format, "json"))
+		return report_error(report, "--log-format", (struct place){ 0 },
+				    "is \"%s\"; write one of text, json", given.log_format);
+	if (given.log_format)
+		script->log_json = !strcmp(given.log_format, "json");
+	if (given.schedulers)
+		script->schedulers = (unsigned)given.schedulers;
+	script->asks_for_network |=
+		given.listen || given.hidden || given.epmd_port || given.net_ticktime;
+	return true;
+}
+
+static bool open_log(struct running *r)
+{
+	int fd = r->capture.error.to;
+
+	if (r->script.log_file)
+		fd = open(r->script.log_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return report_error(&r->report, r->script.log_file, (struct place){ 0 },
+				    "cannot be written (%s); check its directory and mode",
+				    strerror(errno));
+	log_to(fd, r->script.log_json);
+	log_level_set(r->script.log_level);
+	return true;
+}
+
+static bool load_plugins(struct running *r)
+{
+	for (size_t i = 0; i < r->script.plugin_count; i++) {
+		struct script_plugin *plugin = &r->script.plugins[i];
+		struct code *code =
+			load_image(r->node.registry, &plugin->image,
+				   plugin->config ? config_term : NULL, plugin->config, &r->report);
+
+		if (!code)
+			return false;
+		log_say(LOG_LEVEL_DEBUG, "load", "%s %s is loaded from %s%s", plugin->name,
+			code->version, plugin->image.file,
+			code->keeps_threads ? "; it has thread-local storage, so actors that block "
+					      "in mid-turn keep their threads"
+					    : "");
+	}
+	return true;
+}
+
+static bool start(struct running *r)
+{
+	const struct script *script = &r->script;
+	const struct vm_options options = {
+		.name = script->name,
+		.schedulers = script->schedulers,
+		.slice_us = script->slice_us,
+		.actor_memory_bytes = script->actor_memory_bytes,
+		.mailbox = script->mailbox,
+		.stdout_fd = r->capture.out.to,
+	};
+
+	if (!node_start(&r->node, options, &r->report))
+		return false;
+	r->init = vm_spawn(r->node.vm, "init:init", script->tree, NULL);
+	return true;
+}
+
+static const char *node_name(const struct running *r)
+{
+	return r->script.name ? r->script.name : "nonode@nohost";
+}
+
+static void tell_ready(const struct running *r)
+{
+	dprintf(r->capture.out.to, "ready: %s\n", node_name(r));
+	if (given.ready_fd >= 0) {
+		dprintf((int)given.ready_fd, "ready: %s\n", node_name(r));
+		close((int)given.ready_fd);
+	}
+	notify_send("READY=1");
+}
+
+static void stop(struct running *r)
+{
+	if (r->stopping) {
+		log_say(LOG_LEVEL_ERROR, "stop", "stopped at once, as asked twice");
+		_exit(VERB_FAILED);
+	}
+	r->stopping = true;
+	log_say(LOG_LEVEL_NOTICE, "stop", "stopping");
+	notify_send("STOPPING=1");
+	vm_send(r->node.vm, r->init, ATOM(stop));
+}
+
+/* Until init has ended. */
+static void attend(struct running *r)
+{
+	int64_t watchdog_ms = notify_watchdog_ms();
+
+	for (;;) {
+		switch (control_wait(&r->control, watchdog_ms)) {
+		case CONTROL_READY:
+			tell_ready(r);
+			break;
+		case CONTROL_ENDED:
+			return;
+		case CONTROL_STOP:
+			stop(r);
+			break;
+		case CONTROL_LIST:
+			vm_log_actors(r->node.vm);
+			break;
+		case CONTROL_TIME:
+			notify_send("WATCHDOG=1");
+			break;
+		}
+	}
+}
+
+static bool is_good(joist_term reason)
+{
+	if (term_is_tuple(reason, 2))
+		reason = tuple_at(reason, 0);
+	return reason.word == ATOM_WORD(shutdown) || reason.word == ATOM_WORD(normal);
+}
+
+/* How the tree has ended. */
+static enum verb_result judge_end(struct running *r)
+{
+	struct arena arena = { 0 };
+	struct text text = { 0 };
+	joist_term reason = vm_wait(r->node.vm, r->init, &arena);
+	enum verb_result result = is_good(reason) ? VERB_DONE : VERB_FAILED;
+
+	if (result == VERB_FAILED) {
+		print_cut(&text, reason, 2048);
+		log_say(LOG_LEVEL_ERROR, "stop", "the root supervisor has ended: %s",
+			text_end(&text) ? text.data : "memory is short");
+		text_finish(&text);
+	}
+	bins_drop(&arena);
+	arena_empty(&arena);
+	return result;
+}
+
+static enum verb_result run_captured(struct running *r)
+{
+	if (!open_log(r) || !load_plugins(r))
+		return VERB_FAILED;
+	if (r->script.asks_for_network)
+		log_say(LOG_LEVEL_WARNING, "network",
+			"this version of Joist does not listen or "
+			"connect yet: what the script or the options say of that has no effect");
+	atom_limit(r->script.atoms, alarm_atoms);
+	if (!start(r))
+		return VERB_FAILED;
+	attend(r);
+	return judge_end(r);
+}
+
+static enum verb_result run_read(struct running *r)
+{
+	enum verb_result result;
+	int error = capture_start(&r->capture);
+
+	if (error) {
+		report_error(&r->report, "joist", (struct place){ 0 },
+			     "the standard output cannot be taken over (%s); see ulimit -n",
+			     strerror(-error));
+		return VERB_FAILED;
+	}
+	result = run_captured(r);
+	node_close(&r->node);
+	capture_finish(&r->capture);
+	log_to(STDERR_FILENO, r->script.log_json);
+	return result;
+}
+
+static bool prepare(struct running *r, const char *file)
+{
+	static struct home home;
+	const struct script_places places = { given.plugin_paths.items, home.plugins };
+
+	if (!home_find(&home))
+		return report_error(&r->report, "joist", (struct place){ 0 },
+				    "its own files cannot be found; mount /proc");
+	return node_add(&r->node, &init_plugin, &r->control.host, &r->report) &&
+	       boot_read(&r->script, file, &places, &load_node, r->node.registry, &r->report) &&
+	       apply_options(&r->script, &r->report);
+}
+
+static enum verb_result run(int count, char **arguments)
+{
+	static struct running r;
+	enum verb_result result = VERB_FAILED;
+
+	(void)count;
+	if (!node_open(&r.node, verb_plugins, &r.report)) {
+		report_print(&r.report, stderr);
+		return VERB_FAILED;
+	}
+	if (control_open(&r.control) < 0) {
+		report_error(&r.report, "joist", (struct place){ 0 },
+			     "no descriptors are left; see ulimit -n");
+	} else if (prepare(&r, arguments[0])) {
+		report_print(&r.report, stderr);
+		report_finish(&r.report);
+		result = run_read(&r);
+	}
+	report_print(&r.report, stderr);
+	report_finish(&r.report);
+	node_close(&r.node);
+	boot_finish(&r.script);
+	return result;
+}
+
+static const struct option options[] = {
+	{ "--name", OPTION_TEXT, &given.name, "NAME@HOST", "the node's name", 0, 0 },
+	{ "--cookie", OPTION_TEXT, &given.cookie, "COOKIE", "the secret of its cluster", 0, 0 },
+	{ "--cookie-file", OPTION_TEXT, &given.cookie_file, "FILE", "a file with that", 0, 0 },
+	{ "--hidden", OPTION_FLAG, &given.hidden, NULL, "keep out of other nodes' lists", 0, 0 },
+	{ "--listen", OPTION_TEXT, &given.listen, "ADDR:PORT", "where other nodes reach it", 0, 0 },
+	{ "--epmd-port", OPTION_NUMBER, &given.epmd_port, "PORT", "Erlang's port mapper", 1,
+	  65535 },
+	{ "--schedulers", OPTION_NUMBER, &given.schedulers, "N", "threads that run actors", 1,
+	  1024 },
+	{ "--net-ticktime", OPTION_NUMBER, &given.net_ticktime, "S",
+	  "when a silent node is taken for gone", 1, 86400 },
+	{ "--log-level", OPTION_TEXT, &given.log_level, "LEVEL", "the least level that is logged",
+	  0, 0 },
+	{ "--log-format", OPTION_TEXT, &given.log_format, "text|json", "how the log is written", 0,
+	  0 },
+	{ "--plugin-path", OPTION_TEXTS, &given.plugin_paths, "DIR",
+	  "look for plugins here first; may be given often", 0, 0 },
+	{ "--ready-fd", OPTION_NUMBER, &given.ready_fd, "N",
+	  "a descriptor for the line that says that the node is ready", 0, 1 << 20 },
+	{ 0 },
+};
+
+const struct verb verb_run = {
+	.name = "run",
+	.arguments = "BOOT.json",
+	.about = "Runs a node by a boot script, in the foreground, until it is stopped.",
+	.options = options,
+	.arguments_min = 1,
+	.arguments_max = 1,
+	.run = run,
+};
