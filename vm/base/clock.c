@@ -5,6 +5,9 @@
 
 #include <stdatomic.h>
 
+/* The same at every start, so that what is done by a virtual clock can be done again. */
+#define VIRTUAL_START_NS CLOCK_NS_PER_S
+
 static atomic_int_least64_t virtual_now; /* 0: the clocks are real */
 static atomic_int_least64_t
 	virtual_offset; /* system time less clock_now_ns, when it was made virtual */
@@ -47,12 +50,11 @@ struct timespec clock_kernel_in(int64_t ns)
 
 void clock_virtual(bool on)
 {
-	int64_t now = real_ns(CLOCK_MONOTONIC);
-
 	/* relaxed: the release below publishes it */
-	atomic_store_explicit(&virtual_offset, real_ns(CLOCK_REALTIME) - now, memory_order_relaxed);
+	atomic_store_explicit(&virtual_offset, real_ns(CLOCK_REALTIME) - VIRTUAL_START_NS,
+			      memory_order_relaxed);
 	/* release: pairs with the acquire in clock_system_ns */
-	atomic_store_explicit(&virtual_now, on ? now : 0, memory_order_release);
+	atomic_store_explicit(&virtual_now, on ? VIRTUAL_START_NS : 0, memory_order_release);
 }
 
 void clock_advance(int64_t ns)
