@@ -18,6 +18,7 @@
 #include "loader/notify.h"
 #include "loader/schema.h"
 #include "loader/script_tree.h"
+#include "loader/trial.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
 #include "vm/term/print.h"

@@ -5,6 +5,7 @@
 
 #include "loader/joist_main.h"
 #include "loader/report.h"
+#include "loader/trial.h"
 
 const struct verb *const verb_all[] = { &verb_run,  &verb_check,   &verb_new,  &verb_build,
 					&verb_test, &verb_version, &verb_help, NULL };
@@ -64,6 +65,8 @@ int joist_main(char **arguments, const struct joist_plugin *const *plugins)
 		verb_help.run(0, arguments);
 		return VERB_MISUSED;
 	}
+	if (!strcmp(arguments[1], TRIAL_WORD) && arguments[2])
+		return trial_main(arguments[2]);
 	verb = verb_find(plain_name(arguments[1]));
 	if (!verb)
 		return tell_unknown(arguments[1]);

@@ -1,0 +1,307 @@
+/* Generations of plugins, and how they are found. */
+#include "loader/registry.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "test/harness.h"
+#include "vm/base/heap.h"
+#include "vm/term/atom.h"
+
+static void loop(struct joist_actor *self, joist_term args)
+{
+	(void)self, (void)args;
+}
+
+static joist_term fun(struct joist_actor *self, joist_term a)
+{
+	(void)self;
+	return a;
+}
+
+static size_t state_size(const void *data)
+{
+	return *(const size_t *)data;
+}
+
+static void take(struct joist_actor *self, void *state, joist_term term)
+{
+	(void)self, (void)state, (void)term;
+}
+
+static const struct joist_handler handler = {
+	.size = sizeof(handler),
+	.state_size = state_size,
+	.start = take,
+	.message = take,
+};
+static const size_t state_bytes = 24;
+
+static const struct joist_export exports[] = {
+	JOIST_ACTOR_STACK(loop, 128 << 10),
+	{ "loop", JOIST_EXPORT_FUN, 1, (void (*)(void))fun, NULL, NULL, 0, { NULL, NULL } },
+	{ "loop", JOIST_EXPORT_FUN, 0, (void (*)(void))fun, NULL, NULL, 0, { NULL, NULL } },
+	{ "handler", JOIST_EXPORT_HANDLER, 0, NULL, &handler, &state_bytes, 0, { NULL, NULL } },
+	JOIST_FUN(fun, 1),
+};
+
+static struct joist_plugin plugin_of(const char *name, const struct joist_export *list,
+				     size_t count)
+{
+	return (struct joist_plugin){ .size = sizeof(struct joist_plugin),
+				      .export_size = sizeof(struct joist_export),
+				      .name = name,
+				      .version = "1.2",
+				      .exports = list,
+				      .export_count = count };
+}
+
+static const struct generation_origin origin = { .file = "f" };
+
+static struct code *add(struct registry *registry, const struct joist_plugin *plugin)
+{
+	struct report report = { 0 };
+	struct code *code = registry_add(registry, plugin, &origin, &report);
+
+	CHECK_INT(code == NULL, report.errors);
+	report_finish(&report);
+	return code;
+}
+
+static struct joist_bytes text(const char *name)
+{
+	return (struct joist_bytes){ name, strlen(name) };
+}
+
+static struct export *find(struct registry *registry, const char *plugin, const char *name,
+			   int arity)
+{
+	return registry_find(registry, text(plugin), text(name), arity);
+}
+
+/* Whether the plugin is refused with that sentence. */
+static bool is_refused(const struct joist_plugin *plugin, const char *sentence)
+{
+	struct registry *registry = registry_create();
+	struct report report = { 0 };
+	char said[512];
+
+	CHECK(!registry_add(registry, plugin, &origin, &report));
+	CHECK_INT(report.count, 1);
+	report_line_text(&report.lines[0], said, sizeof(said));
+	report_finish(&report);
+	registry_destroy(registry);
+	return strstr(said, sentence);
+}
+
+TEST(finds_by_name_kind_and_arity)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	struct code *code = add(registry, &plugin);
+	struct export *export;
+
+	CHECK_INT(code->generation, 1);
+	CHECK_STR(code->version, "1.2");
+	CHECK_STR(atom_name(code->plugin).data, "demo");
+	export = find(registry, "demo", "loop", -1);
+	CHECK(export && export->kind == JOIST_EXPORT_LOOP && export->body == (void (*)(void))loop);
+	CHECK_INT(export->stack_bytes, 128 << 10);
+	CHECK(export->code == code);
+	CHECK_INT(find(registry, "demo", "loop", 1)->arity, 1);
+	CHECK_INT(find(registry, "demo", "loop", 0)->arity, 0);
+	CHECK(!find(registry, "demo", "loop", 2));
+	export = find(registry, "demo", "handler", -1);
+	CHECK(export && export->handler.message == take);
+	CHECK_INT(export->state_bytes, 24);
+	CHECK(!find(registry, "demo", "fun", -1));
+	CHECK(!find(registry, "demo", "hand", -1));
+	CHECK(!find(registry, "dem", "loop", -1));
+	CHECK(!find(registry, "", "", -1));
+	registry_destroy(registry);
+}
+
+TEST(finds_the_newest_generation)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin first = plugin_of("demo", exports, 5);
+	const struct joist_plugin second = plugin_of("demo", exports, 1);
+	struct export *old;
+
+	add(registry, &first);
+	old = find(registry, "demo", "loop", -1);
+	CHECK_INT(add(registry, &second)->generation, 2);
+	CHECK_INT(find(registry, "demo", "loop", -1)->code->generation, 2);
+	CHECK(!find(registry, "demo", "handler", -1));
+	CHECK_INT(old->code->generation, 1);
+	registry_destroy(registry);
+}
+
+/* A plugin of an older SDK: its structs end earlier, and its exports are closer together. */
+TEST(takes_shorter_structs)
+{
+	struct short_export {
+		const char *name;
+		uint32_t kind, arity;
+		void (*code)(void);
+		const struct joist_handler *handler;
+		const void *data;
+		size_t stack_bytes;
+	};
+	struct short_handler {
+		uint32_t size, reserved;
+		size_t (*state_size)(const void *data);
+		void (*start)(struct joist_actor *self, void *state, joist_term args);
+		void (*message)(struct joist_actor *self, void *state, joist_term message);
+	};
+	static const struct short_handler old_handler = { sizeof(old_handler), 0, NULL, take,
+							  take };
+	static const struct short_export old[] = {
+		{ "a", JOIST_EXPORT_LOOP, 0, (void (*)(void))loop, NULL, NULL, 1 << 20 },
+		{ "b", JOIST_EXPORT_HANDLER, 0, NULL, (const void *)&old_handler, NULL, 0 },
+	};
+	struct joist_plugin plugin = plugin_of("old", (const void *)old, 2);
+	struct registry *registry = registry_create();
+
+	plugin.size = offsetof(struct joist_plugin, reserved);
+	plugin.export_size = sizeof(old[0]);
+	add(registry, &plugin);
+	CHECK_INT(find(registry, "old", "a", -1)->stack_bytes, 1 << 20);
+	CHECK(find(registry, "old", "b", -1)->handler.message == take);
+	CHECK(!find(registry, "old", "b", -1)->handler.stop);
+	registry_destroy(registry);
+}
+
+TEST(refuses_wrong_descriptors)
+{
+	static const struct joist_handler silent = { .size = sizeof(silent) },
+					  small = { .size = 4 };
+	const struct joist_export bad[] = {
+		{ "silent", JOIST_EXPORT_HANDLER, 0, NULL, &silent, NULL, 0, { NULL, NULL } },
+		{ "small", JOIST_EXPORT_HANDLER, 0, NULL, &small, NULL, 0, { NULL, NULL } },
+		{ "odd", 7, 0, NULL, NULL, NULL, 0, { NULL, NULL } },
+	};
+	struct joist_plugin plugin = plugin_of("demo", &bad[0], 1);
+
+	CHECK(is_refused(&plugin, "without a message function"));
+	plugin.exports = &bad[1];
+	CHECK(is_refused(&plugin, "has a handler small of 4 bytes"));
+	plugin.exports = &bad[2];
+	CHECK(is_refused(&plugin, "of the unknown kind 7"));
+	plugin.size = 8;
+	CHECK(is_refused(&plugin, "impossible sizes"));
+	plugin = plugin_of("demo", exports, 0);
+	CHECK(is_refused(&plugin, "has 0 exports"));
+}
+
+static joist_term make_config(const void *from, struct arena *arena)
+{
+	return term_int(arena, *(const int64_t *)from);
+}
+
+TEST(keeps_config_and_data)
+{
+	static const int64_t number = 4711;
+	const struct generation_origin with = { .file = "f",
+						.counted = true,
+						.data = &number,
+						.config = make_config,
+						.config_from = &number };
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 1);
+	struct report report = { 0 };
+	struct code *code = registry_add(registry, &plugin, &with, &report);
+	CHECK(code && code->counted && !code->keeps_threads);
+	CHECK(term_is_int(code->config) && int_value(code->config) == number);
+	CHECK(find(registry, "demo", "loop", -1)->data == &number);
+	registry_destroy(registry);
+}
+
+static void count_one(void *with, const struct code *code)
+{
+	CHECK_INT(code->generation, 1);
+	++*(size_t *)with;
+}
+
+TEST(grows_to_many_plugins)
+{
+	enum { MANY = 500 };
+	struct registry *registry = registry_create();
+	size_t count = 0;
+
+	for (int i = 0; i < MANY; i++) {
+		char name[32];
+		struct joist_plugin plugin = plugin_of(name, exports, 1);
+
+		snprintf(name, sizeof(name), "plugin_%d", i);
+		add(registry, &plugin);
+	}
+	for (int i = 0; i < MANY; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "plugin_%d", i);
+		CHECK(find(registry, name, "loop", -1));
+	}
+	registry_walk(registry, count_one, &count);
+	CHECK_INT(count, MANY);
+	registry_destroy(registry);
+}
+
+static void *find_often(void *registry)
+{
+	size_t found = 0;
+
+	while (!find(registry, "plugin_199", "loop", -1))
+		found += find(registry, "plugin_0", "loop", -1) != NULL;
+	return (void *)found;
+}
+
+TEST(is_read_while_it_grows)
+{
+	struct registry *registry = registry_create();
+	pthread_t readers[2];
+
+	for (int i = 0; i < 2; i++)
+		CHECK(!pthread_create(&readers[i], NULL, find_often, registry));
+	for (int i = 0; i < 200; i++) {
+		char name[32];
+		struct joist_plugin plugin = plugin_of(name, exports, 1);
+
+		snprintf(name, sizeof(name), "plugin_%d", i);
+		add(registry, &plugin);
+	}
+	for (int i = 0; i < 2; i++)
+		CHECK(!pthread_join(readers[i], NULL));
+	registry_destroy(registry);
+}
+
+/* Atoms stay; all else is given back, however far it came. */
+TEST(gives_back_what_it_could_not_use)
+{
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	struct registry *registry = registry_create();
+	int64_t before;
+
+	registry_destroy(registry);
+	registry = registry_create();
+	add(registry, &plugin);
+	registry_destroy(registry);
+	before = heap_in_use();
+	for (int nth = 1; nth < 12; nth++) {
+		struct report report = { 0 };
+		struct code *code = NULL;
+
+		heap_fail(nth, true);
+		registry = registry_create();
+		if (registry)
+			code = registry_add(registry, &plugin, &origin, &report);
+		heap_fail(0, false);
+		registry_destroy(registry);
+		report_finish(&report);
+		CHECK_INT(heap_in_use(), before);
+		if (code)
+			return;
+	}
+	CHECK(!"it must work in the end");
+}
