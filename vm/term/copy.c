@@ -33,7 +33,34 @@ static inline size_t parts_of(joist_term term, const uint64_t **ret_at, size_t *
 	return box_words(box);
 }
 
-size_t copy_measure(joist_term term, const struct arena *keep)
+/* The words of a tuple that has only immediates; 0 of any other term. */
+static inline size_t flat_words(joist_term term)
+{
+	if (term_tag(term) != TAG_BOX || box_kind(*term_box(term)) != BOX_TUPLE)
+		return 0;
+	const uint64_t *box = term_box(term);
+	size_t words = 1 + box_extra(*box);
+	for (size_t i = 1; i < words; i++) {
+		if (is_pointer(box[i]))
+			return 0;
+	}
+	return words;
+}
+
+/* Takes the cells of a list, as long as their heads are immediates: what is left of it. */
+static inline uint64_t cells_skip(uint64_t word, const struct arena *keep, size_t *words)
+{
+	while ((word & 7) == TAG_CONS && !is_kept(keep, word)) {
+		const uint64_t *cell = term_cell((joist_term){ word });
+		if (is_pointer(cell[0]))
+			break;
+		*words += 2;
+		word = cell[1];
+	}
+	return word;
+}
+
+static size_t measure_deep(joist_term term, const struct arena *keep)
 {
 	const uint64_t *at = &term.word, *end = at + 1, *part;
 	size_t words = 0, count;
@@ -42,7 +69,7 @@ size_t copy_measure(joist_term term, const struct arena *keep)
 	walk_init(&walk);
 	for (;;) {
 		while (at < end) {
-			uint64_t word = *at++;
+			uint64_t word = cells_skip(*at++, keep, &words);
 			if (!is_pointer(word) || is_kept(keep, word))
 				continue;
 			words += parts_of((joist_term){ word }, &part, &count);
@@ -72,18 +99,41 @@ fail:
 	return SIZE_MAX;
 }
 
-/* Copies one box or cell to the arena, its parts still those of the source. */
-static inline uint64_t copy_one(struct arena *arena, uint64_t word)
+size_t copy_measure(joist_term term)
+{
+	if (!is_pointer(term.word))
+		return 0;
+	size_t words = flat_words(term);
+	return words ? words : measure_deep(term, NULL);
+}
+
+/* Copies the cells of a list one behind the other, their heads still those of the source. */
+static inline uint64_t copy_cells(struct arena *arena, uint64_t word, const struct arena *keep)
+{
+	uint64_t *to = arena->at, first = term_from_cell(to).word;
+
+	for (;;) {
+		const uint64_t *cell = term_cell((joist_term){ word });
+		to[0] = cell[0];
+		word = cell[1];
+		if ((word & 7) != TAG_CONS || is_kept(keep, word))
+			break;
+		to[1] = term_from_cell(to + 2).word;
+		to += 2;
+	}
+	to[1] = word;
+	arena->at = to + 2;
+	return first;
+}
+
+/* Copies one box, or the cells of one list, to the arena, the parts still those of the source. */
+static inline uint64_t copy_one(struct arena *arena, uint64_t word, const struct arena *keep)
 {
 	joist_term term = { word };
 	uint64_t *to = arena->at;
 
-	if (term_tag(term) == TAG_CONS) {
-		to[0] = term_cell(term)[0];
-		to[1] = term_cell(term)[1];
-		arena->at = to + 2;
-		return term_from_cell(to).word;
-	}
+	if (term_tag(term) == TAG_CONS)
+		return copy_cells(arena, word, keep);
 	const uint64_t *box = term_box(term);
 	size_t words = box_kind(*box) == BOX_TUPLE ? 1 + box_extra(*box) : box_words(box);
 	arena->at = to + words;
@@ -96,18 +146,20 @@ static inline uint64_t copy_one(struct arena *arena, uint64_t word)
 	return term_from_box(to).word;
 }
 
-joist_term copy_fill(struct arena *arena, joist_term term, bool keep)
+/* A pointer into what has been copied is one from cell to cell. */
+static inline joist_term fill_deep(struct arena *arena, joist_term term, const struct arena *keep)
 {
-	uint64_t *scan = arena->at;
+	uint64_t *scan = arena->at, start = (uint64_t)(uintptr_t)scan;
 
-	if (!is_pointer(term.word) || (keep && is_kept(arena, term.word)))
+	if (is_kept(keep, term.word))
 		return term;
-	term.word = copy_one(arena, term.word);
+	term.word = copy_one(arena, term.word, keep);
 	while (scan < arena->at) {
 		uint64_t word = *scan;
 		if (is_pointer(word)) {
-			if (!keep || !is_kept(arena, word))
-				*scan = copy_one(arena, word);
+			if (word - start >= (uint64_t)(uintptr_t)arena->at - start &&
+			    !is_kept(keep, word))
+				*scan = copy_one(arena, word, keep);
 			scan++;
 		} else if ((word & 7) == TAG_HEADER && box_kind(word) != BOX_TUPLE &&
 			   box_kind(word) != BOX_MAP) {
@@ -119,16 +171,31 @@ joist_term copy_fill(struct arena *arena, joist_term term, bool keep)
 	return term;
 }
 
+joist_term copy_fill(struct arena *arena, joist_term term)
+{
+	if (!is_pointer(term.word))
+		return term;
+	uint64_t *to = arena->at;
+	size_t words = flat_words(term);
+	if (!words)
+		return fill_deep(arena, term, NULL);
+	const uint64_t *box = term_box(term);
+	for (size_t i = 0; i < words; i++)
+		to[i] = box[i];
+	arena->at = to + words;
+	return term_from_box(to);
+}
+
 joist_term copy_outside(struct arena *arena, joist_term term)
 {
-	if (!term_is_pointer(term))
+	if (!is_pointer(term.word))
 		return term;
-	size_t words = copy_measure(term, arena);
+	size_t words = measure_deep(term, arena);
 	if (words == SIZE_MAX)
 		return TERM_NONE;
 	uint64_t *room = arena_take(arena, words);
 	if (!room)
 		return TERM_NONE;
-	arena->at = room; /* copy_fill takes from here what was just made sure of */
-	return copy_fill(arena, term, true);
+	arena->at = room; /* fill_deep takes from here what was just made sure of */
+	return fill_deep(arena, term, arena);
 }

@@ -8,6 +8,10 @@
 #include "vm/term/get.h"
 #include "vm/term/order.h"
 
+_Static_assert(sizeof(joist_pid) == 16 && sizeof(joist_ref) == 32 &&
+		       sizeof(struct joist_bytes) == 16,
+	       "the sizes in hole_store");
+
 static bool read_int32(joist_term t, int32_t *ret_value)
 {
 	if (!term_is_int(t) || int_value(t) < INT32_MIN || int_value(t) > INT32_MAX)
@@ -54,35 +58,6 @@ bool hole_read(enum joist_hole type, joist_term t, union hole_value *ret_value)
 		break;
 	}
 	return false;
-}
-
-void hole_store(enum joist_hole type, const union hole_value *value, void *hole)
-{
-	switch (type) {
-	case JOIST_HOLE_BOOL:
-		memcpy(hole, value, sizeof(bool));
-		break;
-	case JOIST_HOLE_INT32:
-	case JOIST_HOLE_UINT32:
-		memcpy(hole, value, 4);
-		break;
-	case JOIST_HOLE_INT64:
-	case JOIST_HOLE_UINT64:
-	case JOIST_HOLE_DOUBLE:
-	case JOIST_HOLE_ATOM:
-	case JOIST_HOLE_TERM:
-		memcpy(hole, value, 8);
-		break;
-	case JOIST_HOLE_PID:
-	case JOIST_HOLE_BYTES:
-		memcpy(hole, value, 16);
-		break;
-	case JOIST_HOLE_REF:
-		memcpy(hole, value, sizeof(joist_ref));
-		break;
-	case JOIST_HOLE_END:
-		break;
-	}
 }
 
 static bool ref_equals(const joist_ref *a, const joist_ref *b)

@@ -3,6 +3,8 @@
 #ifndef JOIST_VM_TERM_HOLE_H
 #define JOIST_VM_TERM_HOLE_H
 
+#include <string.h>
+
 #include <joist/match.h>
 
 #include "vm/term/term.h"
@@ -55,8 +57,23 @@ union hole_value {
 /* Whether `t` fits the type; its value. */
 bool hole_read(enum joist_hole type, joist_term t, union hole_value *ret_value);
 
-/* Stores a value where a pointer to its type points. */
-void hole_store(enum joist_hole type, const union hole_value *value, void *hole);
+/* Stores a value where a pointer to its type points; nothing for JOIST_HOLE_END. */
+static inline void hole_store(enum joist_hole type, const union hole_value *value, void *hole)
+{
+	static const unsigned char sizes[] = {
+		[JOIST_HOLE_INT32] = 4,	 [JOIST_HOLE_INT64] = 8,  [JOIST_HOLE_UINT32] = 4,
+		[JOIST_HOLE_UINT64] = 8, [JOIST_HOLE_DOUBLE] = 8, [JOIST_HOLE_BOOL] = 1,
+		[JOIST_HOLE_PID] = 16,	 [JOIST_HOLE_REF] = 32,	  [JOIST_HOLE_ATOM] = 8,
+		[JOIST_HOLE_BYTES] = 16, [JOIST_HOLE_TERM] = 8,
+	};
+
+	if (sizes[type] == 8)
+		memcpy(hole, value, 8);
+	else if (sizes[type] == 16)
+		memcpy(hole, value, 16);
+	else
+		memcpy(hole, value, sizes[type]);
+}
 
 /* Whether `t` is what the hole holds. */
 bool hole_equals(enum joist_hole type, joist_term t, const void *hole);

@@ -58,8 +58,10 @@ joist_term make_run(struct arena *arena, const struct pattern *pattern, void *co
 		if (joist_is_none(values[i]))
 			return TERM_NONE;
 	}
+	if (!pattern->count)
+		return (joist_term){ fill_word(pattern->root.word, 0, values) };
 	uint64_t *words = arena_take(arena, pattern->count);
-	if (!words && pattern->count)
+	if (!words)
 		return TERM_NONE;
 	uint64_t moved = (uint64_t)(uintptr_t)words - (uint64_t)(uintptr_t)pattern->words;
 	for (size_t i = 0; i < pattern->count;) {

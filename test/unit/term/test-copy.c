@@ -42,7 +42,8 @@ TEST_LEAK_FREE(random_terms)
 
 TEST_LEAK_FREE(immediates_are_themselves)
 {
-	struct arena none = arena_over(NULL, 0);
+	uint64_t memory[1];
+	struct arena none = arena_over(memory, 0);
 
 	CHECK_INT(copy_words(TERM_NIL), 0);
 	CHECK_INT(copy_words(TERM_NONE), 0);

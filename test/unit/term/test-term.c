@@ -13,7 +13,7 @@ static struct arena space(void)
 
 TEST(small_integers_need_no_memory)
 {
-	struct arena none = arena_over(NULL, 0);
+	struct arena none = arena_over(memory, 0);
 
 	CHECK_INT(int_value(term_int(&none, TERM_INT_MAX)), TERM_INT_MAX);
 	CHECK_INT(int_value(term_int(&none, TERM_INT_MIN)), TERM_INT_MIN);
