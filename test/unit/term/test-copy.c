@@ -40,6 +40,20 @@ TEST_LEAK_FREE(random_terms)
 	}
 }
 
+TEST_LEAK_FREE(lists_of_all_kinds)
+{
+	struct arena a = { 0 };
+	joist_term list = TERM_NIL;
+
+	for (int i = 0; i < 100; i++) {
+		joist_term head = i % 3 ? term_small(i) : term_tuple_of(&a, list);
+		list = term_cons(&a, head, i ? list : term_float(&a, 1.5));
+		copy_check(term_tuple_of(&a, list, term_cons(&a, list, TERM_NIL)));
+		list = i % 10 ? list : TERM_NIL;
+	}
+	finish(&a);
+}
+
 TEST_LEAK_FREE(immediates_are_themselves)
 {
 	uint64_t memory[1];
@@ -125,6 +139,11 @@ TEST_LEAK_FREE(what_the_arena_holds_is_not_copied)
 	CHECK(tuple_at(copy, 0).word == inside.word);
 	CHECK(tuple_at(copy, 1).word != tuple_at(t, 1).word && term_equal(copy, t));
 	CHECK(copy_outside(&b, inside).word == inside.word);
+	joist_term tail = term_cons(&b, term_small(3), TERM_NIL);
+	joist_term list = term_cons(&a, t, term_cons(&a, inside, tail));
+	copy = copy_outside(&b, list);
+	CHECK(term_tail(term_tail(copy)).word == tail.word && term_equal(copy, list));
+	CHECK(term_head(term_tail(copy)).word == inside.word);
 	finish(&a);
 	finish(&b);
 }
