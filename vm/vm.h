@@ -6,6 +6,7 @@
 #include <joist/actor.h>
 
 #include "vm/actor/code.h"
+#include "vm/base/arena.h"
 
 struct mailbox_limit {
 	uint64_t messages; /* 0: no limit */

@@ -17,6 +17,7 @@ struct code {
 	bool counted; /* built with counted reductions */
 	joist_term config; /* a map that lives as long as the generation; none: #{} */
 	atomic_int_least64_t pins; /* actors that run on it */
+	struct code_owned *_Atomic owned; /* what was made for it and goes with it */
 	struct export *exports;
 	size_t export_count;
 };
@@ -43,6 +44,12 @@ struct code_port {
 			       int arity);
 	void *owner;
 };
+
+/* Has `free_it(what)` called by code_free_owned. Any thread; without memory it is never called. */
+void code_own(struct code *code, void *what, void (*free_it)(void *what));
+
+/* Frees all that; when nothing runs on the code any more. */
+void code_free_owned(struct code *code);
 
 /* "plugin:export" cut at its colon; false if there is none, or nothing on one side of it. */
 bool code_split(const char *name, struct joist_bytes *ret_plugin, struct joist_bytes *ret_export);

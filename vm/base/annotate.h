@@ -2,6 +2,7 @@
 #ifndef JOIST_VM_BASE_ANNOTATE_H
 #define JOIST_VM_BASE_ANNOTATE_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -63,6 +64,23 @@ static inline void annotate_stack_new(struct annotate_stack *s, const void *base
 	s->tsan_fiber = __tsan_create_fiber(0);
 #else
 	s->tsan_fiber = NULL;
+#endif
+}
+
+/* The stack that the calling thread was started with. */
+static inline void annotate_stack_thread(struct annotate_stack *s)
+{
+	pthread_attr_t attributes;
+	void *base = NULL;
+
+	*s = (struct annotate_stack){ 0 };
+	if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+		pthread_attr_getstack(&attributes, &base, &s->size);
+		pthread_attr_destroy(&attributes);
+	}
+	s->base = base;
+#if ANNOTATE_TSAN
+	s->tsan_fiber = __tsan_get_current_fiber();
 #endif
 }
 

@@ -48,6 +48,28 @@ bool arena_holds(const struct arena *arena, const void *pointer)
 	return false;
 }
 
+struct arena_chunk *arena_chunk_of(void *block, size_t bytes)
+{
+	struct arena_chunk *chunk = block;
+
+	chunk->next = NULL;
+	chunk->end = (uint64_t *)(void *)((char *)block + bytes);
+	return chunk;
+}
+
+void arena_adopt(struct arena *arena, struct arena_chunk *chunks)
+{
+	struct arena_chunk **behind = arena->chunks ? &arena->chunks->next : &arena->chunks;
+
+	while (chunks) {
+		struct arena_chunk *next = chunks->next;
+		arena->bytes += chunk_bytes(chunks);
+		chunks->next = *behind;
+		*behind = chunks;
+		chunks = next;
+	}
+}
+
 void arena_empty(struct arena *arena)
 {
 	for (struct arena_chunk *c = arena->chunks, *next; c; c = next) {

@@ -50,6 +50,12 @@ static inline uint64_t *arena_take(struct arena *arena, size_t words)
 /* Whether `pointer` lies in one of the arena's chunks. */
 bool arena_holds(const struct arena *arena, const void *pointer);
 
+/* Makes a block of the heap, whose content from the third word on is kept, a chunk of its own. */
+struct arena_chunk *arena_chunk_of(void *block, size_t bytes);
+
+/* Takes over a list of chunks (NULL: none) with what is in them. */
+void arena_adopt(struct arena *arena, struct arena_chunk *chunks);
+
 /* Frees all chunks. */
 void arena_empty(struct arena *arena);
 

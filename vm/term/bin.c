@@ -154,3 +154,11 @@ void bins_drop(struct arena *arena)
 	}
 	arena->bins = NULL;
 }
+
+void bins_join(struct arena *arena, uint64_t *boxes)
+{
+	for (uint64_t *next; boxes; boxes = next) {
+		next = (uint64_t *)(uintptr_t)boxes[BINREF_NEXT];
+		binref_list(arena, boxes);
+	}
+}

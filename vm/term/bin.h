@@ -74,4 +74,7 @@ static inline void binref_list(struct arena *arena, uint64_t *box)
 /* Drops every reference of the arena's terms: they must not be used any more. */
 void bins_drop(struct arena *arena);
 
+/* Puts another list of boxes, with their references, on the arena's too. */
+void bins_join(struct arena *arena, uint64_t *boxes);
+
 #endif

@@ -1,0 +1,95 @@
+/* Making, measuring and freeing actors. An actor and its inline state are one block. */
+#include "vm/actor/actor.h"
+
+#include "vm/base/heap.h"
+#include "vm/term/bin.h"
+
+static size_t actor_bytes(const struct export *export)
+{
+	return (sizeof(struct joist_actor) + 15) / 16 * 16 + export->state_bytes;
+}
+
+struct joist_actor *actor_create(struct export *export)
+{
+	struct joist_actor *a = heap_take_zero(actor_bytes(export));
+
+	if (!a)
+		return NULL;
+	a->export = export;
+	a->last = &a->first;
+	if (export->kind == JOIST_EXPORT_HANDLER)
+		a->state = (char *)a + (sizeof(*a) + 15) / 16 * 16;
+	/* relaxed: a pin is only looked at by who may unload the code, after asking every worker */
+	atomic_fetch_add_explicit(&export->code->pins, 1, memory_order_relaxed);
+	return a;
+}
+
+static void free_signals(struct signal *list)
+{
+	for (struct signal *next; list; list = next) {
+		next = list->next;
+		signal_free(list);
+	}
+}
+
+void actor_destroy(struct joist_actor *a)
+{
+	if (!a)
+		return;
+	free_signals(a->first);
+	free_signals(a->start);
+	if (a->end)
+		signal_free(a->end);
+	if (a->answer)
+		signal_free(a->answer);
+	ties_finish(&a->links);
+	ties_finish(&a->monitors);
+	ties_finish(&a->monitored_by);
+	if (a->extra)
+		ties_finish(&a->extra->aliases);
+	heap_give(a->extra, sizeof(*a->extra));
+	estate_finish(&a->estate);
+	/* relaxed: as in actor_create */
+	atomic_fetch_sub_explicit(&a->export->code->pins, 1, memory_order_relaxed);
+	heap_give(a, actor_bytes(a->export));
+}
+
+struct actor_extra *actor_extra(struct joist_actor *a)
+{
+	if (!a->extra)
+		a->extra = heap_take_zero(sizeof(*a->extra));
+	return a->extra;
+}
+
+static void arena_end(struct arena *arena)
+{
+	if (arena->bins)
+		bins_drop(arena);
+	if (arena->chunks)
+		arena_empty(arena);
+}
+
+void actor_end_turn(struct joist_actor *a)
+{
+	struct stack *stack = a->stack;
+
+	arena_end(&stack->arena);
+	if (stack->parcel_open) {
+		arena_end(&stack->parcel);
+		stack->parcel_open = false;
+	}
+	free_signals(stack->taken);
+	stack->taken = NULL;
+}
+
+size_t actor_memory(const struct joist_actor *a)
+{
+	size_t bytes = actor_bytes(a->export) + a->estate.bytes;
+
+	for (const struct signal *s = a->first; s; s = s->next)
+		bytes += signal_bytes(s);
+	bytes += (a->links.room + a->monitors.room + a->monitored_by.room) * sizeof(struct tie);
+	if (a->stack)
+		bytes += a->stack->arena.bytes + a->stack->parcel.bytes;
+	return bytes;
+}

@@ -1,0 +1,106 @@
+/* An actor: what it is while it rests, which is little. While it has frames, the rest is in its stack
+ * (stack.h).
+ *
+ * Owned by whoever runs it: the worker that took it from a run queue or that holds its frames. While it
+ * waits, who takes IDLE off its inbox (table.h) gets that right. */
+#ifndef JOIST_VM_ACTOR_ACTOR_H
+#define JOIST_VM_ACTOR_ACTOR_H
+
+#include <joist/actor.h>
+
+#include "vm/actor/code.h"
+#include "vm/actor/estate.h"
+#include "vm/actor/signal.h"
+#include "vm/actor/stack.h"
+#include "vm/actor/table.h"
+#include "vm/actor/ties.h"
+
+struct worker;
+
+enum actor_state {
+	ACTOR_NEW, /* has not run */
+	ACTOR_RESTING, /* waits for a message, without frames; or in a run queue for one */
+	ACTOR_RUNNING,
+	ACTOR_PARKED, /* waits in mid-turn, or a loop for its next message: its frames are kept */
+	ACTOR_READY, /* has frames, and waits in a run queue to go on */
+	ACTOR_ENDING, /* its last callbacks run; nothing can end it any more */
+};
+
+/* How the end of an actor came, for what its last turn may still do. */
+enum actor_end {
+	END_NONE,
+	END_RETURN, /* its loop returned */
+	END_EXIT, /* by joist_exit or an error exit of its own */
+	END_SIGNAL, /* by a signal that it did not trap */
+};
+
+/* What few actors have. */
+struct actor_extra {
+	struct ties aliases; /* id: the alias's number */
+	joist_term label; /* kept */
+	size_t stack_bytes; /* of a loop, if its options said; else 0 */
+	struct export *become; /* what joist_become has named, until it runs */
+};
+
+struct joist_actor {
+	struct entry *entry;
+	struct worker *worker; /* holds its frames; meaningless while it rests */
+	struct stack *stack; /* NULL while it rests */
+	struct joist_actor *next; /* in a run queue */
+	struct export *export;
+	void *state; /* of a handler */
+	uint64_t id; /* its pid's */
+	uint64_t parent; /* the pid id of who started it, or 0 */
+
+	/* The mailbox: messages that the actor has taken from its inbox, oldest first. */
+	struct signal *first, **last;
+	struct signal **fresh; /* what came before the reference `fresh_number` was made ends here */
+	uint64_t fresh_number;
+
+	struct ties links, monitors, monitored_by;
+	struct estate estate;
+	struct actor_extra *extra;
+
+	struct signal *start; /* the arguments; a loop's live as long as it does. In a list: those
+				 of what it was before joist_become. */
+	struct signal *end; /* the reason to end for, once there is one */
+
+	uint64_t waits_for; /* the number of the call, question or start that it is parked for */
+	struct signal *answer; /* to that, when it has come */
+	uint64_t starter; /* the number by which its parent waits to hear that it has started */
+
+	uint64_t reductions;
+	uint64_t memory_max; /* 0: no limit */
+	uint32_t message_count; /* in the mailbox */
+	uint32_t link_number; /* the last one given to a link */
+	uint8_t state_;
+	uint8_t priority; /* enum joist_priority */
+	uint8_t end_kind;
+	bool trap_exit : 1;
+	bool woken : 1; /* what it is parked for may have come */
+	bool was_waiting : 1; /* before it was made to run */
+	bool started : 1; /* its first turn is over */
+	bool killed : 1; /* while its last callbacks run: they are cut short */
+	uint8_t yield_off; /* depth of joist_yield_off */
+};
+
+static inline joist_pid actor_pid(const struct joist_actor *a)
+{
+	return (joist_pid){ .id = a->id };
+}
+
+/* An actor of that export, with its state, and no pid yet; NULL when memory is short. Pins the code. */
+struct joist_actor *actor_create(struct export *export);
+
+/* Frees an actor that has ended, or never lived. NULL is fine. */
+void actor_destroy(struct joist_actor *a);
+
+struct actor_extra *actor_extra(struct joist_actor *a);
+
+/* Ends the turn: terms that it built or received are gone. */
+void actor_end_turn(struct joist_actor *a);
+
+/* Bytes that the actor takes: itself, its state, memory, mailbox and turn; not its stack's frames. */
+size_t actor_memory(const struct joist_actor *a);
+
+#endif

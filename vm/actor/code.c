@@ -1,0 +1,52 @@
+/* What belongs to loaded code, and the names of exports as people write them. Any thread. */
+#include "vm/actor/code.h"
+
+#include <string.h>
+
+#include "vm/base/heap.h"
+
+struct code_owned {
+	struct code_owned *next;
+	void *what;
+	void (*free_it)(void *what);
+};
+
+void code_own(struct code *code, void *what, void (*free_it)(void *what))
+{
+	struct code_owned *owned = heap_take(sizeof(*owned));
+
+	if (!owned)
+		return;
+	owned->what = what;
+	owned->free_it = free_it;
+	/* relaxed: the exchange orders */
+	owned->next = atomic_load_explicit(&code->owned, memory_order_relaxed);
+	/* release: pairs with the acquire in code_free_owned */
+	while (!atomic_compare_exchange_weak_explicit(&code->owned, &owned->next, owned,
+						      memory_order_release, memory_order_relaxed))
+		;
+}
+
+void code_free_owned(struct code *code)
+{
+	/* acquire: pairs with the release in code_own */
+	struct code_owned *owned =
+		atomic_exchange_explicit(&code->owned, NULL, memory_order_acquire);
+
+	for (struct code_owned *next; owned; owned = next) {
+		next = owned->next;
+		owned->free_it(owned->what);
+		heap_give(owned, sizeof(*owned));
+	}
+}
+
+bool code_split(const char *name, struct joist_bytes *ret_plugin, struct joist_bytes *ret_export)
+{
+	const char *colon = strchr(name, ':');
+
+	if (!colon || colon == name || !colon[1])
+		return false;
+	*ret_plugin = (struct joist_bytes){ name, (size_t)(colon - name) };
+	*ret_export = (struct joist_bytes){ colon + 1, strlen(colon + 1) };
+	return true;
+}

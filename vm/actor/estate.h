@@ -1,0 +1,53 @@
+/* What an actor owns beyond its turn, and what goes when it ends: memory of joist_alloc, kept terms, and
+ * deferred calls. Only the actor itself touches it. */
+#ifndef JOIST_VM_ACTOR_ESTATE_H
+#define JOIST_VM_ACTOR_ESTATE_H
+
+#include "vm/term/term.h"
+
+/* A block, in front of what the actor sees of it. */
+struct estate_block {
+	struct estate_block *next, **link;
+	uint64_t bytes : 48; /* of the whole block */
+	uint64_t seal : 16; /* drawn from its address: tells a block from what is none */
+	uint64_t *bins; /* of a kept term */
+};
+
+struct estate_defer {
+	struct estate_defer *next;
+	void (*run)(void *argument);
+	void *argument;
+};
+
+struct estate {
+	struct estate_block *blocks;
+	struct estate_defer *defers; /* newest first */
+	size_t bytes;
+};
+
+/* `size` zeroed bytes, NULL when memory is short. */
+void *estate_alloc(struct estate *estate, size_t size);
+
+/* The same as realloc: what is added is zero; NULL, with `memory` as it was, when memory is short. */
+void *estate_realloc(struct estate *estate, void *memory, size_t size);
+
+void estate_free(struct estate *estate, void *memory);
+
+/* A copy of `term`; none when memory is short. */
+joist_term estate_keep(struct estate *estate, joist_term term);
+
+/* Frees a kept copy; false if it is none of this estate's. What has no memory is fine. */
+bool estate_drop(struct estate *estate, joist_term kept);
+
+bool estate_defer(struct estate *estate, void (*run)(void *), void *argument);
+
+/* Takes the newest such defer back; whether there was one. */
+bool estate_undefer(struct estate *estate, void (*run)(void *), void *argument);
+
+/* Takes the newest defer off; false if there is none. */
+bool estate_next_defer(struct estate *estate, struct estate_defer *ret_defer);
+
+/* Frees all memory. The defers have been run. */
+void estate_finish(struct estate *estate);
+
+#endif

@@ -1,0 +1,88 @@
+/* Signals: all that one actor can send to another. Each is one block of memory that carries its own
+ * terms; who receives it reads them where they are, and frees the block when its turn ends. */
+#ifndef JOIST_VM_ACTOR_SIGNAL_H
+#define JOIST_VM_ACTOR_SIGNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vm/term/term.h"
+
+enum signal_kind {
+	SIGNAL_MESSAGE, /* term: the message */
+	SIGNAL_CALL, /* a message that asks for an answer: number is the call's, from the caller */
+	SIGNAL_ALIAS, /* a message to the alias `number`, or the answer to the call of that number */
+	SIGNAL_EXIT, /* term: the reason; from: who sent it */
+	SIGNAL_EXIT_LINK, /* the same, because a link broke; number: as LINK, of the receiver's side */
+	SIGNAL_LINK, /* number: tells this link from an earlier one of the same two */
+	SIGNAL_UNLINK,
+	SIGNAL_MONITOR, /* number: the monitor's; name: by which the receiver was found, or zero */
+	SIGNAL_DEMONITOR, /* number */
+	SIGNAL_DOWN, /* number; term: the reason */
+	SIGNAL_ASK, /* number: of the question what the receiver is; answered by SIGNAL_ALIAS */
+	SIGNAL_WAKE, /* nothing: somebody has changed what the receiver waits for */
+	SIGNAL_MAILBOX_FULL, /* the receiver's limit says that it ends */
+};
+
+struct signal {
+	struct signal *next;
+	uint64_t to; /* pid id: a slot may have a new actor by the time this arrives */
+	joist_term term;
+	uint64_t *bins; /* counted binaries in its words, as in an arena */
+	struct arena_chunk *chunks; /* of a moved message */
+	uint32_t bytes; /* of the block */
+	uint8_t kind;
+	bool embedded; /* part of something else, which frees it */
+	bool counted; /* by the gate of the mailbox that it is for */
+	uint64_t words[];
+};
+
+/* A signal that says who sent it, in front of its words. */
+struct signal_from {
+	struct signal signal;
+	joist_pid from;
+	uint64_t number;
+	joist_atom name;
+};
+
+/* A signal of `kind` to `to` with room for `words` words; NULL when memory is short. */
+struct signal *signal_make(enum signal_kind kind, joist_pid to, size_t words);
+
+/* The same with a copy of `term` (none: nothing). */
+struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term term);
+
+/* The same, as a signal_from. */
+struct signal_from *signal_make_from(enum signal_kind kind, joist_pid to, joist_pid from,
+				     uint64_t number, joist_term term);
+
+/* The words of a signal, as an arena to build its term in; signal_built takes what it says of binaries. */
+struct arena signal_arena(struct signal *signal);
+static inline void signal_built(struct signal *signal, const struct arena *arena, joist_term term)
+{
+	signal->bins = arena->bins;
+	signal->term = term;
+}
+
+/* A few words that the sender left free, in which the receiver makes a message of what was no message:
+ * {'EXIT', From, Reason} and its like. */
+struct arena signal_spare(struct signal *signal);
+
+/* Frees it, unless it is embedded. */
+void signal_free(struct signal *signal);
+
+/* Whether the kinds that carry a struct signal_from include this one's. */
+static inline bool signal_has_from(const struct signal *signal)
+{
+	return signal->kind != SIGNAL_MESSAGE && signal->kind != SIGNAL_WAKE &&
+	       signal->kind != SIGNAL_MAILBOX_FULL;
+}
+
+static inline struct signal_from *signal_from_of(struct signal *signal)
+{
+	return (struct signal_from *)(void *)signal;
+}
+
+/* What a signal takes of its receiver's memory. */
+size_t signal_bytes(const struct signal *signal);
+
+#endif

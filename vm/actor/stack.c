@@ -1,0 +1,253 @@
+/* Where stacks come from. Each size class has a list of warm stacks, and a list of cold ones whose pages
+ * were returned to the kernel; new ones are cut from mappings of 64 stacks, each made once and kept until
+ * the process ends. Any thread; one spin lock per class. */
+#include "vm/actor/stack.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "vm/actor/switch.h"
+#include "vm/base/bug.h"
+#include "vm/base/heap.h"
+#include "vm/base/log.h"
+#include "vm/base/spin.h"
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+
+#define CLASS_BYTES_MIN (16 * 1024)
+#define CLASSES 15
+#define STACKS_PER_MAPPING 64
+#define WARM_MAX 512 /* stacks of one class that keep their pages while unused */
+#define MAPPINGS_SPARED 4096 /* of the kernel's limit, for everything that is no stack */
+
+static struct stack_class {
+	struct spin lock;
+	struct stack *warm;
+	size_t warm_count;
+	struct stack **cold; /* their pages are gone, and their struct with them */
+	size_t cold_count, cold_room;
+	char *fresh, *fresh_end; /* of the newest mapping, not cut yet */
+} classes[CLASSES];
+
+static enum guard_kind { GUARD_UNKNOWN, GUARD_INSTALL, GUARD_MPROTECT } guard;
+static atomic_size_t made; /* relaxed: a count, ordered by the class locks where it matters */
+static _Atomic size_t count_max;
+
+static size_t class_bytes(unsigned class_)
+{
+	return (size_t)CLASS_BYTES_MIN << class_;
+}
+
+/* What one stack of the class takes of the address space. */
+static size_t class_stride(unsigned class_)
+{
+	return class_bytes(class_) + STACK_GUARD_BYTES;
+}
+
+static size_t read_map_limit(void)
+{
+	FILE *f = fopen("/proc/sys/vm/max_map_count", "re");
+	size_t limit = 65530;
+
+	if (f) {
+		if (fscanf(f, "%zu", &limit) != 1)
+			limit = 65530;
+		fclose(f);
+	}
+	return limit;
+}
+
+void stack_guard_by_mprotect(void)
+{
+	guard = GUARD_MPROTECT;
+	size_t maps = read_map_limit();
+	/* relaxed: set before the first stack is made */
+	atomic_store_explicit(&count_max, maps > MAPPINGS_SPARED ? (maps - MAPPINGS_SPARED) / 2 : 0,
+			      memory_order_relaxed);
+}
+
+void stack_count_limit(size_t count)
+{
+	/* relaxed, both: set before the first stack is handed out */
+	size_t max = stack_count_max();
+	atomic_store_explicit(&count_max, count < max ? count : max, memory_order_relaxed);
+}
+
+size_t stack_count_max(void)
+{
+	/* relaxed: written before the first stack is handed out */
+	size_t max = atomic_load_explicit(&count_max, memory_order_relaxed);
+
+	return max ? max : SIZE_MAX;
+}
+
+size_t stack_count(void)
+{
+	/* relaxed: a count for people to read */
+	return atomic_load_explicit(&made, memory_order_relaxed);
+}
+
+static bool guard_install(char *base)
+{
+	if (guard != GUARD_MPROTECT) {
+		if (madvise(base, STACK_GUARD_BYTES, MADV_GUARD_INSTALL) == 0) {
+			guard = GUARD_INSTALL;
+			return true;
+		}
+		if (errno != EINVAL)
+			return false;
+		stack_guard_by_mprotect();
+	}
+	return mprotect(base, STACK_GUARD_BYTES, PROT_NONE) == 0;
+}
+
+/* Cuts a stack's memory from the class's newest mapping, or makes a new one. */
+static char *cut(struct stack_class *c, unsigned class_)
+{
+	size_t stride = class_stride(class_);
+
+	if (c->fresh == c->fresh_end) {
+		size_t bytes = stride * (class_ > 6 ? 1 : STACKS_PER_MAPPING);
+		char *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+		if (map == MAP_FAILED)
+			return NULL;
+		madvise(map, bytes, MADV_NOHUGEPAGE);
+		c->fresh = map;
+		c->fresh_end = map + bytes;
+	}
+	if (!guard_install(c->fresh))
+		return NULL;
+	c->fresh += stride;
+	return c->fresh - stride;
+}
+
+static char *stack_base(const struct stack *stack)
+{
+	return (char *)stack + sizeof(*stack) - class_stride(stack->class_);
+}
+
+static struct stack *stack_make(struct stack_class *c, unsigned class_)
+{
+	/* relaxed: the lock orders the makers of one class, and the bound need not be exact */
+	if (atomic_load_explicit(&made, memory_order_relaxed) >= stack_count_max())
+		return NULL;
+	char *base = cut(c, class_);
+	if (!base)
+		return NULL;
+	/* relaxed: as above */
+	atomic_fetch_add_explicit(&made, 1, memory_order_relaxed);
+	return (struct stack *)(void *)(base + class_stride(class_) - sizeof(struct stack));
+}
+
+static struct stack *take_locked(struct stack_class *c, unsigned class_, bool *ret_warm)
+{
+	struct stack *stack = c->warm;
+
+	*ret_warm = stack != NULL;
+	if (stack) {
+		c->warm = stack->next;
+		c->warm_count--;
+		return stack;
+	}
+	if (c->cold_count)
+		return c->cold[--c->cold_count];
+	return stack_make(c, class_);
+}
+
+struct stack *stack_take(size_t bytes, void (*start)(void))
+{
+	unsigned class_ = 0;
+	bool warm;
+
+	while (class_ < CLASSES && class_bytes(class_) < bytes)
+		class_++;
+	if (class_ == CLASSES)
+		return NULL;
+	struct stack_class *c = &classes[class_];
+	spin_take(&c->lock);
+	struct stack *stack = take_locked(c, class_, &warm);
+	spin_give(&c->lock);
+	if (!stack)
+		return NULL;
+	if (!warm) {
+		memset(stack, 0, sizeof(*stack));
+		stack->class_ = (unsigned char)class_;
+	}
+	stack->left = false;
+	char *frames = stack_base(stack) + STACK_GUARD_BYTES;
+	annotate_stack_new(&stack->notes, frames, (size_t)((char *)stack - frames));
+	stack->sp = switch_prepare((void *)((uintptr_t)stack & ~(uintptr_t)15), start);
+	return stack;
+}
+
+/* Remembers a stack without its pages; false when there is no memory to remember it in. */
+static bool keep_cold(struct stack_class *c, struct stack *stack)
+{
+	if (c->cold_count == c->cold_room) {
+		size_t room = c->cold_room ? 2 * c->cold_room : 64;
+		struct stack **cold = heap_resize(c->cold, c->cold_room * sizeof(*cold),
+						  room * sizeof(*cold));
+		if (!cold)
+			return false;
+		c->cold = cold;
+		c->cold_room = room;
+	}
+	c->cold[c->cold_count++] = stack;
+	return true;
+}
+
+void stack_give(struct stack *stack)
+{
+	struct stack_class *c = &classes[stack->class_];
+	char *frames = stack_base(stack) + STACK_GUARD_BYTES;
+	size_t bytes = class_bytes(stack->class_);
+
+	joist_assert(!stack->arena.chunks && !stack->parcel.chunks && !stack->taken);
+	annotate_stack_end(&stack->notes);
+	spin_take(&c->lock);
+	bool warm = c->warm_count < WARM_MAX || !keep_cold(c, stack);
+	if (warm) {
+		stack->next = c->warm;
+		c->warm = stack;
+		c->warm_count++;
+	} else {
+		/* Under the lock: nobody may take it before its pages are gone. */
+		madvise(frames, bytes, MADV_DONTNEED);
+	}
+	spin_give(&c->lock);
+}
+
+bool stack_in_guard(const struct stack *stack, const void *address)
+{
+	return (uintptr_t)address - (uintptr_t)stack_base(stack) < STACK_GUARD_BYTES;
+}
+
+size_t stack_resident_bytes(const struct stack *stack)
+{
+	char *frames = stack_base(stack) + STACK_GUARD_BYTES;
+	size_t pages = class_bytes(stack->class_) / 4096, resident = 0;
+	unsigned char seen[64];
+
+	for (size_t from = 0; from < pages; from += sizeof(seen)) {
+		size_t n = pages - from < sizeof(seen) ? pages - from : sizeof(seen);
+		if (mincore(frames + from * 4096, n * 4096, seen) < 0)
+			return 0;
+		for (size_t i = 0; i < n; i++)
+			resident += seen[i] & 1;
+	}
+	return resident * 4096;
+}
+
+void stack_switch(struct stack *from, struct stack *to, bool for_good)
+{
+	annotate_switch_start(&from->notes, &to->notes, for_good);
+	switch_stacks(&from->sp, to->sp);
+	annotate_switch_finish(&from->notes);
+}

@@ -1,0 +1,75 @@
+/* Stacks: lent to turns by workers, or held by an actor that has frames.
+ *
+ * A stack is a stretch of address space: a guard of 32 KiB at its low end, room for frames, and this
+ * struct at its very top, so that a parked actor's frames and the rest of what it holds while it has
+ * frames share one page. They are cut from large mappings, and recycled warm. */
+#ifndef JOIST_VM_ACTOR_STACK_H
+#define JOIST_VM_ACTOR_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vm/actor/signal.h"
+#include "vm/base/annotate.h"
+#include "vm/base/arena.h"
+
+#define STACK_GUARD_BYTES (32 * 1024)
+#define STACK_LOOP_BYTES (64 * 1024)
+#define STACK_LENT_BYTES (1024 * 1024)
+#define STACK_BYTES_MAX (256 * 1024 * 1024)
+
+struct joist_actor;
+
+/* Something to be undone when the frames that it lies in are left. */
+struct cover {
+	struct cover *outer;
+	void (*run)(void *argument);
+	void *argument;
+};
+
+struct stack {
+	void *sp; /* where it was switched away from */
+	void *home; /* where switch_leave leads: the innermost entry into plugin code */
+	struct stack *next; /* in a pool */
+	struct annotate_stack notes;
+	unsigned char class_; /* of size: 16 KiB << class_ */
+	bool left; /* frames on it were left by switch_leave */
+
+	/* What a turn holds. Empty when the stack is in a pool. */
+	struct arena arena; /* what the turn built */
+	struct arena parcel; /* what it builds while a parcel is open */
+	bool parcel_open;
+	struct signal *taken; /* the messages that it took, newest first */
+	struct cover *covers; /* what to run if its frames are left, innermost first */
+};
+
+/* The most stacks that may exist: on a kernel whose guards need mappings of their own, what the limit of
+ * mappings leaves. Any thread. */
+size_t stack_count_max(void);
+
+/* Sets that number, if the mappings allow as many. Before the first stack is taken. */
+void stack_count_limit(size_t count);
+
+/* Uses guards that need mappings of their own, as kernels before 6.13 do. For tests. */
+void stack_guard_by_mprotect(void);
+
+/* A stack with room for `bytes`, NULL when memory or mappings are short. Any thread. It starts, when
+ * first switched to, in `start`. */
+struct stack *stack_take(size_t bytes, void (*start)(void));
+
+/* Gives back a stack that nothing runs on. Any thread. */
+void stack_give(struct stack *stack);
+
+/* Whether `address` lies in the stack's guard. */
+bool stack_in_guard(const struct stack *stack, const void *address);
+
+/* Bytes of memory that the stack holds now, as the kernel counts; for lists of actors. */
+size_t stack_resident_bytes(const struct stack *stack);
+
+/* Stacks that exist, taken or in the pools. */
+size_t stack_count(void);
+
+/* Switches from the running stack `from` to `to`. `for_good`: nothing on `from` will run again. */
+void stack_switch(struct stack *from, struct stack *to, bool for_good);
+
+#endif

@@ -1,0 +1,146 @@
+/* Slots of the table of pids: taken when an actor starts, given back when it has ended, with another
+ * serial number the next time. Any thread; the lock is held for a few instructions. */
+#include "vm/actor/table.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "vm/base/bug.h"
+#include "vm/base/heap.h"
+
+#define CHUNKS_BYTES (TABLE_CHUNKS * sizeof(struct entry *))
+
+int table_init(struct table *table)
+{
+	void *chunks = mmap(NULL, CHUNKS_BYTES, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (chunks == MAP_FAILED)
+		return -ENOMEM;
+	*table = (struct table){ .chunks = chunks };
+	return 0;
+}
+
+void table_finish(struct table *table)
+{
+	if (!table->chunks)
+		return;
+	for (uint32_t slot = 0; slot < table->fresh; slot += TABLE_CHUNK)
+		heap_give(table_entry(table, slot), TABLE_CHUNK * sizeof(struct entry));
+	heap_give(table->spare, table->spare_room * sizeof(uint32_t));
+	munmap(table->chunks, CHUNKS_BYTES);
+	table->chunks = NULL;
+}
+
+/* Room to remember every slot in use, so that giving one back cannot fail. */
+static bool reserve_spare(struct table *table)
+{
+	if (table->spare_room > table->fresh)
+		return true;
+	uint32_t room = table->spare_room ? 2 * table->spare_room : 1024;
+	uint32_t *spare = heap_resize(table->spare, table->spare_room * sizeof(uint32_t),
+				      room * sizeof(uint32_t));
+	if (!spare)
+		return false;
+	table->spare = spare;
+	table->spare_room = room;
+	return true;
+}
+
+static bool add_chunk(struct table *table)
+{
+	struct entry *chunk = heap_take_zero(TABLE_CHUNK * sizeof(struct entry));
+
+	if (!chunk)
+		return false;
+	for (uint32_t i = 0; i < TABLE_CHUNK; i++)
+		atomic_init(&chunk[i].inbox, INBOX_CLOSED);
+	/* release: pairs with the acquire in table_entry */
+	atomic_store_explicit(&table->chunks[table->fresh / TABLE_CHUNK], chunk,
+			      memory_order_release);
+	return true;
+}
+
+static bool take_slot(struct table *table, uint32_t *ret_slot)
+{
+	if (table->spare_count) {
+		*ret_slot = table->spare[--table->spare_count];
+		return true;
+	}
+	if (table->fresh == TABLE_CHUNKS * TABLE_CHUNK || !reserve_spare(table))
+		return false;
+	if (table->fresh % TABLE_CHUNK == 0 && !add_chunk(table))
+		return false;
+	*ret_slot = table->fresh++;
+	return true;
+}
+
+struct entry *table_take(struct table *table, struct joist_actor *actor, joist_pid *ret_pid)
+{
+	uint32_t slot;
+
+	spin_take(&table->lock);
+	bool found = take_slot(table, &slot);
+	spin_give(&table->lock);
+	if (!found)
+		return NULL;
+	struct entry *entry = table_entry(table, slot);
+	/* relaxed: nobody else writes the identity of a free slot */
+	uint64_t serial = atomic_load_explicit(&entry->identity, memory_order_relaxed) >> 32;
+	if (serial == 0)
+		serial = 1; /* the first of the slot, or of a new round; 0 would make pid 0 */
+	entry->actor = actor;
+	*ret_pid = pid_local(slot, (uint32_t)serial);
+	/* release: pairs with the acquire in entry_is */
+	atomic_store_explicit(&entry->identity, serial << 32, memory_order_release);
+	/* release: pairs with the acquire in inbox_push */
+	atomic_store_explicit(&entry->inbox, NULL, memory_order_release);
+	/* relaxed: a count */
+	atomic_fetch_add_explicit(&table->live, 1, memory_order_relaxed);
+	return entry;
+}
+
+struct signal *table_close(struct entry *entry, uint32_t *ret_name_index)
+{
+	/* relaxed: only a name may change meanwhile, and the exchange sees that */
+	uint64_t identity = atomic_load_explicit(&entry->identity, memory_order_relaxed);
+	uint64_t next = ((identity >> 32) + 1) << 32;
+
+	/* acq_rel: pairs with the acquire in entry_is, and with the exchange in names_register */
+	identity = atomic_exchange_explicit(&entry->identity, next, memory_order_acq_rel);
+	*ret_name_index = (uint32_t)identity;
+	/* acquire: pairs with the release in inbox_push */
+	return atomic_exchange_explicit(&entry->inbox, INBOX_CLOSED, memory_order_acquire);
+}
+
+void table_give(struct table *table, struct entry *entry, joist_pid pid)
+{
+	entry->actor = NULL;
+	spin_take(&table->lock);
+	joist_assert(table->spare_count < table->spare_room);
+	table->spare[table->spare_count++] = pid_slot(pid);
+	spin_give(&table->lock);
+	/* relaxed: a count */
+	atomic_fetch_sub_explicit(&table->live, 1, memory_order_relaxed);
+}
+
+uint32_t table_slots(struct table *table)
+{
+	spin_take(&table->lock);
+	uint32_t slots = table->fresh;
+	spin_give(&table->lock);
+	return slots;
+}
+
+bool table_pid(const struct table *table, uint32_t slot, joist_pid *ret_pid)
+{
+	struct entry *entry = table_entry(table, slot);
+
+	/* relaxed, both: it may end at once anyway */
+	if (!entry ||
+	    atomic_load_explicit(&entry->inbox, memory_order_relaxed) == INBOX_CLOSED)
+		return false;
+	uint64_t identity = atomic_load_explicit(&entry->identity, memory_order_relaxed);
+	*ret_pid = pid_local(slot, (uint32_t)(identity >> 32));
+	return true;
+}

@@ -1,0 +1,44 @@
+/* Ties: what an actor's end concerns. Three sets of one form:
+ *
+ *   links         id: the other's pid id.  note: TIE_... and our number of this link.  other: its number
+ *   monitors      id: the monitor's number.  note: the name monitored, or 0.  other: the pid id monitored
+ *   monitored_by  id: the monitor's number.  note: likewise, or TIE_CALL.     other: the pid id of who does
+ *
+ * Only the actor itself touches its sets. A set of one takes one allocation of 24 bytes; a large one is a
+ * hash table, so that a tie costs the same among a million. */
+#ifndef JOIST_VM_ACTOR_TIES_H
+#define JOIST_VM_ACTOR_TIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tie {
+	uint64_t id; /* 0: an empty place */
+	uint64_t other;
+	uint32_t node; /* of `id` in links, else of `other`; 0 for this node */
+	uint32_t note;
+};
+
+#define TIE_CALL UINT32_MAX /* the monitor is part of a call, and ends with its answer */
+
+struct ties {
+	struct tie *places;
+	uint32_t count, room; /* room is a power of two, or 0 */
+};
+
+/* The tie, or NULL. It may move at the next ties_add or ties_remove. */
+struct tie *ties_find(const struct ties *ties, uint64_t id, uint32_t node);
+
+/* The tie of that id, made if it is not there (its other fields then zero); NULL when memory is short. */
+struct tie *ties_add(struct ties *ties, uint64_t id, uint32_t node);
+
+/* Removes the tie, which must be from ties_find or ties_add just now. */
+void ties_remove(struct ties *ties, struct tie *tie);
+
+/* The next tie from `*position` (0 at first) on, NULL at the end. The set may not change meanwhile. */
+struct tie *ties_next(const struct ties *ties, uint32_t *position);
+
+void ties_finish(struct ties *ties);
+
+#endif

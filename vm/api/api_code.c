@@ -1,0 +1,98 @@
+/* Exported functions, and becoming another loop, as the SDK has them. */
+#include <string.h>
+
+#include "vm/api/enter.h"
+#include "vm/sched/death.h"
+
+static struct export *find(struct joist_actor *self, const char *name, int arity)
+{
+	struct code_port *port = &self->worker->vm->code;
+	struct joist_bytes plugin, export;
+
+	if (!name || !code_split(name, &plugin, &export))
+		return NULL;
+	return port->find(port->owner, plugin, export, arity);
+}
+
+/* The items of a proper list; -1 if it is none, or has too many. */
+static int items_of(joist_term list, joist_term *items)
+{
+	joist_term item;
+	int n = 0;
+
+	while (n <= JOIST_ARITY_MAX && joist_list_next(&list, &item)) {
+		if (n < JOIST_ARITY_MAX)
+			items[n] = item;
+		n++;
+	}
+	return n <= JOIST_ARITY_MAX && list.word == TERM_NIL.word ? n : -1;
+}
+
+typedef joist_term (*fun0)(struct joist_actor *);
+typedef joist_term (*fun1)(struct joist_actor *, joist_term);
+typedef joist_term (*fun2)(struct joist_actor *, joist_term, joist_term);
+typedef joist_term (*fun3)(struct joist_actor *, joist_term, joist_term, joist_term);
+typedef joist_term (*fun4)(struct joist_actor *, joist_term, joist_term, joist_term, joist_term);
+typedef joist_term (*fun5)(struct joist_actor *, joist_term, joist_term, joist_term, joist_term,
+			   joist_term);
+typedef joist_term (*fun6)(struct joist_actor *, joist_term, joist_term, joist_term, joist_term,
+			   joist_term, joist_term);
+typedef joist_term (*fun7)(struct joist_actor *, joist_term, joist_term, joist_term, joist_term,
+			   joist_term, joist_term, joist_term);
+typedef joist_term (*fun8)(struct joist_actor *, joist_term, joist_term, joist_term, joist_term,
+			   joist_term, joist_term, joist_term, joist_term);
+
+static joist_term call(struct joist_actor *self, void (*body)(void), int arity,
+		       const joist_term *a)
+{
+	switch (arity) {
+	case 0:
+		return ((fun0)body)(self);
+	case 1:
+		return ((fun1)body)(self, a[0]);
+	case 2:
+		return ((fun2)body)(self, a[0], a[1]);
+	case 3:
+		return ((fun3)body)(self, a[0], a[1], a[2]);
+	case 4:
+		return ((fun4)body)(self, a[0], a[1], a[2], a[3]);
+	case 5:
+		return ((fun5)body)(self, a[0], a[1], a[2], a[3], a[4]);
+	case 6:
+		return ((fun6)body)(self, a[0], a[1], a[2], a[3], a[4], a[5]);
+	case 7:
+		return ((fun7)body)(self, a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
+	default:
+		return ((fun8)body)(self, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+	}
+}
+
+joist_term joist_apply(struct joist_actor *self, const char *name, joist_term args)
+{
+	joist_term items[JOIST_ARITY_MAX];
+	int arity = items_of(args, items);
+
+	enter(self, 1);
+	struct export *export = arity < 0 ? NULL : find(self, name, arity);
+	if (!export)
+		turn_exit(self, &death_undef);
+	return call(self, export->body, arity, items);
+}
+
+void joist_become(struct joist_actor *self, const char *name, joist_term args)
+{
+	enter(self, 10);
+	struct export *export = find(self, name, -1);
+	if (!export || export->kind != JOIST_EXPORT_LOOP ||
+	    self->export->kind != JOIST_EXPORT_LOOP || self->state_ == ACTOR_ENDING)
+		turn_exit(self, &death_undef);
+	struct actor_extra *extra = actor_extra(self);
+	struct signal *start =
+		extra ? signal_make_copy(SIGNAL_MESSAGE, actor_pid(self), args) : NULL;
+	if (!start)
+		self_short(self);
+	start->next = self->start; /* its memory holds what the loop may still look at */
+	self->start = start;
+	extra->become = export;
+	turn_leave(self);
+}

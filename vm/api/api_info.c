@@ -1,0 +1,47 @@
+/* Looking at other actors, as the SDK has it. Questions go the way of all signals, so that an answer
+ * includes what its asker did before. */
+#include "vm/api/enter.h"
+#include "vm/sched/info.h"
+#include "vm/sched/park.h"
+#include "vm/sched/send.h"
+#include "vm/term/atom.h"
+
+/* What `pid` tells of itself; NULL if it has ended. */
+static struct signal *ask(struct joist_actor *self, joist_pid pid)
+{
+	struct worker *w = self->worker;
+	uint64_t number = worker_number(w);
+
+	self->waits_for = number;
+	send_tie(w->vm, w, SIGNAL_ASK, pid, actor_pid(self), number, (joist_atom){ 0 });
+	struct signal *answer = park_for_answer(self, number, PARK_FOREVER);
+	return answer->kind == SIGNAL_DOWN ? NULL : answer;
+}
+
+bool joist_is_alive(struct joist_actor *self, joist_pid pid)
+{
+	enter(self, 2);
+	return !joist_pid_is_none(pid) && ask(self, pid) != NULL;
+}
+
+joist_term joist_info(struct joist_actor *self, joist_pid pid)
+{
+	enter(self, 10);
+	struct signal *answer = joist_pid_is_none(pid) ? NULL : ask(self, pid);
+	return answer ? answer->term : TERM_NONE;
+}
+
+joist_term joist_actors(struct joist_actor *self)
+{
+	struct table *table = &self->worker->vm->table;
+	joist_term list = TERM_NIL;
+
+	enter(self, 10);
+	for (uint32_t slot = table_slots(table); slot-- > 0;) {
+		joist_pid pid;
+		if (table_pid(table, slot, &pid))
+			list = joist_cons(self, term_pid_local(pid), list);
+	}
+	self->worker->reductions -= (int32_t)(table_slots(table) / 16);
+	return list;
+}

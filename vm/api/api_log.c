@@ -1,0 +1,66 @@
+/* What an actor says, as the SDK has it. */
+#include <joist/log.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "vm/api/enter.h"
+#include "vm/base/log.h"
+#include "vm/term/atom.h"
+
+#define LINE_MAX_BYTES 4096
+
+/* Formats a line into `line`, newline included. */
+static size_t format_line(char *line, const char *format, va_list arguments)
+{
+	int n = vsnprintf(line, LINE_MAX_BYTES - 1, format, arguments);
+	size_t size = n < 0 ? 0 : (size_t)n;
+
+	return size < LINE_MAX_BYTES - 2 ? size : LINE_MAX_BYTES - 2;
+}
+
+void joist_log(struct joist_actor *self, enum joist_log_level level, const char *format, ...)
+{
+	char line[LINE_MAX_BYTES], pid[32];
+	va_list arguments;
+
+	enter(self, 2);
+	if ((unsigned)level > JOIST_ERROR)
+		self_badarg(self, "joist_log");
+	if (!log_wants((enum log_level)level))
+		return;
+	va_start(arguments, format);
+	line[format_line(line, format, arguments)] = '\0';
+	va_end(arguments);
+	snprintf(pid, sizeof(pid), "<0.%u.%u>", pid_slot(actor_pid(self)),
+		 pid_serial(actor_pid(self)));
+	struct joist_bytes plugin = atom_name(self->export->code->plugin);
+	struct joist_bytes name = atom_name(self->export->name);
+	struct log_field fields[] = {
+		LOG_FIELD_TEXT("pid", pid),
+		LOG_FIELD_BYTES("plugin", plugin.data, plugin.size),
+		LOG_FIELD_BYTES("export", name.data, name.size),
+	};
+	log_write(&(struct log_event){ (enum log_level)level, "actor", line, fields,
+				       sizeof(fields) / sizeof(*fields) });
+}
+
+void joist_print(struct joist_actor *self, const char *format, ...)
+{
+	struct joist_vm *vm = self->worker->vm;
+	char line[LINE_MAX_BYTES];
+	va_list arguments;
+
+	enter(self, 2);
+	va_start(arguments, format);
+	size_t size = format_line(line, format, arguments);
+	va_end(arguments);
+	line[size++] = '\n';
+	for (size_t done = 0; done < size;) {
+		ssize_t n = write(vm->stdout_fd, line + done, size - done);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+}

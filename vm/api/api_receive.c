@@ -1,0 +1,154 @@
+/* Receiving, as the SDK has it: the next message, one that matches, the answer to a call. */
+#include "vm/api/enter.h"
+#include "vm/api/site.h"
+#include "vm/sched/park.h"
+#include "vm/sched/send.h"
+#include "vm/term/atom.h"
+#include "vm/term/copy.h"
+#include "vm/term/match.h"
+#include "vm/term/pattern.h"
+
+/* Waits until the mailbox holds something behind `*link`; false at the deadline. */
+static bool wait_behind(struct joist_actor *self, struct signal **const *link, int64_t deadline_ns)
+{
+	bool in_time = true;
+
+	for (;;) {
+		if (deliver(self))
+			turn_leave(self);
+		if (**link)
+			return true;
+		if (!in_time)
+			return false;
+		self->woken = false;
+		in_time = park(self, deadline_ns);
+	}
+}
+
+joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
+{
+	struct signal **first = &self->first;
+
+	if (self->export->kind != JOIST_EXPORT_LOOP)
+		self_badarg(self, "joist_receive");
+	actor_end_turn(self);
+	enter(self, 1);
+	enter_yield(self);
+	if (!self->first && !wait_behind(self, &first, park_deadline(timeout_ms)))
+		return TERM_NONE;
+	return deliver_take(self)->term;
+}
+
+joist_term joist_receive(struct joist_actor *self)
+{
+	return joist_receive_timeout(self, JOIST_INFINITY);
+}
+
+/* Where a search starts: past what was there before the reference that is waited for was made. */
+static struct signal **search_start(struct joist_actor *self, const struct pattern *pattern,
+				    void *const *holes)
+{
+	int pinned = self->fresh ? pattern_pinned_ref(pattern) : -1;
+
+	if (pinned >= 0 && ref_number(*(const joist_ref *)holes[pinned]) == self->fresh_number)
+		return self->fresh;
+	return &self->first;
+}
+
+bool joist_receive_match_at(struct joist_actor *self, int64_t timeout_ms, struct joist_site *site,
+			    const unsigned char *types, void *const *holes)
+{
+	enter(self, 1);
+	const struct pattern *pattern =
+		site_pattern(self, site, types, PATTERN_MATCH, "joist_receive_match");
+	int64_t deadline = park_deadline(timeout_ms);
+	struct signal **link = search_start(self, pattern, holes);
+
+	enter_yield(self);
+	for (;;) {
+		for (; *link; link = &(*link)->next) {
+			self->worker->reductions--;
+			if (match_run(pattern, (*link)->term, holes)) {
+				deliver_take_at(self, link);
+				return true;
+			}
+		}
+		/* New messages are put where `link` is, at the end. */
+		if (!wait_behind(self, &link, deadline))
+			return false;
+	}
+}
+
+/* {'$gen_call', {Self, [alias | Ref]}, Request}, built right in the signal. */
+static struct signal_from *make_call(struct joist_actor *self, joist_pid to, uint64_t number,
+				     joist_term request)
+{
+	size_t words = copy_words(request);
+	struct signal *s =
+		words > SIZE_MAX / 16 ? NULL : signal_make(SIGNAL_CALL, to, words + 4 + 3 + 2 + 3);
+
+	if (!s)
+		self_short(self);
+	struct arena arena = signal_arena(s);
+	joist_term copy = copy_into(&arena, request);
+	joist_term ref = term_ref(&arena, ref_local(number, actor_pid(self)));
+	joist_term tag = term_cons(&arena, ATOM(alias), ref);
+	joist_term from = term_tuple_of(&arena, term_pid_local(actor_pid(self)), tag);
+	signal_built(s, &arena, term_tuple_of(&arena, ATOM(gen_call), from, copy));
+	struct signal_from *call = signal_from_of(s);
+	call->from = actor_pid(self);
+	call->number = number;
+	call->name = (joist_atom){ 0 };
+	return call;
+}
+
+static enum joist_result take_answer(struct signal *answer, joist_term *ret_reply)
+{
+	bool down = answer->kind == SIGNAL_DOWN;
+
+	if (ret_reply)
+		*ret_reply = down ? answer->term : tuple_at(answer->term, 1);
+	return down ? JOIST_DOWN : JOIST_OK;
+}
+
+static enum joist_result refuse(joist_term reason, joist_term *ret_reply)
+{
+	if (ret_reply)
+		*ret_reply = reason;
+	return JOIST_DOWN;
+}
+
+enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joist_term request,
+				  int64_t timeout_ms, joist_term *ret_reply)
+{
+	struct worker *w = self->worker;
+	struct enter_dest to;
+
+	enter(self, 2);
+	if (joist_is_none(request) || !enter_find(self, dest, &to) || to.alias)
+		self_badarg(self, "joist_call");
+	if (joist_pid_is_none(to.pid))
+		return refuse(ATOM(noproc), ret_reply);
+	uint64_t number = worker_number(w);
+	struct signal_from *call = make_call(self, to.pid, number, request);
+	self->waits_for = number;
+	if (send_message(w->vm, w, to.pid, &call->signal) == GATE_REFUSE) {
+		self->waits_for = 0;
+		joist_term reason[] = { ATOM(limit), ATOM(mailbox) };
+		return refuse(joist_tuple(self, reason, 2), ret_reply);
+	}
+	struct signal *answer = park_for_answer(self, number, park_deadline(timeout_ms));
+	if (answer)
+		return take_answer(answer, ret_reply);
+	send_tie(w->vm, self->worker, SIGNAL_DEMONITOR, to.pid, actor_pid(self), number,
+		 (joist_atom){ 0 });
+	return JOIST_TIMEOUT;
+}
+
+joist_ref joist_ref_new(struct joist_actor *self)
+{
+	uint64_t number = worker_number(self->worker);
+
+	deliver_mark(self, number);
+	return ref_local(number, actor_pid(self));
+}

@@ -1,0 +1,210 @@
+/* Sending, as the SDK has it: destinations, messages, parcels, answers. */
+#include <string.h>
+
+#include "vm/api/enter.h"
+#include "vm/sched/send.h"
+#include "vm/term/atom.h"
+#include "vm/term/bin.h"
+#include "vm/term/copy.h"
+
+joist_term joist_dest_term(struct joist_actor *self, joist_term dest)
+{
+	(void)self;
+	return dest;
+}
+
+joist_term joist_dest_pid(struct joist_actor *self, joist_pid dest)
+{
+	return joist_pid_is_none(dest) ? TERM_NONE : joist_pid_term(self, dest);
+}
+
+joist_term joist_dest_ref(struct joist_actor *self, joist_ref dest)
+{
+	return joist_ref_term(self, dest);
+}
+
+joist_term joist_dest_atom(struct joist_actor *self, joist_atom dest)
+{
+	(void)self;
+	return atom_term(dest);
+}
+
+joist_term joist_dest_name(struct joist_actor *self, const char *dest)
+{
+	(void)self;
+	return atom_term(joist_atom_new(dest));
+}
+
+static bool find_name(struct joist_actor *self, joist_term name, struct enter_dest *ret_dest)
+{
+	ret_dest->name = atom_of(name);
+	ret_dest->pid = names_find(&self->worker->vm->names, ret_dest->name);
+	return true;
+}
+
+bool enter_find(struct joist_actor *self, joist_term dest, struct enter_dest *ret_dest)
+{
+	joist_ref ref;
+
+	*ret_dest = (struct enter_dest){ 0 };
+	if (joist_get_pid(dest, &ret_dest->pid))
+		return true;
+	if (term_is_atom(dest))
+		return find_name(self, dest, ret_dest);
+	if (joist_get_ref(dest, &ref)) {
+		ret_dest->pid = ref_owner(ref);
+		ret_dest->alias = ref_number(ref);
+		return true;
+	}
+	/* {Name, Node}: of this node, as long as it knows no other. */
+	if (!term_is_tuple(dest, 2) || !term_is_atom(tuple_at(dest, 0)) ||
+	    !term_is_atom(tuple_at(dest, 1)))
+		return false;
+	if (tuple_at(dest, 1).word == self->worker->vm->name.word)
+		return find_name(self, tuple_at(dest, 0), ret_dest);
+	ret_dest->name = atom_of(tuple_at(dest, 0));
+	return true;
+}
+
+/* Sends what has been made into a signal; the limit of the receiver may end the sender. */
+static void send_made(struct joist_actor *self, joist_pid to, struct signal *s)
+{
+	struct worker *w = self->worker;
+	uint64_t words[4];
+	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
+
+	if (send_message(w->vm, w, to, s) == GATE_REFUSE)
+		joist_exit(self, term_tuple_of(&arena, ATOM(limit), ATOM(mailbox)));
+	enter_yield(self);
+}
+
+void joist_send(struct joist_actor *self, joist_pid to, joist_term message)
+{
+	enter(self, 1);
+	if (UNLIKELY(joist_pid_is_none(to) || joist_is_none(message)))
+		self_badarg(self, "joist_send");
+	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, to, message);
+	if (UNLIKELY(!s))
+		self_short(self);
+	self->worker->reductions -= (int32_t)(s->bytes / 512);
+	send_made(self, to, s);
+}
+
+bool joist_try_send(struct joist_actor *self, joist_pid to, joist_term message)
+{
+	enter(self, 1);
+	if (joist_pid_is_none(to) || joist_is_none(message))
+		self_badarg(self, "joist_try_send");
+	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, to, message);
+	if (!s)
+		self_short(self);
+	return send_message(self->worker->vm, self->worker, to, s) == GATE_PASS;
+}
+
+/* A call that is answered is over: our end does not concern its caller any more. */
+static void end_call(struct joist_actor *self, uint64_t number)
+{
+	struct tie *tie = ties_find(&self->monitored_by, number, 0);
+
+	if (tie && tie->note == TIE_CALL)
+		ties_remove(&self->monitored_by, tie);
+}
+
+static void send_alias(struct joist_actor *self, joist_pid to, uint64_t number, joist_term message)
+{
+	struct signal_from *s =
+		signal_make_from(SIGNAL_ALIAS, to, actor_pid(self), number, message);
+
+	if (!s)
+		self_short(self);
+	end_call(self, number);
+	send_signal(self->worker->vm, self->worker, to, &s->signal);
+	enter_yield(self);
+}
+
+void joist_send_to_term(struct joist_actor *self, joist_term dest, joist_term message)
+{
+	struct enter_dest to;
+
+	enter(self, 1);
+	if (joist_is_none(message) || !enter_find(self, dest, &to) ||
+	    (joist_pid_is_none(to.pid) && term_is_atom(dest)))
+		self_badarg(self, "joist_send_to");
+	if (to.alias)
+		send_alias(self, to.pid, to.alias, message);
+	else if (!joist_pid_is_none(to.pid))
+		joist_send(self, to.pid, message);
+}
+
+void joist_reply(struct joist_actor *self, joist_term from, joist_term reply)
+{
+	joist_pid caller;
+	joist_ref ref;
+
+	enter(self, 1);
+	if (!term_is_tuple(from, 2) || !joist_get_pid(tuple_at(from, 0), &caller) ||
+	    joist_is_none(reply))
+		self_badarg(self, "joist_reply");
+	joist_term tag = tuple_at(from, 1);
+	joist_term message = joist_tuple(self, (joist_term[]){ tag, reply }, 2);
+	/* [alias | Ref]: to the alias, which drops it if the caller has given up. */
+	if (term_tag(tag) == TAG_CONS && joist_get_ref(term_tail(tag), &ref))
+		send_alias(self, ref_owner(ref), ref_number(ref), message);
+	else
+		joist_send(self, caller, message);
+}
+
+/* ---- parcels ---- */
+
+void joist_parcel(struct joist_actor *self)
+{
+	enter(self, 1);
+	if (self->stack->parcel_open)
+		self_badarg(self, "joist_parcel");
+	self->stack->parcel = (struct arena){ 0 };
+	self->stack->parcel_open = true;
+}
+
+static struct signal **taken_link(struct stack *stack, joist_term message)
+{
+	struct signal **link = &stack->taken;
+
+	while (*link && (*link)->term.word != message.word)
+		link = &(*link)->next;
+	return link;
+}
+
+void joist_adopt(struct joist_actor *self, joist_term message)
+{
+	struct stack *stack = self->stack;
+
+	enter(self, 1);
+	struct signal **link = taken_link(stack, message);
+	struct signal *s = *link;
+	if (!stack->parcel_open || !s || s->embedded)
+		self_badarg(self, "joist_adopt");
+	*link = s->next;
+	struct arena_chunk *chunks = s->chunks;
+	bins_join(&stack->parcel, s->bins);
+	arena_adopt(&stack->parcel, chunks);
+	arena_adopt(&stack->parcel, arena_chunk_of(s, s->bytes));
+}
+
+void joist_move(struct joist_actor *self, joist_pid to, joist_term message)
+{
+	struct stack *stack = self->stack;
+
+	enter(self, 1);
+	if (!stack->parcel_open || joist_pid_is_none(to) || joist_is_none(message))
+		self_badarg(self, "joist_move");
+	message = self_part(self, message);
+	struct signal *s = signal_make(SIGNAL_MESSAGE, to, 0);
+	if (!s)
+		self_short(self);
+	s->term = message;
+	s->chunks = stack->parcel.chunks;
+	s->bins = stack->parcel.bins;
+	stack->parcel = (struct arena){ 0 };
+	stack->parcel_open = false;
+	send_made(self, to, s);
+}

@@ -1,0 +1,94 @@
+/* Starting actors, as the SDK has it. */
+#include <string.h>
+
+#include "vm/api/enter.h"
+#include "vm/sched/park.h"
+#include "vm/sched/send.h"
+#include "vm/sched/spawn.h"
+#include "vm/term/atom.h"
+
+static const struct joist_spawn_options no_options;
+
+static void check(struct joist_actor *self, const char *name, joist_term args,
+		  const struct joist_spawn_options *options, const char *function)
+{
+	enter(self, 10);
+	if (!name || !strchr(name, ':') || joist_is_none(args) || !spawn_options_fit(options))
+		self_badarg(self, function);
+}
+
+static joist_pid start(struct joist_actor *self, const char *name, joist_term args,
+		       const struct joist_spawn_options *options, joist_ref *ret_ref)
+{
+	struct worker *w = self->worker;
+	struct spawn_parent parent = { .actor = self };
+
+	if (options->monitor)
+		parent.monitor = worker_number(w);
+	joist_pid pid = spawn(w->vm, w, name, args, options, parent);
+	if (options->monitor)
+		deliver_mark(self, parent.monitor);
+	if (ret_ref)
+		*ret_ref = ref_local(parent.monitor, actor_pid(self));
+	return pid;
+}
+
+joist_pid joist_spawn(struct joist_actor *self, const char *name, joist_term args)
+{
+	check(self, name, args, &no_options, "joist_spawn");
+	return start(self, name, args, &no_options, NULL);
+}
+
+joist_pid joist_spawn_link(struct joist_actor *self, const char *name, joist_term args)
+{
+	static const struct joist_spawn_options linked = { .link = true };
+
+	check(self, name, args, &linked, "joist_spawn_link");
+	return start(self, name, args, &linked, NULL);
+}
+
+joist_pid joist_spawn_monitor_ref(struct joist_actor *self, const char *name, joist_term args,
+				  joist_ref *ret_ref)
+{
+	static const struct joist_spawn_options monitored = { .monitor = true };
+
+	check(self, name, args, &monitored, "joist_spawn_monitor");
+	return start(self, name, args, &monitored, ret_ref);
+}
+
+joist_pid joist_spawn_with(struct joist_actor *self, const char *name, joist_term args,
+			   const struct joist_spawn_options *options, joist_ref *ret_ref)
+{
+	check(self, name, args, options, "joist_spawn_with");
+	return start(self, name, args, options, ret_ref);
+}
+
+static joist_pid not_started(joist_term reason, joist_term *ret_reason)
+{
+	if (ret_reason)
+		*ret_reason = reason;
+	return (joist_pid){ 0 };
+}
+
+joist_pid joist_start(struct joist_actor *self, const char *name, joist_term args,
+		      const struct joist_spawn_options *options, int64_t timeout_ms,
+		      joist_term *ret_reason)
+{
+	struct worker *w = self->worker;
+	struct spawn_parent parent = { .actor = self };
+
+	options = options ? options : &no_options;
+	check(self, name, args, options, "joist_start");
+	parent.starter = worker_number(w);
+	joist_pid pid = spawn(w->vm, w, name, args, options, parent);
+	struct signal *answer =
+		park_for_answer(self, parent.starter, park_deadline(timeout_ms));
+	if (answer && answer->kind != SIGNAL_DOWN)
+		return pid;
+	if (options->link)
+		joist_unlink(self, pid);
+	if (answer)
+		return not_started(answer->term, ret_reason);
+	send_exit(w->vm, self->worker, pid, actor_pid(self), ATOM(kill));
+	return not_started(ATOM(timeout), ret_reason);
+}

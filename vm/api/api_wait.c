@@ -1,0 +1,81 @@
+/* Waiting in mid-turn, for the calls that wait for something other than a message. */
+#include <joist/timer.h>
+
+#include "vm/api/enter.h"
+#include "vm/sched/park.h"
+#include "vm/sched/send.h"
+
+bool self_park(struct joist_actor *self, int64_t deadline_ns)
+{
+	bool in_time = true;
+
+	while (!self->woken && in_time)
+		in_time = park(self, deadline_ns);
+	in_time = self->woken;
+	self->woken = false;
+	return in_time;
+}
+
+bool self_park_firmly(struct joist_actor *self, int64_t deadline_ns)
+{
+	bool in_time = true;
+
+	while (!self->woken && in_time)
+		in_time = park_firmly(self, deadline_ns);
+	in_time = self->woken;
+	self->woken = false;
+	return in_time;
+}
+
+void self_unpark(struct joist_actor *actor)
+{
+	park_wake(actor);
+}
+
+bool self_waker(struct joist_actor *self, struct self_waker *ret_waker)
+{
+	struct signal *signal = signal_make(SIGNAL_WAKE, actor_pid(self), 0);
+
+	*ret_waker = (struct self_waker){ self->worker->vm, actor_pid(self), signal };
+	return signal;
+}
+
+void self_waker_use(struct self_waker *waker)
+{
+	send_signal(waker->vm, worker_current(), waker->pid, waker->signal);
+}
+
+struct watch *self_watch(struct joist_actor *self)
+{
+	return &self->worker->watch;
+}
+
+void self_waits_outside(struct joist_actor *self, int change)
+{
+	self->worker->io_waits += (uint32_t)change;
+}
+
+struct blocking_pool *self_blocking(struct joist_actor *self)
+{
+	return &self->worker->vm->blocking;
+}
+
+void self_cover(struct joist_actor *self, struct cover *cover)
+{
+	cover->outer = self->stack->covers;
+	self->stack->covers = cover;
+}
+
+void self_uncover(struct joist_actor *self, struct cover *cover)
+{
+	joist_assert(self->stack->covers == cover);
+	self->stack->covers = cover->outer;
+}
+
+void joist_sleep(struct joist_actor *self, int64_t ms)
+{
+	enter(self, 1);
+	if (ms < 0 && ms != JOIST_INFINITY)
+		self_badarg(self, "joist_sleep");
+	self_park(self, park_deadline(ms));
+}

@@ -1,0 +1,41 @@
+/* What every call of an actor does first: it is charged, and signals that end it take effect. */
+#ifndef JOIST_VM_API_ENTER_H
+#define JOIST_VM_API_ENTER_H
+
+#include "vm/api/self.h"
+#include "vm/base/bug.h"
+#include "vm/sched/deliver.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/turn.h"
+
+/* A call that does not yield. */
+static inline void enter(struct joist_actor *self, uint32_t reductions)
+{
+	self->worker->reductions -= (int32_t)reductions;
+	self->reductions += reductions;
+	if (UNLIKELY(inbox_has(self->entry) || self->end) && deliver(self))
+		turn_leave(self);
+}
+
+/* What a call that may yield does last. */
+static inline void enter_yield(struct joist_actor *self)
+{
+	if (UNLIKELY(self->worker->reductions <= 0) && !self->yield_off)
+		turn_yield(self);
+}
+
+/* Work on a term of so many bytes, in reductions. */
+static inline uint32_t enter_cost(size_t bytes)
+{
+	return 1 + (uint32_t)(bytes / 512 < SLICE_REDUCTIONS ? bytes / 512 : SLICE_REDUCTIONS);
+}
+
+/* An actor of this node that `dest` (a term) names, for what sends. False if it is no destination. */
+struct enter_dest {
+	joist_pid pid; /* nobody: no such name */
+	uint64_t alias; /* its number, if `dest` is one; else 0 */
+	joist_atom name; /* by which it was found, or zero */
+};
+bool enter_find(struct joist_actor *self, joist_term dest, struct enter_dest *ret_dest);
+
+#endif

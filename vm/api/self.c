@@ -1,0 +1,190 @@
+/* What the SDK's functions ask of the actor that calls them, and what an actor may ask of itself. */
+#include "vm/api/self.h"
+
+#include <string.h>
+
+#include "vm/actor/estate.h"
+#include "vm/api/enter.h"
+#include "vm/sched/death.h"
+#include "vm/term/atom.h"
+#include "vm/term/bin.h"
+#include "vm/term/copy.h"
+
+struct joist_actor *self_current(void)
+{
+	struct worker *w = worker_current();
+
+	return w ? w->current : NULL;
+}
+
+struct joist_actor *joist_current(void)
+{
+	return self_current();
+}
+
+struct arena *self_arena(struct joist_actor *self)
+{
+	struct stack *stack = self->stack;
+
+	return stack->parcel_open ? &stack->parcel : &stack->arena;
+}
+
+joist_term self_part(struct joist_actor *self, joist_term part)
+{
+	struct stack *stack = self->stack;
+
+	if (!stack->parcel_open || !term_is_pointer(part) || joist_is_none(part))
+		return part;
+	joist_term copy = copy_outside(&stack->parcel, part);
+	if (joist_is_none(copy))
+		self_short(self);
+	return copy;
+}
+
+static void exit_copy(struct joist_actor *self, joist_term reason)
+{
+	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, actor_pid(self), reason);
+
+	turn_exit(self, s ? s : &death_system_limit);
+}
+
+void self_badarg(struct joist_actor *self, const char *function)
+{
+	uint64_t words[16];
+	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
+
+	if (!self)
+		return;
+	joist_term name = term_binary(&arena, function, strlen(function));
+	exit_copy(self, term_tuple_of(&arena, ATOM(badarg), name));
+}
+
+static bool over_limit(const struct joist_actor *a)
+{
+	return a->memory_max && actor_memory(a) * 2 > a->memory_max;
+}
+
+void self_short(struct joist_actor *self)
+{
+	uint64_t words[4];
+	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
+
+	if (!self)
+		return;
+	if (over_limit(self))
+		exit_copy(self, term_tuple_of(&arena, ATOM(limit), ATOM(memory)));
+	turn_exit(self, &death_system_limit);
+}
+
+void self_plugin_owns(void *what, void (*free_it)(void *what))
+{
+	struct joist_actor *self = self_current();
+
+	if (self)
+		code_own(self->export->code, what, free_it);
+}
+
+joist_pid joist_self(struct joist_actor *self)
+{
+	return actor_pid(self);
+}
+
+joist_pid joist_parent(struct joist_actor *self)
+{
+	return (joist_pid){ .id = self->parent };
+}
+
+void *joist_state(struct joist_actor *self)
+{
+	return self->state;
+}
+
+const void *joist_export_data(struct joist_actor *self)
+{
+	return self->export->data;
+}
+
+joist_atom joist_node(struct joist_actor *self)
+{
+	return self->worker->vm->name;
+}
+
+struct joist_vm *joist_vm_of(struct joist_actor *self)
+{
+	return self->worker->vm;
+}
+
+joist_term joist_config(struct joist_actor *self)
+{
+	joist_term config = self->export->code->config;
+
+	return joist_is_none(config) ? joist_map(self, NULL, 0) : config;
+}
+
+void joist_label(struct joist_actor *self, joist_term label)
+{
+	enter(self, 1);
+	size_t words = joist_is_none(label) ? SIZE_MAX : copy_words(label);
+	if (words > 4096 / sizeof(uint64_t) && term_is_pointer(label))
+		self_badarg(self, "joist_label");
+	struct actor_extra *extra = actor_extra(self);
+	joist_term kept = extra ? estate_keep(&self->estate, label) : TERM_NONE;
+	if (joist_is_none(kept)) {
+		self_short(self);
+		return;
+	}
+	estate_drop(&self->estate, extra->label);
+	extra->label = kept;
+}
+
+bool joist_trap_exit(struct joist_actor *self, bool on)
+{
+	bool was = self->trap_exit;
+
+	enter(self, 1);
+	self->trap_exit = on;
+	return was;
+}
+
+enum joist_priority joist_priority(struct joist_actor *self, enum joist_priority priority)
+{
+	enum joist_priority was = (enum joist_priority)self->priority;
+
+	enter(self, 1);
+	if ((unsigned)priority > JOIST_PRIORITY_MAX)
+		self_badarg(self, "joist_priority");
+	self->priority = (uint8_t)priority;
+	return was;
+}
+
+void joist_yield(struct joist_actor *self)
+{
+	enter(self, 1);
+	turn_yield(self);
+}
+
+void joist_bump(struct joist_actor *self, uint32_t reductions)
+{
+	enter(self, reductions < INT32_MAX / 2 ? reductions : INT32_MAX / 2);
+	enter_yield(self);
+}
+
+void joist_yield_off(struct joist_actor *self)
+{
+	if (self->yield_off < UINT8_MAX)
+		self->yield_off++;
+}
+
+void joist_yield_on(struct joist_actor *self)
+{
+	if (self->yield_off > 0)
+		self->yield_off--;
+}
+
+void joist_exit(struct joist_actor *self, joist_term reason)
+{
+	if (joist_is_none(reason))
+		self_badarg(self, "joist_exit");
+	exit_copy(self, reason);
+	__builtin_unreachable();
+}

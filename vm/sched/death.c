@@ -1,0 +1,151 @@
+/* Dying, in the order that Erlang fixes: last callbacks, then the name is free and the pid dead, then
+ * links and monitors hear of it. Runs on the actor's last stack, by its worker. */
+#include "vm/sched/death.h"
+
+#include <stdio.h>
+
+#include "vm/base/log.h"
+#include "vm/base/text.h"
+#include "vm/sched/deliver.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/send.h"
+#include "vm/sched/turn.h"
+#include "vm/term/atom.h"
+#include "vm/term/print.h"
+
+struct signal death_normal = { .embedded = true, .term = { ATOM_WORD(normal) } };
+struct signal death_system_limit = { .embedded = true, .term = { ATOM_WORD(system_limit) } };
+struct signal death_badarg = { .embedded = true, .term = { ATOM_WORD(badarg) } };
+struct signal death_undef = { .embedded = true, .term = { ATOM_WORD(undef) } };
+
+static void call_stop(void *actor, void *reason, uint64_t unused)
+{
+	struct joist_actor *a = actor;
+
+	(void)unused;
+	a->export->handler.stop(a, a->state, (joist_term){ (uint64_t)(uintptr_t)reason });
+}
+
+static void call_defer(void *actor, void *defer, uint64_t unused)
+{
+	struct estate_defer *d = defer;
+
+	(void)actor, (void)unused;
+	d->run(d->argument);
+}
+
+/* A handler's last turn, if it ends by its own doing, and the deferred calls in any case. */
+static void last_callbacks(struct joist_actor *a)
+{
+	struct estate_defer defer;
+
+	a->state_ = ACTOR_ENDING;
+	if (a->end_kind == END_EXIT && a->started && a->export->handler.stop)
+		turn_enter(a, call_stop, (void *)(uintptr_t)a->end->term.word, 0);
+	while (estate_next_defer(&a->estate, &defer))
+		turn_enter(a, call_defer, &defer, 0);
+}
+
+static void tell_links(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
+{
+	struct tie *tie;
+
+	for (uint32_t at = 0; (tie = ties_next(&a->links, &at));) {
+		joist_pid to = { .id = tie->id, .node = tie->node };
+		send_exit_link(vm, w, to, actor_pid(a), tie->other, a->end->term);
+	}
+}
+
+static void tell_monitors(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
+{
+	struct tie *tie;
+
+	for (uint32_t at = 0; (tie = ties_next(&a->monitored_by, &at));) {
+		joist_pid to = { .id = tie->other, .node = tie->node };
+		send_down(vm, w, to, actor_pid(a), tie->id, a->end->term);
+	}
+	for (uint32_t at = 0; (tie = ties_next(&a->monitors, &at));) {
+		joist_pid to = { .id = tie->other, .node = tie->node };
+		send_tie(vm, w, SIGNAL_DEMONITOR, to, actor_pid(a), tie->id, (joist_atom){ 0 });
+	}
+}
+
+static bool is_orderly(joist_term reason)
+{
+	return reason.word == ATOM(normal).word || reason.word == ATOM(shutdown).word ||
+	       (term_is_tuple(reason, 2) && tuple_at(reason, 0).word == ATOM(shutdown).word);
+}
+
+/* An actor that ends in error by its own doing leaves a line in the log. */
+static void report(const struct joist_actor *a)
+{
+	struct text reason = { 0 };
+	char pid[32];
+	struct joist_bytes plugin = atom_name(a->export->code->plugin);
+	struct joist_bytes name = atom_name(a->export->name);
+
+	if (a->end_kind == END_SIGNAL || is_orderly(a->end->term) || !log_wants(LOG_LEVEL_ERROR))
+		return;
+	print_term(&reason, a->end->term);
+	snprintf(pid, sizeof(pid), "<0.%u.%u>", pid_slot(actor_pid(a)),
+		 pid_serial(actor_pid(a)));
+	struct log_field fields[] = {
+		LOG_FIELD_TEXT("pid", pid),
+		LOG_FIELD_BYTES("plugin", plugin.data, plugin.size),
+		LOG_FIELD_BYTES("export", name.data, name.size),
+		LOG_FIELD_TEXT("version", a->export->code->version),
+		LOG_FIELD_INT("generation", a->export->code->generation),
+		LOG_FIELD_BYTES("reason", reason.data ? reason.data : "", reason.size),
+		LOG_FIELD_INT("message_queue_len", a->message_count),
+		LOG_FIELD_INT("links", a->links.count),
+	};
+	log_write(&(struct log_event){ LOG_LEVEL_ERROR, "crash", "an actor ended in error", fields,
+				       sizeof(fields) / sizeof(*fields) });
+	text_finish(&reason);
+}
+
+/* What came between the last look at the inbox and its closing. */
+static void answer_late(struct joist_vm *vm, struct worker *w, struct signal *list)
+{
+	for (struct signal *next; list; list = next) {
+		next = list->next;
+		deliver_to_dead(vm, w, list);
+	}
+}
+
+static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
+{
+	struct entry *entry = a->entry;
+	joist_pid pid = actor_pid(a);
+	uint32_t name_index;
+	struct signal *late = table_close(entry, &name_index);
+
+	if (name_index)
+		names_forget(&vm->names, name_index, pid);
+	/* relaxed, both: nobody else writes it now, and gates are never unmapped */
+	gate_give(atomic_load_explicit(&entry->gate, memory_order_relaxed));
+	atomic_store_explicit(&entry->gate, NULL, memory_order_relaxed);
+	tell_links(vm, w, a);
+	tell_monitors(vm, w, a);
+	answer_late(vm, w, late);
+	table_give(&vm->table, entry, pid);
+}
+
+void death_run(struct worker *w, struct joist_actor *a)
+{
+	last_callbacks(a);
+	w = a->worker; /* the callbacks may have waited */
+	deliver(a);
+	report(a);
+	actor_end_turn(a);
+	w->current = NULL;
+	close_entry(w->vm, w, a);
+	actor_destroy(a);
+}
+
+void death_unstarted(struct worker *w, struct joist_actor *a)
+{
+	turn_begin(w, a);
+	turn_end_by(a, END_EXIT, &death_system_limit);
+	death_run(w, a);
+}

@@ -1,0 +1,17 @@
+/* The end of an actor: its last callbacks, the news of it, and what it leaves. */
+#ifndef JOIST_VM_SCHED_DEATH_H
+#define JOIST_VM_SCHED_DEATH_H
+
+#include "vm/sched/worker.h"
+
+/* Reasons that need no memory. */
+extern struct signal death_normal, death_system_limit, death_badarg, death_undef;
+
+/* Ends the worker's current actor, for a->end, which is set. Runs its last callbacks on the stack that it
+ * is on, which is free afterwards, as is the actor. */
+void death_run(struct worker *w, struct joist_actor *a);
+
+/* Ends a loop for which there is no stack. On a lent one. */
+void death_unstarted(struct worker *w, struct joist_actor *a);
+
+#endif

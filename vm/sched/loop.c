@@ -1,0 +1,67 @@
+/* The life of a loop: from the first frame of its stack to the last. Runs on that stack. */
+#include "vm/sched/loop.h"
+
+#include "vm/sched/death.h"
+#include "vm/sched/deliver.h"
+#include "vm/sched/spawn.h"
+#include "vm/sched/turn.h"
+#include "vm/sched/worker.h"
+
+static void call_body(void *actor, void *args, uint64_t unused)
+{
+	struct joist_actor *a = actor;
+	void (*body)(struct joist_actor *, joist_term);
+
+	(void)unused;
+	body = (void (*)(struct joist_actor *, joist_term))a->export->body;
+	body(a, (joist_term){ (uint64_t)(uintptr_t)args });
+}
+
+/* Goes on as what joist_become has named; false if nothing was. */
+static bool becomes(struct joist_actor *a)
+{
+	struct export *next = a->extra ? a->extra->become : NULL;
+
+	if (!next || a->end)
+		return false;
+	a->extra->become = NULL;
+	actor_end_turn(a);
+	/* relaxed, both: as in actor_create */
+	atomic_fetch_add_explicit(&next->code->pins, 1, memory_order_relaxed);
+	atomic_fetch_sub_explicit(&a->export->code->pins, 1, memory_order_relaxed);
+	a->export = next;
+	for (struct signal *old = a->start->next, *older; old; old = older) {
+		older = old->next;
+		signal_free(old);
+	}
+	a->start->next = NULL;
+	return true;
+}
+
+static void run_body(struct joist_actor *a)
+{
+	bool left;
+
+	do {
+		joist_term args = a->start->term;
+		left = turn_enter(a, call_body, (void *)(uintptr_t)args.word, 0);
+	} while (left && becomes(a));
+	if (!left)
+		turn_end_by(a, END_RETURN, &death_normal);
+}
+
+void loop_run(void)
+{
+	struct worker *w = worker_arrive();
+	struct joist_actor *a = w->pending;
+
+	w->pending = NULL;
+	turn_begin(w, a);
+	if (!deliver(a)) {
+		spawn_tell_started(w, a);
+		run_body(a);
+	}
+	w = a->worker;
+	death_run(w, a);
+	worker_switch_for_good(w);
+}

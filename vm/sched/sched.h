@@ -1,0 +1,36 @@
+/* A node's insides: its workers, its table of pids, its names. */
+#ifndef JOIST_VM_SCHED_SCHED_H
+#define JOIST_VM_SCHED_SCHED_H
+
+#include "vm/actor/gate.h"
+#include "vm/actor/names.h"
+#include "vm/io/blocking.h"
+#include "vm/sched/worker.h"
+
+struct joist_vm {
+	struct table table;
+	struct names names;
+	struct code_port code;
+	struct blocking_pool blocking;
+	uint32_t worker_count, worker_room;
+	uint32_t threads; /* that run */
+	bool has_blocking;
+	bool virtual_clock;
+	bool seeded;
+	uint64_t seed;
+	uint64_t actor_memory_max; /* 0: none */
+	uint64_t mailbox_messages_max, mailbox_bytes_max; /* 0: none */
+	enum gate_policy mailbox_policy;
+	uint64_t slice_cycles;
+	int stdout_fd;
+	joist_atom name;
+	struct spin print_lock; /* one line of output at a time */
+	atomic_bool stopping; /* no actor starts any more */
+	atomic_bool stopped; /* no actor is left: workers end */
+	_Atomic uint64_t idle; /* a bit for each worker that sleeps, of the first 64 */
+	_Atomic uint64_t outside; /* numbers of references made outside any worker */
+	_Atomic uint32_t next_worker; /* to which the next actor started from outside goes */
+	struct worker *workers;
+};
+
+#endif

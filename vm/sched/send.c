@@ -1,0 +1,128 @@
+/* Sending. Any thread. A signal is pushed with one locked instruction; the push that finds its receiver
+ * waiting makes it run. */
+#include "vm/sched/send.h"
+
+#include <sched.h>
+
+#include "vm/base/bug.h"
+#include "vm/base/log.h"
+#include "vm/sched/deliver.h"
+#include "vm/term/atom.h"
+
+static struct entry *entry_for(struct joist_vm *vm, joist_pid to)
+{
+	return to.node == 0 && to.id ? table_entry(&vm->table, pid_slot(to)) : NULL;
+}
+
+static void push(struct joist_vm *vm, struct worker *w, struct entry *entry, struct signal *signal)
+{
+	switch (inbox_push(entry, signal)) {
+	case INBOX_PUSHED:
+		break;
+	case INBOX_WAKE:
+		worker_make_run(vm, w, entry->actor);
+		break;
+	case INBOX_DEAD:
+		deliver_to_dead(vm, w, signal);
+		break;
+	}
+}
+
+void send_signal(struct joist_vm *vm, struct worker *w, joist_pid to, struct signal *signal)
+{
+	struct entry *entry = entry_for(vm, to);
+
+	if (entry)
+		push(vm, w, entry, signal);
+	else
+		deliver_to_dead(vm, w, signal);
+}
+
+static void report_full(joist_pid to, const struct mailbox_gate *gate)
+{
+	log_say(LOG_LEVEL_WARNING, "alarm", "the mailbox of <0.%u.%u> is full: %llu messages that it has not taken", pid_slot(to),
+		 pid_serial(to),
+		 /* relaxed: for people */
+		 (unsigned long long)atomic_load_explicit(&gate->messages, memory_order_relaxed));
+}
+
+static void send_mailbox_full(struct joist_vm *vm, struct worker *w, joist_pid to)
+{
+	struct signal *end = signal_make(SIGNAL_MAILBOX_FULL, to, 0);
+
+	if (end)
+		send_signal(vm, w, to, end);
+}
+
+enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid to,
+			      struct signal *signal)
+{
+	struct entry *entry = entry_for(vm, to);
+	bool first = false;
+
+	if (!entry || !entry_is(entry, to)) {
+		deliver_to_dead(vm, w, signal);
+		return GATE_PASS;
+	}
+	/* acquire: pairs with the release in spawn.c, so that the gate's limits are seen */
+	struct mailbox_gate *gate = atomic_load_explicit(&entry->gate, memory_order_acquire);
+	if (gate) {
+		enum gate_answer answer = gate_enter(gate, signal_bytes(signal), &first);
+		if (first)
+			report_full(to, gate);
+		if (answer != GATE_PASS) {
+			signal_free(signal);
+			if (answer == GATE_END)
+				send_mailbox_full(vm, w, to);
+			return answer;
+		}
+		signal->counted = true;
+	}
+	push(vm, w, entry, signal);
+	return GATE_PASS;
+}
+
+/* News of an end must not be lost for want of memory: it shrinks to a bare reason, and then waits a
+ * while for others to free some. */
+static struct signal_from *make_surely(enum signal_kind kind, joist_pid to, joist_pid from,
+				       uint64_t number, joist_term term)
+{
+	struct signal_from *s = signal_make_from(kind, to, from, number, term);
+
+	for (int tries = 0; !s && tries < 10000; tries++) {
+		s = signal_make_from(kind, to, from, number,
+				     term.word ? ATOM(system_limit) : term);
+		if (!s)
+			sched_yield();
+	}
+	if (!s)
+		JOIST_BUG("no memory is left for the news of an actor's end");
+	return s;
+}
+
+void send_exit(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from,
+	       joist_term reason)
+{
+	send_signal(vm, w, to, &make_surely(SIGNAL_EXIT, to, from, 0, reason)->signal);
+}
+
+void send_exit_link(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from,
+		    uint64_t number, joist_term reason)
+{
+	send_signal(vm, w, to, &make_surely(SIGNAL_EXIT_LINK, to, from, number, reason)->signal);
+}
+
+void send_down(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from,
+	       uint64_t number, joist_term reason)
+{
+	send_signal(vm, w, to, &make_surely(SIGNAL_DOWN, to, from, number, reason)->signal);
+}
+
+void send_tie(struct joist_vm *vm, struct worker *w, enum signal_kind kind, joist_pid to,
+	      joist_pid from, uint64_t number, joist_atom name)
+{
+	struct signal_from *s = make_surely(kind, to, from, number, TERM_NONE);
+
+	s->name = name;
+	send_signal(vm, w, to, &s->signal);
+}

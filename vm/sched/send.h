@@ -1,0 +1,29 @@
+/* The sender's side of signals: finding whom they are for, putting them into the inbox, making the
+ * receiver run. `w` is the calling thread's worker, or NULL on a thread that has none. */
+#ifndef JOIST_VM_SCHED_SEND_H
+#define JOIST_VM_SCHED_SEND_H
+
+#include "vm/sched/sched.h"
+
+/* Sends `signal`, which is taken over. To nobody is like to the dead. */
+void send_signal(struct joist_vm *vm, struct worker *w, joist_pid to, struct signal *signal);
+
+/* The same for a user's message, which the receiver's limit may keep out: what its gate says. Whatever it
+ * says, the signal is taken over. */
+enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid to,
+			      struct signal *signal);
+
+/* The signals of ties. `from` is who sends. Reasons are copied; where memory is short the reason is
+ * system_limit. */
+void send_exit(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from,
+	       joist_term reason);
+void send_exit_link(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from,
+		    uint64_t number, joist_term reason);
+void send_down(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from,
+	       uint64_t number, joist_term reason);
+
+/* A signal that carries no term: LINK, UNLINK, MONITOR, DEMONITOR, ASK. */
+void send_tie(struct joist_vm *vm, struct worker *w, enum signal_kind kind, joist_pid to,
+	      joist_pid from, uint64_t number, joist_atom name);
+
+#endif

@@ -1,0 +1,175 @@
+/* Starting actors. The new one is tied to its parent before it is put into a run queue, so that no end
+ * comes too early to be heard of. Any thread; `w` is its worker or NULL. */
+#include "vm/sched/spawn.h"
+
+#include <string.h>
+
+#include "vm/sched/death.h"
+#include "vm/sched/deliver.h"
+#include "vm/sched/send.h"
+#include "vm/sched/turn.h"
+#include "vm/term/atom.h"
+
+/* What an actor is of whose export does not exist: it ends before it would run. */
+static struct code no_code = { .plugin = { ATOM_WORD(undefined) }, .version = "" };
+static struct export no_export = { .code = &no_code,
+				   .name = { ATOM_WORD(undefined) },
+				   .kind = JOIST_EXPORT_HANDLER };
+
+static struct export *find(struct joist_vm *vm, const char *name)
+{
+	struct joist_bytes plugin, export;
+	struct export *found = NULL;
+
+	if (code_split(name, &plugin, &export))
+		found = vm->code.find(vm->code.owner, plugin, export, -1);
+	return found ? found : &no_export;
+}
+
+bool spawn_options_fit(const struct joist_spawn_options *options)
+{
+	enum gate_policy policy;
+
+	return (unsigned)options->priority <= JOIST_PRIORITY_MAX &&
+	       options->stack_bytes <= STACK_BYTES_MAX &&
+	       gate_policy_of(options->mailbox_policy, &policy);
+}
+
+static bool set_limits(struct joist_vm *vm, struct joist_actor *a,
+		       const struct joist_spawn_options *o)
+{
+	uint64_t messages = o->mailbox_messages_max ? o->mailbox_messages_max :
+						      vm->mailbox_messages_max;
+	uint64_t bytes = o->mailbox_bytes_max ? o->mailbox_bytes_max : vm->mailbox_bytes_max;
+	enum gate_policy policy = vm->mailbox_policy;
+
+	a->memory_max = o->memory_bytes_max ? o->memory_bytes_max : vm->actor_memory_max;
+	if (!messages && !bytes)
+		return true;
+	if (o->mailbox_policy)
+		gate_policy_of(o->mailbox_policy, &policy);
+	struct mailbox_gate *gate = gate_take(messages, bytes, policy);
+	/* release: pairs with the acquire in send_message */
+	atomic_store_explicit(&a->entry->gate, gate, memory_order_release);
+	return gate != NULL;
+}
+
+/* Both ends of the link, and the monitor's, made while nobody knows the actor yet. */
+static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
+		struct spawn_parent parent)
+{
+	struct joist_actor *p = parent.actor;
+
+	if (o->link) {
+		struct tie *mine = ties_add(&a->links, p->id, 0);
+		struct tie *its = ties_add(&p->links, a->id, 0);
+		if (!mine || !its)
+			return false;
+		its->note = ++p->link_number & INT32_MAX;
+		mine->other = its->note;
+	}
+	if (parent.monitor) {
+		struct tie *mine = ties_add(&a->monitored_by, parent.monitor, 0);
+		struct tie *its = ties_add(&p->monitors, parent.monitor, 0);
+		if (!mine || !its)
+			return false;
+		mine->other = p->id;
+		its->other = a->id;
+	}
+	if (parent.starter) {
+		struct tie *mine = ties_add(&a->monitored_by, parent.starter, 0);
+		if (!mine)
+			return false;
+		mine->other = p->id;
+		mine->note = TIE_CALL;
+		a->starter = parent.starter;
+	}
+	return true;
+}
+
+static bool equip(struct joist_vm *vm, struct joist_actor *a, joist_term args,
+		  const struct joist_spawn_options *o, struct spawn_parent parent)
+{
+	if (parent.actor)
+		a->parent = parent.actor->id;
+	a->priority = (uint8_t)o->priority;
+	if (o->stack_bytes) {
+		struct actor_extra *extra = actor_extra(a);
+		if (!extra)
+			return false;
+		extra->stack_bytes = o->stack_bytes;
+	}
+	if (!joist_is_none(o->label)) {
+		struct actor_extra *extra = actor_extra(a);
+		if (!extra || joist_is_none(extra->label = estate_keep(&a->estate, o->label)))
+			return false;
+	}
+	a->start = signal_make_copy(SIGNAL_MESSAGE, actor_pid(a), args);
+	return a->start && set_limits(vm, a, o) && tie(a, o, parent);
+}
+
+/* The parent hears of an actor that could not even be made. */
+static joist_pid tell_failed(struct joist_vm *vm, struct worker *w, joist_pid pid,
+			     const struct joist_spawn_options *o, struct spawn_parent parent)
+{
+	joist_pid to = parent.actor ? actor_pid(parent.actor) : (joist_pid){ 0 };
+
+	if (parent.starter)
+		send_down(vm, w, to, pid, parent.starter, ATOM(system_limit));
+	if (parent.monitor && ties_add(&parent.actor->monitors, parent.monitor, 0))
+		send_down(vm, w, to, pid, parent.monitor, ATOM(system_limit));
+	if (o->link)
+		send_exit(vm, w, to, pid, ATOM(system_limit));
+	return pid;
+}
+
+joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
+		const struct joist_spawn_options *o, struct spawn_parent parent)
+{
+	return spawn_export(vm, w, find(vm, name), args, o, parent);
+}
+
+joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *export,
+		       joist_term args, const struct joist_spawn_options *o,
+		       struct spawn_parent parent)
+{
+	struct joist_actor *a = actor_create(export);
+	joist_pid pid = { 0 };
+
+	if (!a)
+		return tell_failed(vm, w, pid, o, parent);
+	a->entry = table_take(&vm->table, a, &pid);
+	if (!a->entry) {
+		actor_destroy(a);
+		return tell_failed(vm, w, pid, o, parent);
+	}
+	a->id = pid.id;
+	/* From here on what fails is the actor's end, of which its ties tell. */
+	if (export == &no_export)
+		turn_end_by(a, END_EXIT, &death_undef);
+	if (!equip(vm, a, args, o, parent))
+		turn_end_by(a, END_EXIT, &death_system_limit);
+	else if (o->name && !names_register(&vm->names, atom_make(o->name, strlen(o->name)),
+					    a->entry, pid))
+		turn_end_by(a, END_EXIT, &death_badarg);
+	worker_add(vm, w, a);
+	return pid;
+}
+
+/* {Ref, started}, as the answer to the number that the parent waits for. */
+void spawn_tell_started(struct worker *w, struct joist_actor *a)
+{
+	joist_pid parent = { .id = a->parent };
+
+	a->started = true;
+	if (!a->starter)
+		return;
+	struct tie *tie = ties_find(&a->monitored_by, a->starter, 0);
+	if (tie)
+		ties_remove(&a->monitored_by, tie);
+	struct signal_from *s =
+		signal_make_from(SIGNAL_ALIAS, parent, actor_pid(a), a->starter, ATOM(started));
+	a->starter = 0;
+	if (s)
+		send_signal(w->vm, w, parent, &s->signal);
+}

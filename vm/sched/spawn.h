@@ -1,0 +1,31 @@
+/* Starting actors. */
+#ifndef JOIST_VM_SCHED_SPAWN_H
+#define JOIST_VM_SCHED_SPAWN_H
+
+#include "vm/sched/sched.h"
+
+/* Who starts an actor; all zero: nobody. */
+struct spawn_parent {
+	struct joist_actor *actor; /* runs */
+	uint64_t monitor; /* the number by which it monitors the new one; 0: it does not */
+	uint64_t starter; /* the number by which it waits to hear that the new one has started */
+};
+
+/* Whether the options can be met; if not, spawn would end the actor with badarg. */
+bool spawn_options_fit(const struct joist_spawn_options *options);
+
+/* Starts an actor of the export `name` ("plugin:export") with a copy of `args`; its pid. Where it cannot
+ * start, one that has ended with undef or system_limit: links and monitors tell. Nobody if there is no
+ * memory even for that; then they have been told. */
+joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
+		const struct joist_spawn_options *options, struct spawn_parent parent);
+
+/* The same for an export that is known. */
+joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *export,
+		       joist_term args, const struct joist_spawn_options *options,
+		       struct spawn_parent parent);
+
+/* Tells the parent that the actor has started, if it waits for that. */
+void spawn_tell_started(struct worker *w, struct joist_actor *a);
+
+#endif

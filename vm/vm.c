@@ -1,0 +1,166 @@
+/* A node's life: made, started, stopped, freed. Called by the loader and by programs that embed a node,
+ * from any thread that is no actor's. */
+#include "vm/vm.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vm/base/clock.h"
+#include "vm/base/heap.h"
+#include "vm/base/processors.h"
+#include "vm/sched/send.h"
+#include "vm/sched/spawn.h"
+#include "vm/term/atom.h"
+#include "vm/term/copy.h"
+
+#define BLOCKING_THREADS_MAX 64
+
+static void set_limits(struct joist_vm *vm, const struct vm_options *o)
+{
+	vm->actor_memory_max = o->actor_memory_bytes;
+	vm->mailbox_messages_max = o->mailbox.messages;
+	vm->mailbox_bytes_max = o->mailbox.bytes;
+	gate_policy_of(o->mailbox.policy, &vm->mailbox_policy);
+	vm->slice_cycles = (o->slice_us ? o->slice_us : 2000) * clock_cycles_per_us();
+	if (o->stacks_max)
+		stack_count_limit(o->stacks_max);
+}
+
+static int make_workers(struct joist_vm *vm, unsigned count)
+{
+	vm->workers = heap_take_zero(count * sizeof(*vm->workers));
+	if (!vm->workers)
+		return -ENOMEM;
+	vm->worker_room = count;
+	for (; vm->worker_count < count; vm->worker_count++) {
+		int error = worker_init(&vm->workers[vm->worker_count], vm, vm->worker_count);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static int init(struct joist_vm *vm, const struct vm_options *o)
+{
+	const char *name = o->name ? o->name : "nonode@nohost";
+	unsigned schedulers = o->schedulers ? o->schedulers : processors_usable();
+	int error;
+
+	vm->code = o->code;
+	vm->stdout_fd = o->stdout_fd ? o->stdout_fd : STDOUT_FILENO;
+	vm->virtual_clock = o->virtual_clock;
+	vm->seeded = o->seed != 0;
+	vm->seed = o->seed;
+	vm->name = atom_make(name, strlen(name));
+	if (vm->name.word == 0)
+		return -EINVAL;
+	if (vm->seeded || vm->virtual_clock)
+		schedulers = 1;
+	if (vm->virtual_clock)
+		clock_virtual(true);
+	set_limits(vm, o);
+	error = table_init(&vm->table);
+	if (!error)
+		error = names_init(&vm->names);
+	if (!error)
+		error = blocking_init(&vm->blocking, BLOCKING_THREADS_MAX);
+	vm->has_blocking = !error;
+	return error ? error : make_workers(vm, schedulers < WORKERS_MAX ? schedulers : WORKERS_MAX);
+}
+
+struct joist_vm *vm_create(const struct vm_options *options)
+{
+	struct joist_vm *vm = heap_take_zero(sizeof(*vm));
+	int error = vm ? init(vm, options) : -ENOMEM;
+
+	if (!error)
+		return vm;
+	vm_destroy(vm);
+	errno = -error;
+	return NULL;
+}
+
+int vm_start(struct joist_vm *vm)
+{
+	for (uint32_t i = 0; i < vm->worker_count; i++) {
+		struct worker *w = &vm->workers[i];
+		int error = pthread_create(&w->thread, NULL, worker_main, w);
+		if (error)
+			return -error;
+		vm->threads++;
+	}
+	return 0;
+}
+
+joist_pid vm_spawn(struct joist_vm *vm, const char *name, joist_term args,
+		   const struct joist_spawn_options *options)
+{
+	static const struct joist_spawn_options none;
+
+	return spawn(vm, worker_current(), name, args, options ? options : &none,
+		     (struct spawn_parent){ 0 });
+}
+
+void vm_send(struct joist_vm *vm, joist_pid to, joist_term message)
+{
+	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, to, message);
+
+	if (s)
+		send_message(vm, worker_current(), to, s);
+}
+
+void vm_exit_to(struct joist_vm *vm, joist_pid to, joist_term reason)
+{
+	send_exit(vm, worker_current(), to, (joist_pid){ 0 }, reason);
+}
+
+uint64_t vm_actor_count(struct joist_vm *vm)
+{
+	/* acquire: pairs with the release in table_give */
+	return (uint64_t)atomic_load_explicit(&vm->table.live, memory_order_acquire);
+}
+
+static void kill_all(struct joist_vm *vm)
+{
+	joist_pid pid;
+
+	for (uint32_t slot = table_slots(&vm->table); slot-- > 0;) {
+		if (table_pid(&vm->table, slot, &pid))
+			vm_exit_to(vm, pid, ATOM(kill));
+	}
+}
+
+void vm_stop(struct joist_vm *vm)
+{
+	/* relaxed: a hint */
+	atomic_store_explicit(&vm->stopping, true, memory_order_relaxed);
+	/* Actors that end may have started others meanwhile: again until none is left. */
+	while (vm->threads && vm_actor_count(vm) > 0) {
+		kill_all(vm);
+		sched_yield();
+	}
+	/* release: pairs with the acquire in worker_next */
+	atomic_store_explicit(&vm->stopped, true, memory_order_release);
+	for (; vm->threads > 0; vm->threads--) {
+		watch_wake(&vm->workers[vm->threads - 1].watch);
+		pthread_join(vm->workers[vm->threads - 1].thread, NULL);
+	}
+}
+
+void vm_destroy(struct joist_vm *vm)
+{
+	if (!vm)
+		return;
+	if (vm->has_blocking)
+		blocking_finish(&vm->blocking);
+	for (uint32_t i = 0; i < vm->worker_count; i++)
+		worker_finish(&vm->workers[i]);
+	heap_give(vm->workers, vm->worker_room * sizeof(*vm->workers));
+	names_finish(&vm->names);
+	table_finish(&vm->table);
+	if (vm->virtual_clock)
+		clock_virtual(false);
+	heap_give(vm, sizeof(*vm));
+}
