@@ -15,6 +15,7 @@
 #include "vm/actor/table.h"
 #include "vm/actor/ties.h"
 
+struct owned;
 struct worker;
 
 enum actor_state {
@@ -39,6 +40,7 @@ struct actor_extra {
 	struct ties aliases; /* id: the alias's number */
 	joist_term label; /* kept */
 	size_t stack_bytes; /* of a loop, if its options said; else 0 */
+	struct owned *owned; /* its descriptors */
 	struct export *become; /* what joist_become has named, until it runs */
 };
 

@@ -4,7 +4,9 @@
 #include "vm/sched/park.h"
 #include "vm/sched/send.h"
 #include "vm/term/atom.h"
+#include "vm/term/bin.h"
 #include "vm/term/copy.h"
+#include "vm/term/make.h"
 #include "vm/term/match.h"
 #include "vm/term/pattern.h"
 
@@ -151,4 +153,22 @@ joist_ref joist_ref_new(struct joist_actor *self)
 
 	deliver_mark(self, number);
 	return ref_local(number, actor_pid(self));
+}
+
+bool joist_post_at(struct joist_vm *vm, joist_pid to, struct joist_site *site,
+		   const unsigned char *types, void *const *holes)
+{
+	const struct pattern *pattern =
+		site_pattern(self_current(), site, types, PATTERN_MAKE, "joist_post");
+	struct arena arena = { 0 };
+	joist_term message = pattern ? make_run(&arena, pattern, holes) : TERM_NONE;
+	struct signal *s = joist_is_none(message) ?
+				   NULL :
+				   signal_make_copy(SIGNAL_MESSAGE, to, message);
+
+	if (s)
+		send_message(vm, worker_current(), to, s);
+	bins_drop(&arena);
+	arena_empty(&arena);
+	return s;
 }
