@@ -70,6 +70,8 @@ static size_t measure_deep(joist_term term, const struct arena *keep)
 	for (;;) {
 		while (at < end) {
 			uint64_t word = cells_skip(*at++, keep, &words);
+			if (words > COPY_WORDS_MAX)
+				goto fail;
 			if (!is_pointer(word) || is_kept(keep, word))
 				continue;
 			words += parts_of((joist_term){ word }, &part, &count);
@@ -81,8 +83,6 @@ static size_t measure_deep(joist_term term, const struct arena *keep)
 				walk_push(&walk, (uint64_t)(uintptr_t)at);
 				walk_push(&walk, (uint64_t)(uintptr_t)end);
 			}
-			if (words > COPY_WORDS_MAX)
-				goto fail;
 			at = part;
 			end = part + count;
 		}

@@ -103,8 +103,15 @@ TEST_LEAK_FREE(shared_parts_that_would_explode_are_refused)
 
 	for (int i = 0; i < 200; i++)
 		t = term_tuple_of(&a, t, t, t, t, t, t, t, t, t, t, t, t, t, t, t, t);
-	CHECK(copy_words(t) == SIZE_MAX);
 	CHECK(joist_is_none(copy_outside(&b, t)));
+	/* A million times a list of a million. */
+	joist_term list = TERM_NIL, *many = heap_take(1000000 * sizeof(*many));
+	for (int i = 0; i < 1000000; i++)
+		list = term_cons(&a, TERM_NIL, list);
+	for (int i = 0; i < 1000000; i++)
+		many[i] = list;
+	CHECK(copy_words(term_tuple(&a, many, 1000000)) == SIZE_MAX);
+	heap_give(many, 1000000 * sizeof(*many));
 	finish(&a);
 }
 
