@@ -1,15 +1,44 @@
-/* A code port over the one plugin that is linked into the program, as if it had been loaded: for tests
- * of the VM that need actors but no loader. Find is entered by any thread, and changes nothing. */
+/* A code port over the one plugin that is linked into the program, and runs of it: for tests of the VM
+ * that need actors but no loader. Find is entered by any thread, and changes nothing.
+ *
+ * A run is judged by an actor of this file, which starts the other one, so that no end comes too early to
+ * be told of. */
 #include "test/linked.h"
 
+#include <semaphore.h>
 #include <string.h>
 
-#define EXPORTS_MAX 16
+#include "vm/base/text.h"
+#include "vm/term/print.h"
+
+/* More than the plugin of any test has. */
+#define EXPORTS_MAX 32
 
 extern const struct joist_plugin joist_plugin;
 
 static struct export exports[EXPORTS_MAX];
 static struct code code = { .version = "1.0", .generation = 1, .exports = exports };
+
+static const char *judged; /* the name of what runs */
+static struct text verdict; /* the reason that it ended with */
+static sem_t judgement; /* posted when `verdict` has been written */
+
+static void judge(struct joist_actor *self, joist_term args)
+{
+	joist_term reason;
+
+	joist_spawn_monitor(self, judged, args);
+	joist_receive_match(self, JOIST_INFINITY, "{'DOWN', _, process, _, Reason}", &reason);
+	text_finish(&verdict);
+	print_term(&verdict, reason);
+	sem_post(&judgement);
+}
+
+static struct export judge_export = {
+	.code = &code,
+	.kind = JOIST_EXPORT_LOOP,
+	.body = (void (*)(void))judge,
+};
 
 static bool is_named(joist_atom name, struct joist_bytes text)
 {
@@ -22,6 +51,8 @@ static struct export *find(void *owner, struct joist_bytes plugin, struct joist_
 			   int arity)
 {
 	(void)owner;
+	if (is_named(judge_export.name, name))
+		return &judge_export;
 	if (!is_named(code.plugin, plugin))
 		return NULL;
 	for (size_t i = 0; i < code.export_count; i++) {
@@ -57,7 +88,30 @@ static struct export export_of(const struct joist_export *from)
 void linked_port(struct code_port *port)
 {
 	code.plugin = joist_atom_new(joist_plugin.name);
-	for (size_t i = 0; i < joist_plugin.export_count && i < EXPORTS_MAX; i++)
-		exports[code.export_count++] = export_of(&joist_plugin.exports[i]);
+	judge_export.name = joist_atom_new("judge of a test");
+	code.export_count = joist_plugin.export_count;
+	for (size_t i = 0; i < code.export_count; i++)
+		exports[i] = export_of(&joist_plugin.exports[i]);
 	*port = (struct code_port){ .find = find };
+}
+
+const char *linked_run(const struct vm_options *options, const char *name, joist_term args)
+{
+	struct vm_options with_port = *options;
+	struct joist_vm *vm;
+
+	linked_port(&with_port.code);
+	judged = name;
+	vm = vm_create(&with_port);
+	if (!vm || sem_init(&judgement, 0, 0) != 0)
+		return NULL;
+	/* Before the node runs, and with no word from outside while it does: it may be one with a seed. */
+	vm_spawn(vm, "linked:judge of a test", args, NULL);
+	if (vm_start(vm) != 0)
+		return NULL;
+	while (sem_wait(&judgement) != 0)
+		;
+	vm_stop(vm);
+	vm_destroy(vm);
+	return text_end(&verdict);
 }

@@ -1,10 +1,16 @@
-/* A code port over the one plugin that is linked into the program, as if it had been loaded. */
+/* Nodes for tests of the VM that need actors but no loader: they have one plugin, which is linked into
+ * the program, as if it had been loaded. */
 #ifndef JOIST_TEST_LINKED_H
 #define JOIST_TEST_LINKED_H
 
-#include "vm/actor/code.h"
+#include "vm/vm.h"
 
-/* Fills `port`; what it finds lives as long as the program. Once per program. */
+/* Fills `port`, for a node that does not run yet; what it finds lives as long as the program. */
 void linked_port(struct code_port *port);
+
+/* Makes a node by `options` with that port, runs the actor "plugin:export" with `args` until it ends,
+ * and stops the node. The reason that it ended with as Erlang text, until the next time; NULL if there
+ * is no such node. */
+const char *linked_run(const struct vm_options *options, const char *name, joist_term args);
 
 #endif

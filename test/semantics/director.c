@@ -99,7 +99,9 @@ static joist_term walk(struct scene *scene, joist_term term,
 	case JOIST_CONS:
 		joist_list_next(&term, &value);
 		value = change(scene, value);
-		return joist_cons(self, value, walk(scene, term, change));
+		term = joist_type(term) == JOIST_CONS ? walk(scene, term, change)
+						      : change(scene, term);
+		return joist_cons(self, value, term);
 	case JOIST_MAP:
 		while (joist_map_next(term, &position, &key, &value))
 			changed = joist_map_put(self, changed, key, change(scene, value));

@@ -129,7 +129,8 @@ to_names(Term, Scene) ->
         false -> walk(fun(Part) -> to_names(Part, Scene) end, Term)
     end.
 
-walk(Fun, [Head | Tail]) -> [Fun(Head) | walk(Fun, Tail)];
+walk(Fun, [Head | Tail]) when is_list(Tail) -> [Fun(Head) | walk(Fun, Tail)];
+walk(Fun, [Head | Tail]) -> [Fun(Head) | Fun(Tail)];
 walk(Fun, Tuple) when is_tuple(Tuple) -> list_to_tuple(walk(Fun, tuple_to_list(Tuple)));
 walk(Fun, Map) when is_map(Map) -> maps:map(fun(_, Value) -> Fun(Value) end, Map);
 walk(_, Term) -> Term.
