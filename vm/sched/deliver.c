@@ -325,6 +325,15 @@ static void trim(struct joist_actor *a, struct mailbox_gate *gate)
 	}
 }
 
+/* What its sender sent after the signal that ended the actor finds nobody, though it is still here. */
+static bool is_too_late(const struct joist_actor *a, const struct signal *s)
+{
+	if (!a->end || a->end_kind != END_SIGNAL)
+		return false;
+	return s->kind == SIGNAL_LINK || s->kind == SIGNAL_MONITOR || s->kind == SIGNAL_CALL ||
+	       s->kind == SIGNAL_ASK;
+}
+
 /* The last callbacks of an actor that ends run on, unless it is killed. */
 static bool must_end(const struct joist_actor *a)
 {
@@ -338,7 +347,7 @@ bool deliver(struct joist_actor *a)
 	struct signal *s = reversed(inbox_take(a->entry));
 	for (struct signal *next; s; s = next) {
 		next = s->next;
-		if (s->to == a->id)
+		if (s->to == a->id && !is_too_late(a, s))
 			actions[s->kind](a, s);
 		else
 			deliver_to_dead(a->worker->vm, a->worker, s);
