@@ -2,6 +2,7 @@
  * that it includes what its asker did before. */
 #include "vm/sched/info.h"
 
+#include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
 #include "vm/term/atom.h"
@@ -22,6 +23,20 @@ static joist_term pids_of(struct arena *arena, const struct ties *ties, bool by_
 		joist_pid pid = { .id = by_other ? tie->other : tie->id, .node = tie->node };
 		list = term_cons(arena, term_pid(arena, pid), list);
 		n++;
+	}
+	return list;
+}
+
+/* As {process, Pid} or {process, {Name, Node}}. */
+static joist_term monitors_of(struct arena *arena, const struct joist_actor *a)
+{
+	joist_term list = TERM_NIL;
+	struct tie *tie;
+	uint32_t n = 0;
+
+	for (uint32_t at = 0; n < LIST_MAX && (tie = ties_next(&a->monitors, &at)); n++) {
+		joist_term object = deliver_object(a, arena, tie);
+		list = term_cons(arena, term_tuple_of(arena, ATOM(process), object), list);
 	}
 	return list;
 }
@@ -58,7 +73,7 @@ static joist_term gather(struct arena *arena, struct joist_actor *a)
 		ATOM(reductions), term_small((int64_t)a->reductions),
 		ATOM(memory), term_small((int64_t)actor_memory(a)),
 		ATOM(links), pids_of(arena, &a->links, false),
-		ATOM(monitors), pids_of(arena, &a->monitors, true),
+		ATOM(monitors), monitors_of(arena, a),
 		ATOM(monitored_by), pids_of(arena, &a->monitored_by, true),
 		ATOM(registered_name), name.word ? atom_term(name) : TERM_NIL,
 		ATOM(trap_exit), a->trap_exit ? ATOM(true) : ATOM(false),
