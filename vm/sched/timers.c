@@ -51,9 +51,9 @@ static bool add_chunk(struct timers *timers)
 {
 	uint32_t n = timers->chunk_count;
 	struct timer *chunk = heap_take_zero(CHUNK * sizeof(*chunk));
-	struct timer **chunks = chunk ? heap_resize(timers->chunks, n * sizeof(*chunks),
-						    (n + 1) * sizeof(*chunks)) :
-					NULL;
+	struct timer **chunks =
+		chunk ? heap_resize(timers->chunks, n * sizeof(*chunks), (n + 1) * sizeof(*chunks))
+		      : NULL;
 
 	if (!chunks) {
 		heap_give(chunk, CHUNK * sizeof(*chunk));
@@ -149,6 +149,24 @@ static bool is_alive(struct joist_vm *vm, joist_pid pid)
 	return entry_is(table_entry(&vm->table, pid_slot(pid)), pid);
 }
 
+/* Whether an interval goes on: who started it lives, and so does who gets its messages, if that is not
+ * whoever has a name. */
+static bool goes_on(struct joist_vm *vm, const struct timer *t)
+{
+	return is_alive(vm, t->owner) && (t->name.word || is_alive(vm, t->to));
+}
+
+static struct signal *copy_message(const struct timer *t)
+{
+	const struct signal *message = t->message;
+
+	if (message->kind == SIGNAL_MESSAGE)
+		return signal_make_copy(SIGNAL_MESSAGE, t->to, message->term);
+	struct signal_from *copy = signal_make_from(
+		SIGNAL_ALIAS, t->to, t->owner, signal_from_of(t->message)->number, message->term);
+	return copy ? &copy->signal : NULL;
+}
+
 /* Takes the next due timer's message off, or a copy of it, if it repeats. */
 static struct signal *next_due(struct worker *w, int64_t now_ns, struct timer *ret_timer)
 {
@@ -162,11 +180,11 @@ static struct signal *next_due(struct worker *w, int64_t now_ns, struct timer *r
 	*ret_timer = *t;
 	if (!t->interval_ns) {
 		give_place(timers, t);
-	} else if (is_alive(w->vm, t->owner)) {
+	} else if (goes_on(w->vm, t)) {
 		int64_t late = now_ns - t->wheel.due_ns;
 		wheel_set(&timers->wheel, &t->wheel,
 			  t->wheel.due_ns + (late / t->interval_ns + 1) * t->interval_ns);
-		message = signal_make_copy(SIGNAL_MESSAGE, t->to, t->message->term);
+		message = copy_message(t);
 	} else {
 		give_place(timers, t);
 		ret_timer->to = (joist_pid){ 0 };
