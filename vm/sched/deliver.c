@@ -219,11 +219,20 @@ static void deliver_demonitor(struct joist_actor *a, struct signal *s)
 	signal_free(s);
 }
 
+joist_term deliver_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie)
+{
+	joist_term name = { (uint64_t)tie->note << 3 | TAG_ATOM };
+
+	if (tie->note)
+		return term_tuple_of(arena, name, atom_term(a->worker->vm->name));
+	return term_pid(arena, (joist_pid){ .id = tie->other, .node = tie->node });
+}
+
 /* {'DOWN', Ref, process, Object, Reason} */
 static void down_message(struct joist_actor *a, struct signal *s, const struct tie *tie)
 {
 	struct arena arena = signal_spare(s);
-	joist_term object = info_object(a, &arena, tie);
+	joist_term object = deliver_object(a, &arena, tie);
 	joist_term ref = term_ref(&arena, ref_local(tie->id, actor_pid(a)));
 	s->term = term_tuple_of(&arena, ATOM(DOWN), ref, ATOM(process), object, s->term);
 	append(a, s);

@@ -22,4 +22,7 @@ void deliver_mark(struct joist_actor *a, uint64_t number);
  * where Erlang would tell it. */
 void deliver_to_dead(struct joist_vm *vm, struct worker *w, struct signal *signal);
 
+/* What the monitor `tie` of the actor watches: a pid, or {Name, Node}. */
+joist_term deliver_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie);
+
 #endif

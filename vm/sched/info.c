@@ -2,6 +2,7 @@
  * that it includes what its asker did before. */
 #include "vm/sched/info.h"
 
+#include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
 #include "vm/term/atom.h"
@@ -26,15 +27,6 @@ static joist_term pids_of(struct arena *arena, const struct ties *ties, bool by_
 	return list;
 }
 
-joist_term info_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie)
-{
-	joist_term name = { (uint64_t)tie->note << 3 | TAG_ATOM };
-
-	if (tie->note)
-		return term_tuple_of(arena, name, atom_term(a->worker->vm->name));
-	return term_pid(arena, (joist_pid){ .id = tie->other, .node = tie->node });
-}
-
 /* As {process, Pid} or {process, {Name, Node}}. */
 static joist_term monitors_of(struct arena *arena, const struct joist_actor *a)
 {
@@ -43,7 +35,7 @@ static joist_term monitors_of(struct arena *arena, const struct joist_actor *a)
 	uint32_t n = 0;
 
 	for (uint32_t at = 0; n < LIST_MAX && (tie = ties_next(&a->monitors, &at)); n++) {
-		joist_term object = info_object(a, arena, tie);
+		joist_term object = deliver_object(a, arena, tie);
 		list = term_cons(arena, term_tuple_of(arena, ATOM(process), object), list);
 	}
 	return list;
