@@ -64,6 +64,7 @@ static void run(struct worker *w, struct joist_actor *a)
 
 static void lent_loop(void)
 {
+	annotate_switch_first();
 	for (;;) {
 		struct worker *w = worker_arrive();
 		struct joist_actor *a = w->pending;

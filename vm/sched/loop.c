@@ -55,6 +55,7 @@ void loop_run(void)
 	struct worker *w = worker_arrive();
 	struct joist_actor *a = w->pending;
 
+	annotate_switch_first();
 	w->pending = NULL;
 	turn_begin(w, a);
 	if (!deliver(a)) {
