@@ -21,5 +21,6 @@ int main(int argc, char **argv)
 	options.virtual_clock = options.schedulers == 0;
 	reason = linked_run(&options, "semantics:run",
 			    term_binary(&arena, argv[2], strlen(argv[2])));
+	arena_empty(&arena);
 	return reason && strcmp(reason, "normal") == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
