@@ -24,6 +24,11 @@ JOIST_PUBLIC void joist_log(struct joist_actor *self, enum joist_log_level level
  * [actor] borrows format and arguments */
 JOIST_PUBLIC void joist_print(struct joist_actor *self, const char *format, ...) JOIST_PRINTF(2, 3);
 
+/* Has the log of the whole process go to a duplicate of `fd` from now on, as lines of JSON if `json`;
+ * -1: to standard error again, in the form that the boot script says. 0, or -errno.
+ * [any] */
+JOIST_PUBLIC int joist_log_to(int fd, bool json);
+
 JOIST_END
 
 #endif

@@ -1,0 +1,211 @@
+/* tcp: a listening socket, and an actor for each connection.
+ *
+ *   {"id": "echo", "start": "tcp:listener", "register": "echo",
+ *    "args": "#{listen => <<\"127.0.0.1:7000\">>, start => <<\"echo:connection\">>}"}
+ *
+ * Options, of the args or of the plugin's "config":
+ *
+ *   listen             where; port 0 lets the system choose
+ *   start              the loop that each connection runs
+ *   args               what it gets as `args`; [] if there is none
+ *   connections_max    further ones wait until one has ended; 0, the default: any number
+ *   shutdown_ms        how long connections may take to end with the listener; 5000
+ *
+ * The loop is started with #{socket => Fd, peer => <<"ADDRESS:PORT">>, args => Args} and owns the
+ * socket: it reads and writes by joist_read and joist_write, and its end closes the socket. Connections
+ * are temporary children of a supervisor of their own, so that one that crashes harms no other.
+ *
+ * Calls: `port` gives {ok, Port}; `count` the number of connections; `supervisor` {ok, Pid}. */
+#include <joist/option.h>
+#include <joist/server.h>
+#include <joist/supervisor.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+struct listener {
+	int fd;
+	joist_pid connections; /* their supervisor */
+};
+
+/* ---- connections ---- */
+
+/* Takes the socket over when the acceptor says so, and becomes the loop that was asked for. */
+static void connection(struct joist_actor *self, joist_term args)
+{
+	struct joist_bytes start;
+	joist_term with, from;
+	int fd;
+
+	if (!joist_match(args, "{Start, Fd, Args}", &start, &fd, &with))
+		joist_exit(self, joist_make(self, "badarg"));
+	joist_receive_match(self, JOIST_INFINITY, "{'$gen_call', From, take}", &from);
+	joist_own(self, fd);
+	joist_reply(self, from, joist_make(self, "ok"));
+	joist_become(self, start.data, with);
+}
+
+static joist_term tcp_peer(struct joist_actor *self, int fd)
+{
+	struct sockaddr_storage address = { 0 };
+	socklen_t size = sizeof(address);
+	char text[INET6_ADDRSTRLEN] = "", both[INET6_ADDRSTRLEN + 16];
+	const struct sockaddr_in *four = (const void *)&address;
+	const struct sockaddr_in6 *six = (const void *)&address;
+
+	if (getpeername(fd, (struct sockaddr *)&address, &size))
+		return joist_binary(self, joist_text(""));
+	if (address.ss_family == AF_INET6) {
+		inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof(text));
+		snprintf(both, sizeof(both), "[%s]:%u", text, ntohs(six->sin6_port));
+	} else {
+		inet_ntop(AF_INET, &four->sin_addr, text, sizeof(text));
+		snprintf(both, sizeof(both), "%s:%u", text, ntohs(four->sin_port));
+	}
+	return joist_binary(self, joist_text(both));
+}
+
+/* ---- the acceptor ---- */
+
+/* What the acceptor is started with; terms of its args stay. */
+struct acceptor {
+	joist_pid connections;
+	joist_term start, args;
+	int fd;
+	int64_t connections_max;
+	int64_t count;
+};
+
+/* Takes what came: ends of connections, above all. It is joist_receive that ends the turn. */
+static void acceptor_count(struct joist_actor *self, struct acceptor *acceptor)
+{
+	bool full = acceptor->connections_max && acceptor->count >= acceptor->connections_max;
+	joist_term message = joist_receive_timeout(self, full ? JOIST_INFINITY : 0);
+
+	while (!joist_is_none(message)) {
+		if (joist_match(message, "{'DOWN', _, process, _, _}"))
+			acceptor->count--;
+		full = acceptor->connections_max && acceptor->count >= acceptor->connections_max;
+		message = joist_receive_timeout(self, full ? JOIST_INFINITY : 0);
+	}
+}
+
+/* Hands a new socket to an actor of its own. The acceptor owns it until that one does. */
+static void acceptor_hand_over(struct joist_actor *self, struct acceptor *acceptor, int fd)
+{
+	joist_term with = joist_make(self, "#{socket => Fd, peer => Peer, args => Args}", fd,
+				     tcp_peer(self, fd), acceptor->args);
+	joist_term args = joist_make(self, "{Start, Fd, With}", acceptor->start, fd, with);
+	joist_term reason = joist_nil();
+	joist_pid pid = joist_start_child(self, acceptor->connections, args, &reason);
+
+	if (joist_pid_is_none(pid)) {
+		joist_log(self, JOIST_ERROR, "connection not started: %s",
+			  joist_format(self, reason));
+		joist_close(self, fd);
+		return;
+	}
+	joist_monitor(self, pid);
+	acceptor->count++;
+	if (joist_call(self, pid, joist_make(self, "take"), JOIST_INFINITY, NULL) == JOIST_OK)
+		joist_give(self, fd);
+	else
+		joist_close(self, fd);
+}
+
+static void acceptor(struct joist_actor *self, joist_term args)
+{
+	struct acceptor state = { 0 };
+
+	if (!joist_match(args, "{Connections, Start, Args, Fd, Max}", &state.connections,
+			 &state.start, &state.args, &state.fd, &state.connections_max))
+		joist_exit(self, joist_make(self, "badarg"));
+	for (;;) {
+		int fd;
+
+		acceptor_count(self, &state);
+		fd = joist_accept(self, state.fd, JOIST_INFINITY);
+		if (fd >= 0) {
+			acceptor_hand_over(self, &state, fd);
+		} else if (fd == -EMFILE || fd == -ENFILE || fd == -ENOBUFS || fd == -ENOMEM) {
+			joist_log(self, JOIST_WARNING, "accept: %s", strerror(-fd));
+			joist_sleep(self, 100);
+		} else if (fd != -ECONNABORTED && fd != -EINTR && fd != -EPROTO) {
+			joist_exit(self, joist_make(self, "{accept, Error}", -fd));
+		}
+	}
+}
+
+/* ---- the listener ---- */
+
+/* The listener's own supervisor, linked to it, so that its end ends the connections. */
+static joist_pid listener_supervisor(struct joist_actor *self, joist_term args)
+{
+	joist_term map = joist_make(
+		self,
+		"#{strategy => simple_one_for_one, children => [#{id => connection, "
+		"start => <<\"tcp:connection\">>, restart => temporary, shutdown_ms => Ms}]}",
+		joist_option_int(self, args, "shutdown_ms", 5000));
+	struct joist_spawn_options options = { .link = true };
+	joist_term reason;
+	joist_pid pid = joist_start(self, "supervisor:supervisor", map, &options, JOIST_INFINITY,
+				    &reason);
+
+	if (joist_pid_is_none(pid))
+		joist_exit(self, reason);
+	return pid;
+}
+
+static void listener_init(struct joist_actor *self, void *state, joist_term args)
+{
+	const char *address = joist_option_text(self, args, "listen", "127.0.0.1:0");
+	const char *start = joist_option_text(self, args, "start", NULL);
+	joist_term with = joist_option(self, args, "args");
+	struct listener *listener = state;
+	/* With its last zero, so that it is a C string on the other side. */
+	struct joist_bytes name = { start, start ? strlen(start) + 1 : 0 };
+
+	if (!start)
+		joist_exit(self, joist_make(self, "{missing_option, start}"));
+	listener->fd = joist_listen(self, address);
+	if (listener->fd < 0)
+		joist_exit(self, joist_make(self, "{listen, Address, Error}", joist_text(address),
+					    joist_text(strerror(-listener->fd))));
+	listener->connections = listener_supervisor(self, args);
+	joist_spawn_link(self, "tcp:acceptor",
+			 joist_make(self, "{Connections, Start, With, Fd, Max}",
+				    listener->connections, name,
+				    joist_is_none(with) ? joist_nil() : with, listener->fd,
+				    joist_option_int(self, args, "connections_max", 0)));
+	joist_log(self, JOIST_INFO, "listens at %s, port %d", address,
+		  joist_port(self, listener->fd));
+}
+
+static joist_term listener_call(struct joist_actor *self, void *state, joist_term request)
+{
+	struct listener *listener = state;
+	joist_term counts;
+	int64_t count;
+
+	if (joist_is_atom(request, "port"))
+		return joist_make(self, "{ok, Port}", joist_port(self, listener->fd));
+	if (joist_is_atom(request, "supervisor"))
+		return joist_make(self, "{ok, Pid}", listener->connections);
+	if (!joist_is_atom(request, "count"))
+		return joist_make(self, "{error, unknown_request}");
+	counts = joist_count_children(self, listener->connections);
+	if (!joist_match(counts, "[_, {active, Count}, _, _]", &count))
+		joist_exit(self, joist_make(self, "{bad_counts, Counts}", counts));
+	return joist_int(self, count);
+}
+
+static const struct joist_server listener = {
+	.state_size = sizeof(struct listener),
+	.init = listener_init,
+	.call = listener_call,
+};
+
+JOIST_PLUGIN("tcp", "1.0", JOIST_SERVER(listener), JOIST_ACTOR(acceptor), JOIST_ACTOR(connection));
