@@ -1,0 +1,145 @@
+/* The node: exports are looked up in the plugins' own tables, as the loader would make them of files. */
+#include "test/unit/stdlib/node.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stdlib/builtin.h"
+#include "vm/term/atom.h"
+#include "vm/term/print.h"
+#include "vm/vm.h"
+
+#define EXPORTS_MAX 64
+
+static struct {
+	struct code codes[8];
+	struct export exports[EXPORTS_MAX];
+	size_t code_count, count;
+	void (*body)(struct joist_actor *self);
+} node;
+
+static void run(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	node.body(self);
+}
+
+static void node_add(struct code *code, const struct joist_export *from)
+{
+	struct export *to = &node.exports[node.count++];
+
+	CHECK(node.count <= EXPORTS_MAX);
+	*to = (struct export){ .code = code,
+			       .name = joist_atom_new(from->name),
+			       .kind = (enum joist_export_kind)from->kind,
+			       .arity = from->arity,
+			       .body = from->code,
+			       .data = from->data,
+			       .stack_bytes = from->stack_bytes };
+	if (from->kind != JOIST_EXPORT_HANDLER)
+		return;
+	to->handler = *from->handler;
+	to->state_bytes = from->handler->state_size ? from->handler->state_size(from->data) : 0;
+}
+
+static struct code *node_code(const char *plugin)
+{
+	struct code *code = &node.codes[node.code_count++];
+
+	*code = (struct code){ .plugin = joist_atom_new(plugin), .version = "1", .generation = 1 };
+	return code;
+}
+
+static void node_fill(void)
+{
+	static const struct joist_export own = JOIST_ACTOR(run);
+	struct code *code = node_code("t");
+
+	node_add(code, &own);
+	for (const struct joist_export *e = node_exports; e->name; e++)
+		node_add(code, e);
+	for (const struct joist_plugin *const *p = joist_std_plugins; *p; p++) {
+		code = node_code((*p)->name);
+		for (size_t i = 0; i < (*p)->export_count; i++)
+			node_add(code, &(*p)->exports[i]);
+	}
+}
+
+static bool node_is(joist_atom atom, struct joist_bytes text)
+{
+	struct joist_bytes name = joist_atom_name(atom);
+
+	return name.size == text.size && !memcmp(name.data, text.data, text.size);
+}
+
+static struct export *node_find(void *owner, struct joist_bytes plugin, struct joist_bytes name,
+				int arity)
+{
+	(void)owner;
+	for (size_t i = 0; i < node.count; i++) {
+		struct export *e = &node.exports[i];
+		int its = e->kind == JOIST_EXPORT_FUN ? (int)e->arity : -1;
+
+		if (its == arity && node_is(e->name, name) && node_is(e->code->plugin, plugin))
+			return e;
+	}
+	return NULL;
+}
+
+void node_run(void (*body)(struct joist_actor *self))
+{
+	struct vm_options options = { .schedulers = 2, .virtual_clock = true };
+	struct text text = { 0 };
+	struct arena arena = { 0 };
+	struct joist_vm *vm;
+	joist_term reason;
+	joist_pid pid;
+
+	node.body = body;
+	node_fill();
+	options.code.find = node_find;
+	vm = vm_create(&options);
+	CHECK(vm);
+	CHECK_INT(vm_start(vm), 0);
+	pid = vm_spawn(vm, "t:run", joist_nil(), NULL);
+	reason = vm_wait(vm, pid, &arena);
+	if (!joist_is_atom(reason, "normal")) {
+		print_term(&text, reason);
+		test_fail(__FILE__, __LINE__, "ended with %.*s", (int)text.size, text.data);
+	}
+	arena_empty(&arena);
+	vm_stop(vm);
+	CHECK_INT(vm_actor_count(vm), 0);
+	vm_destroy(vm);
+}
+
+joist_term node_term(struct joist_actor *self, const char *text)
+{
+	const char *error;
+	joist_term term = joist_parse(self, text, &error);
+
+	if (joist_is_none(term))
+		test_fail(__FILE__, __LINE__, "%s: %s", text, error);
+	return term;
+}
+
+joist_pid node_start(struct joist_actor *self, const char *name, const char *args)
+{
+	struct joist_spawn_options options = { .link = true };
+	joist_term reason;
+	joist_pid pid = joist_start(self, name, node_term(self, args), &options, 5000, &reason);
+
+	if (joist_pid_is_none(pid))
+		test_fail(__FILE__, __LINE__, "%s: %s", name, joist_format(self, reason));
+	return pid;
+}
+
+const char *node_call(struct joist_actor *self, joist_pid to, const char *request)
+{
+	joist_term reply;
+
+	if (joist_call(self, to, node_term(self, request), 5000, &reply) != JOIST_OK)
+		return "no answer";
+	return joist_format(self, reply);
+}
