@@ -29,7 +29,7 @@ static joist_term answer_args(struct joist_actor *self, joist_term pattern, jois
 }
 
 static joist_term answer_start_dynamic(struct joist_actor *self, struct supervisor *supervisor,
-					   joist_term given)
+				       joist_term given)
 {
 	struct child *child = joist_alloc(self, sizeof(*child));
 	joist_term args = answer_args(self, supervisor->pattern->args, given);
@@ -61,7 +61,7 @@ static joist_term answer_present(struct joist_actor *self, const struct named_ch
 /* The answer to a start or restart of a child with a specification; one that failed to start for the
  * first time, or is temporary and did not want to run, is not kept. */
 static joist_term answer_start_named(struct joist_actor *self, struct supervisor *supervisor,
-					 struct named_child *named, bool is_new)
+				     struct named_child *named, bool is_new)
 {
 	bool temporary = named->spec->restart == RESTART_TEMPORARY;
 	joist_term reason;
@@ -82,7 +82,7 @@ static joist_term answer_start_named(struct joist_actor *self, struct supervisor
 }
 
 static joist_term answer_start_child(struct joist_actor *self, struct supervisor *supervisor,
-					 joist_term given)
+				     joist_term given)
 {
 	struct named_child *named;
 	struct childspec *spec;
@@ -90,7 +90,8 @@ static joist_term answer_start_child(struct joist_actor *self, struct supervisor
 
 	if (supervisor->pattern)
 		return answer_start_dynamic(self, supervisor, given);
-	spec = childspec_read(self, given, supervisor->auto_shutdown != AUTO_SHUTDOWN_NEVER, &error);
+	spec = childspec_read(self, given, supervisor->auto_shutdown != AUTO_SHUTDOWN_NEVER,
+			      &error);
 	if (!spec)
 		return joist_make(self, "{error, Error}", error);
 	named = children_named(&supervisor->children, spec->id);
@@ -102,8 +103,8 @@ static joist_term answer_start_child(struct joist_actor *self, struct supervisor
 	return answer_start_named(self, supervisor, named, true);
 }
 
-static joist_term answer_terminate_child(struct joist_actor *self,
-					     struct supervisor *supervisor, joist_term id)
+static joist_term answer_terminate_child(struct joist_actor *self, struct supervisor *supervisor,
+					 joist_term id)
 {
 	struct child *child = NULL;
 	joist_pid pid;
@@ -122,7 +123,7 @@ static joist_term answer_terminate_child(struct joist_actor *self,
 
 /* Why a child of that id can be neither restarted nor deleted; none if it can. */
 static joist_term answer_why_not(struct joist_actor *self, const struct supervisor *supervisor,
-				     const struct named_child *named)
+				 const struct named_child *named)
 {
 	if (supervisor->pattern)
 		return answer_error(self, "simple_one_for_one");
@@ -136,7 +137,7 @@ static joist_term answer_why_not(struct joist_actor *self, const struct supervis
 }
 
 static joist_term answer_restart_child(struct joist_actor *self, struct supervisor *supervisor,
-					   joist_term id)
+				       joist_term id)
 {
 	struct named_child *named = children_named(&supervisor->children, id);
 	joist_term why_not = answer_why_not(self, supervisor, named);
@@ -147,7 +148,7 @@ static joist_term answer_restart_child(struct joist_actor *self, struct supervis
 }
 
 static joist_term answer_delete_child(struct joist_actor *self, struct supervisor *supervisor,
-					  joist_term id)
+				      joist_term id)
 {
 	struct named_child *named = children_named(&supervisor->children, id);
 	joist_term why_not = answer_why_not(self, supervisor, named);
@@ -159,7 +160,7 @@ static joist_term answer_delete_child(struct joist_actor *self, struct superviso
 }
 
 static joist_term answer_get_childspec(struct joist_actor *self,
-					   const struct supervisor *supervisor, joist_term id)
+				       const struct supervisor *supervisor, joist_term id)
 {
 	const struct named_child *named = children_named(&supervisor->children, id);
 	const struct childspec *spec = named ? named->spec : supervisor->pattern;
@@ -170,24 +171,23 @@ static joist_term answer_get_childspec(struct joist_actor *self,
 }
 
 static joist_term answer_shown(struct joist_actor *self, const struct supervisor *supervisor,
-				   const struct child *child)
+			       const struct child *child)
 {
 	const struct childspec *spec = strategy_spec(supervisor, child);
 	joist_term id = supervisor->pattern ? joist_make(self, "undefined") : spec->id;
-	joist_term type = spec->supervisor ? joist_make(self, "supervisor") :
-					     joist_make(self, "worker");
+	joist_term type =
+		spec->supervisor ? joist_make(self, "supervisor") : joist_make(self, "worker");
 	joist_term what = joist_make(self, "undefined");
 
 	if (child->status == CHILD_RUNNING)
 		what = joist_pid_term(self, child->pid);
 	else if (child->status == CHILD_WAITING)
 		what = joist_make(self, "restarting");
-	return joist_make(self, "{Id, What, Type, [Plugin]}", id, what, type,
-			  spec->plugin);
+	return joist_make(self, "{Id, What, Type, [Plugin]}", id, what, type, spec->plugin);
 }
 
 static joist_term answer_which_children(struct joist_actor *self,
-					    const struct supervisor *supervisor)
+					const struct supervisor *supervisor)
 {
 	joist_term list = joist_nil();
 	const struct named_child *named = supervisor->children.first;
@@ -203,7 +203,7 @@ static joist_term answer_which_children(struct joist_actor *self,
 }
 
 static joist_term answer_count_children(struct joist_actor *self,
-					    const struct supervisor *supervisor)
+					const struct supervisor *supervisor)
 {
 	const struct named_child *named = supervisor->children.first;
 	const struct child *child = NULL;

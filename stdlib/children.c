@@ -106,8 +106,7 @@ struct named_child *children_named(const struct children *children, joist_term i
 	return named;
 }
 
-void children_delete(struct joist_actor *self, struct children *children,
-		     struct named_child *named)
+void children_delete(struct joist_actor *self, struct children *children, struct named_child *named)
 {
 	if (named->before)
 		named->before->after = named->after;

@@ -21,8 +21,8 @@ joist_term childspec_field(joist_term map, const char *key)
 static void reading_fail(struct reading *reading, const char *what, joist_term value)
 {
 	if (joist_is_none(reading->error))
-		reading->error = joist_make(reading->self, "{What, Value}",
-					    joist_atom_new(what), value);
+		reading->error =
+			joist_make(reading->self, "{What, Value}", joist_atom_new(what), value);
 }
 
 /* A zero-ended copy; NULL if `term` is neither a binary nor an atom, or empty. */
@@ -151,7 +151,8 @@ static void reading_significant(struct reading *reading, bool allowed)
 		reading_fail(reading, "invalid_significant", given);
 	else if (reading->spec->restart == RESTART_PERMANENT)
 		reading_fail(reading, "bad_combination",
-			     joist_make(reading->self, "[{restart, permanent}, {significant, true}]"));
+			     joist_make(reading->self,
+					"[{restart, permanent}, {significant, true}]"));
 	else if (!allowed)
 		reading_fail(reading, "bad_combination",
 			     joist_make(reading->self,

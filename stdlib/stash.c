@@ -12,7 +12,8 @@ static void stash_reserve(struct joist_actor *self, struct stash *stash, size_t 
 	if (stash->first + stash->count + more <= stash->room)
 		return;
 	if (stash->count)
-		memmove(stash->items, stash->items + stash->first, stash->count * sizeof(joist_term));
+		memmove(stash->items, stash->items + stash->first,
+			stash->count * sizeof(joist_term));
 	stash->first = 0;
 	while (room < stash->count + more)
 		room *= 2;

@@ -10,8 +10,7 @@ static void strategy_log(struct joist_actor *self, enum joist_log_level level,
 			 joist_term reason)
 {
 	joist_log(self, level, "child %s %s %s: %s", joist_format(self, spec->id),
-		  joist_format(self, joist_pid_term(self, pid)), what,
-		  joist_format(self, reason));
+		  joist_format(self, joist_pid_term(self, pid)), what, joist_format(self, reason));
 }
 
 void strategy_forget(struct joist_actor *self, struct supervisor *supervisor, struct child *child)
@@ -176,7 +175,8 @@ static void strategy_wait(struct joist_actor *self, struct supervisor *superviso
 			  struct child *child)
 {
 	const struct childspec *spec = strategy_spec(supervisor, child);
-	joist_term message = joist_make(self, "{'$gen_cast', {try_again_restart, Pid}}", child->pid);
+	joist_term message =
+		joist_make(self, "{'$gen_cast', {try_again_restart, Pid}}", child->pid);
 	int64_t wait_ms;
 
 	child->status = CHILD_WAITING;
@@ -185,8 +185,8 @@ static void strategy_wait(struct joist_actor *self, struct supervisor *superviso
 		joist_send(self, joist_self(self), message);
 		return;
 	}
-	wait_ms = childspec_backoff_ms(&spec->backoff, child->attempt++,
-				       strategy_random(supervisor));
+	wait_ms =
+		childspec_backoff_ms(&spec->backoff, child->attempt++, strategy_random(supervisor));
 	joist_log(self, JOIST_NOTICE, "child %s starts again in %lld ms",
 		  joist_format(self, spec->id), (long long)wait_ms);
 	joist_send_after(self, wait_ms, joist_self(self), message);
@@ -220,9 +220,9 @@ static void strategy_restart(struct joist_actor *self, struct supervisor *superv
 	}
 	strategy_stop_group(self, supervisor, child);
 	failed = strategy_start_from(self, supervisor,
-				     supervisor->strategy == ONE_FOR_ALL ?
-					     supervisor->children.first :
-					     (struct named_child *)child,
+				     supervisor->strategy == ONE_FOR_ALL
+					     ? supervisor->children.first
+					     : (struct named_child *)child,
 				     &reason);
 	if (!failed)
 		return;

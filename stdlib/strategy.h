@@ -32,8 +32,8 @@ struct supervisor {
 static inline struct childspec *strategy_spec(const struct supervisor *supervisor,
 					      const struct child *child)
 {
-	return supervisor->pattern ? supervisor->pattern :
-				     ((const struct named_child *)child)->spec;
+	return supervisor->pattern ? supervisor->pattern
+				   : ((const struct named_child *)child)->spec;
 }
 
 /* Starts a stopped child and enters it under its pid. */

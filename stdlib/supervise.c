@@ -24,8 +24,8 @@ static joist_pid supervise_pid(joist_term answer, joist_term *ret_reason)
 	return pid;
 }
 
-joist_pid joist_start_child_term(struct joist_actor *self, joist_term dest,
-				 joist_term spec_or_args, joist_term *ret_reason)
+joist_pid joist_start_child_term(struct joist_actor *self, joist_term dest, joist_term spec_or_args,
+				 joist_term *ret_reason)
 {
 	joist_term request = joist_make(self, "{start_child, Spec}", spec_or_args);
 

@@ -59,9 +59,9 @@ static void supervisor_read(struct joist_actor *self, struct supervisor *supervi
 		self, map, "auto_shutdown", shutdowns, "invalid_auto_shutdown");
 	supervisor->restarts.max = (uint32_t)supervisor_number(self, map, "intensity", 3, 0,
 							       INTENSITY_MAX, "invalid_intensity");
-	supervisor->restarts.period_ns = supervisor_number(self, map, "period_s", 5, 1, UINT32_MAX,
-							   "invalid_period") *
-					 1000000000;
+	supervisor->restarts.period_ns =
+		supervisor_number(self, map, "period_s", 5, 1, UINT32_MAX, "invalid_period") *
+		1000000000;
 	supervisor->random = (uint64_t)joist_now_ns(self) * 2 + joist_self(self).id * 4 + 1;
 }
 
@@ -77,8 +77,9 @@ static void supervisor_read_children(struct joist_actor *self, struct supervisor
 		if (!spec)
 			joist_exit(self, joist_make(self, "{start_spec, Error}", error));
 		if (children_named(&supervisor->children, spec->id))
-			joist_exit(self, joist_make(self, "{start_spec, {duplicate_child_name, Id}}",
-						    spec->id));
+			joist_exit(self,
+				   joist_make(self, "{start_spec, {duplicate_child_name, Id}}",
+					      spec->id));
 		children_add(self, &supervisor->children, spec);
 	}
 	if (joist_type(list) != JOIST_NIL)

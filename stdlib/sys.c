@@ -8,7 +8,8 @@ static joist_term sys_status(struct joist_actor *self, const struct gen_ops *ops
 	bool suspended = gen->extra && gen->extra->suspended;
 	joist_term word = joist_atom_term(joist_atom_new(suspended ? "suspended" : "running"));
 
-	return joist_make(self, "{status, Self, {module, joist_server}, [[], Word, Parent, [], State]}",
+	return joist_make(self,
+			  "{status, Self, {module, joist_server}, [[], Word, Parent, [], State]}",
 			  joist_self(self), word, joist_pid_term(self, joist_parent(self)),
 			  ops->look(self, state));
 }

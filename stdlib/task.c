@@ -28,8 +28,8 @@ static struct joist_task task_start(struct joist_actor *self, const char *name, 
 	struct joist_task task;
 
 	task.pid = joist_spawn_with(self, "task:run",
-				    joist_make(self, "{Owner, Name, Args}", joist_self(self),
-					       text, args),
+				    joist_make(self, "{Owner, Name, Args}", joist_self(self), text,
+					       args),
 				    &options, &task.ref);
 	joist_send(self, task.pid, joist_make(self, "{'$task', Ref}", task.ref));
 	return task;
@@ -52,8 +52,8 @@ enum joist_result joist_task_await(struct joist_actor *self, const struct joist_
 	enum joist_result result = JOIST_DOWN;
 	joist_term term, reason;
 
-	if (!joist_receive_match(self, timeout_ms, "{'DOWN', ^Ref, process, _, Reason}",
-				 &task->ref, &reason))
+	if (!joist_receive_match(self, timeout_ms, "{'DOWN', ^Ref, process, _, Reason}", &task->ref,
+				 &reason))
 		return JOIST_TIMEOUT;
 	if (joist_receive_match(self, 0, "{^Ref, Result}", &task->ref, &term))
 		result = JOIST_OK;

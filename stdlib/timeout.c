@@ -36,8 +36,8 @@ void timeout_clear(struct joist_actor *self, struct timeouts *timeouts, enum tim
 	}
 }
 
-static void timeout_end_named(struct joist_actor *self, struct timeouts *timeouts, enum timeout_kind kind,
-			    joist_term name)
+static void timeout_end_named(struct joist_actor *self, struct timeouts *timeouts,
+			      enum timeout_kind kind, joist_term name)
 {
 	struct timeout **at;
 
@@ -50,7 +50,7 @@ static void timeout_end_named(struct joist_actor *self, struct timeouts *timeout
 }
 
 void timeout_set(struct joist_actor *self, struct timeouts *timeouts, enum timeout_kind kind,
-	       joist_term name, int64_t ms, joist_term content)
+		 joist_term name, int64_t ms, joist_term content)
 {
 	struct timeout *timeout;
 
@@ -62,8 +62,9 @@ void timeout_set(struct joist_actor *self, struct timeouts *timeouts, enum timeo
 	timeout->serial = ++timeouts->serial;
 	timeout->name = joist_keep(self, name);
 	timeout->content = joist_keep(self, content);
-	timeout->timer = joist_send_after(self, ms, joist_self(self),
-					joist_make(self, "{'$timeout', Serial}", timeout->serial));
+	timeout->timer =
+		joist_send_after(self, ms, joist_self(self),
+				 joist_make(self, "{'$timeout', Serial}", timeout->serial));
 	timeout->next = timeouts->first;
 	timeouts->first = timeout;
 }

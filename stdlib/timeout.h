@@ -28,7 +28,7 @@ struct timeouts {
 
 /* Sets the timeout of that kind and name, in place of one that is set; JOIST_INFINITY only ends that. */
 void timeout_set(struct joist_actor *self, struct timeouts *timeouts, enum timeout_kind kind,
-	       joist_term name, int64_t ms, joist_term content);
+		 joist_term name, int64_t ms, joist_term content);
 
 /* Ends all of that kind whose serial is not above `last`. */
 void timeout_clear(struct joist_actor *self, struct timeouts *timeouts, enum timeout_kind kind,

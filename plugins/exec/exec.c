@@ -282,9 +282,8 @@ static void launch_loops(struct launch *launch, struct program *program)
 	struct joist_actor *self = launch->self;
 	joist_pid me = joist_self(self);
 
-	program->writer = launch_loop(self, "exec:writer",
-				      joist_make(self, "{input, Fd}", launch->in[1]),
-				      launch->in[1]);
+	program->writer = launch_loop(
+		self, "exec:writer", joist_make(self, "{input, Fd}", launch->in[1]), launch->in[1]);
 	launch_loop(self, "exec:reader", joist_make(self, "{Me, stdout, Fd}", me, launch->out[0]),
 		    launch->out[0]);
 	program->readers = 1;
@@ -294,8 +293,8 @@ static void launch_loops(struct launch *launch, struct program *program)
 			    launch->err[0]);
 		program->readers = 2;
 	}
-	launch_loop(self, "exec:waiter",
-		    joist_make(self, "{Me, Fd}", me, program->child.pidfd), program->child.pidfd);
+	launch_loop(self, "exec:waiter", joist_make(self, "{Me, Fd}", me, program->child.pidfd),
+		    program->child.pidfd);
 }
 
 static void program_init(struct joist_actor *self, void *state, joist_term args)

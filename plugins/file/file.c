@@ -144,7 +144,8 @@ static joist_term file_info(struct joist_actor *self, const char *path)
 /* ---- reading and writing ---- */
 
 /* Up to `size` bytes from `offset` on; all that there is if `size` is below zero. */
-static joist_term file_read(struct joist_actor *self, const char *path, int64_t offset, int64_t size)
+static joist_term file_read(struct joist_actor *self, const char *path, int64_t offset,
+			    int64_t size)
 {
 	int fd = joist_open(self, path, O_RDONLY, 0);
 	int64_t done = 0, got = fd;
@@ -213,7 +214,8 @@ static void file_run_list(void *argument)
 {
 	struct file_entries *entries = argument;
 
-	entries->size = syscall(SYS_getdents64, entries->fd, entries->bytes, sizeof(entries->bytes));
+	entries->size =
+		syscall(SYS_getdents64, entries->fd, entries->bytes, sizeof(entries->bytes));
 	if (entries->size < 0)
 		entries->size = -errno;
 }

@@ -151,8 +151,8 @@ static joist_pid listener_supervisor(struct joist_actor *self, joist_term args)
 		joist_option_int(self, args, "shutdown_ms", 5000));
 	struct joist_spawn_options options = { .link = true };
 	joist_term reason;
-	joist_pid pid = joist_start(self, "supervisor:supervisor", map, &options, JOIST_INFINITY,
-				    &reason);
+	joist_pid pid =
+		joist_start(self, "supervisor:supervisor", map, &options, JOIST_INFINITY, &reason);
 
 	if (joist_pid_is_none(pid))
 		joist_exit(self, reason);

@@ -104,12 +104,17 @@ JOIST_END
 
 /* A `const struct joist_server`. */
 #define JOIST_SERVER(table)                                                                        \
-	{ #table, JOIST_EXPORT_HANDLER, 0, NULL, &joist_server_handler,                            \
-	  JOIST_TABLE(struct joist_server, table), 0, { NULL, NULL } }
+	{                                                                                          \
+#table, JOIST_EXPORT_HANDLER, 0, NULL, &joist_server_handler,                      \
+			JOIST_TABLE(struct joist_server, table), 0,                                \
+		{                                                                                  \
+			NULL, NULL                                                                 \
+		}                                                                                  \
+	}
 
 #ifndef __cplusplus
 /* The address of a table of that type; of any other, a compile error. */
-#define JOIST_TABLE(type, table) _Generic(&table, const type *: &table, type *: &table)
+#define JOIST_TABLE(type, table) _Generic(&table, const type * : &table, type * : &table)
 /* A callback of another type in a table is an error, as it is in C++. */
 #pragma GCC diagnostic error "-Wincompatible-pointer-types"
 #else

@@ -92,7 +92,12 @@ JOIST_END
 
 /* A `const struct joist_statem`. */
 #define JOIST_STATEM(table)                                                                        \
-	{ #table, JOIST_EXPORT_HANDLER, 0, NULL, &joist_statem_handler,                            \
-	  JOIST_TABLE(struct joist_statem, table), 0, { NULL, NULL } }
+	{                                                                                          \
+#table, JOIST_EXPORT_HANDLER, 0, NULL, &joist_statem_handler,                      \
+			JOIST_TABLE(struct joist_statem, table), 0,                                \
+		{                                                                                  \
+			NULL, NULL                                                                 \
+		}                                                                                  \
+	}
 
 #endif

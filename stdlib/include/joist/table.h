@@ -41,7 +41,8 @@ JOIST_PUBLIC bool joist_table_own(struct joist_actor *self, joist_table table);
 
 /* A copy of the value at `key`; none if there is none.
  * [actor] */
-JOIST_PUBLIC joist_term joist_table_get(struct joist_actor *self, joist_table table, joist_term key);
+JOIST_PUBLIC joist_term joist_table_get(struct joist_actor *self, joist_table table,
+					joist_term key);
 
 /* Whether there is a value at `key`.
  * [any] */

@@ -23,7 +23,8 @@ struct joist_task {
 /* What became of one of many. */
 struct joist_task_result {
 	enum joist_result result;
-	joist_term term; /* what it returned, or why it ended without returning; none if it still runs */
+	joist_term
+		term; /* what it returned, or why it ended without returning; none if it still runs */
 };
 
 /* Runs "plugin:function" with the terms of the list `args` in a new actor, linked to the caller or, in

@@ -25,8 +25,9 @@ JOIST_BEGIN
 
 /* Ends the test: {test_failed, <<"FILE:LINE">>, <<"what">>}.
  * [actor] borrows format and arguments; never returns */
-JOIST_PUBLIC JOIST_NORETURN void joist_test_fail(struct joist_actor *self, const char *file, int line,
-						 const char *format, ...) JOIST_PRINTF(4, 5);
+JOIST_PUBLIC JOIST_NORETURN void joist_test_fail(struct joist_actor *self, const char *file,
+						 int line, const char *format, ...)
+	JOIST_PRINTF(4, 5);
 
 JOIST_END
 
@@ -38,35 +39,37 @@ JOIST_END
 /* Fails unless `condition` holds.
  * [actor] */
 #define joist_test_check(self, condition)                                                          \
-	((condition) ? (void)0 :                                                                   \
-		       joist_test_fail((self), __FILE__, __LINE__, "%s does not hold", #condition))
+	((condition)                                                                               \
+		 ? (void)0                                                                         \
+		 : joist_test_fail((self), __FILE__, __LINE__, "%s does not hold", #condition))
 
 /* joist_test_match(self, joist_term term, "pattern", &hole...)
  * Fails unless `term` matches.
  * [actor] */
 #define joist_test_match(self, term, ...)                                                          \
-	(joist_match((term), __VA_ARGS__) ?                                                        \
-		 (void)0 :                                                                         \
-		 joist_test_fail((self), __FILE__, __LINE__, "%s does not match %s",               \
-				 joist_format((self), (term)), JOIST_TEST_FIRST(__VA_ARGS__, _)))
+	(joist_match((term), __VA_ARGS__)                                                          \
+		 ? (void)0                                                                         \
+		 : joist_test_fail((self), __FILE__, __LINE__, "%s does not match %s",             \
+				   joist_format((self), (term)),                                   \
+				   JOIST_TEST_FIRST(__VA_ARGS__, _)))
 
 /* joist_test_expect(self, int64_t timeout_ms, "pattern", &hole...)
  * Takes the next message that matches; fails when `timeout_ms` have passed first.
  * [actor, yields] */
 #define joist_test_expect(self, timeout_ms, ...)                                                   \
-	(joist_receive_match((self), (timeout_ms), __VA_ARGS__) ?                                  \
-		 (void)0 :                                                                         \
-		 joist_test_fail((self), __FILE__, __LINE__, "no message %s",                      \
-				 JOIST_TEST_FIRST(__VA_ARGS__, _)))
+	(joist_receive_match((self), (timeout_ms), __VA_ARGS__)                                    \
+		 ? (void)0                                                                         \
+		 : joist_test_fail((self), __FILE__, __LINE__, "no message %s",                    \
+				   JOIST_TEST_FIRST(__VA_ARGS__, _)))
 
 /* joist_test_refuse(self, int64_t timeout_ms, "pattern", &hole...)
  * Fails if a message that matches comes within `timeout_ms`.
  * [actor, yields] */
 #define joist_test_refuse(self, timeout_ms, ...)                                                   \
-	(!joist_receive_match((self), (timeout_ms), __VA_ARGS__) ?                                 \
-		 (void)0 :                                                                         \
-		 joist_test_fail((self), __FILE__, __LINE__, "a message %s came",                  \
-				 JOIST_TEST_FIRST(__VA_ARGS__, _)))
+	(!joist_receive_match((self), (timeout_ms), __VA_ARGS__)                                   \
+		 ? (void)0                                                                         \
+		 : joist_test_fail((self), __FILE__, __LINE__, "a message %s came",                \
+				   JOIST_TEST_FIRST(__VA_ARGS__, _)))
 
 #define JOIST_TEST_FIRST(first, ...) first
 

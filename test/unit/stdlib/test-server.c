@@ -15,7 +15,8 @@ struct all {
 static void tell(struct joist_actor *self, const struct all *all, const char *what)
 {
 	if (!joist_pid_is_none(all->watcher))
-		joist_send(self, all->watcher, joist_make(self, "{told, What}", joist_atom_new(what)));
+		joist_send(self, all->watcher,
+			   joist_make(self, "{told, What}", joist_atom_new(what)));
 }
 
 static void all_init(struct joist_actor *self, void *state, joist_term args)
@@ -158,8 +159,9 @@ static void no_server(struct joist_actor *self, joist_term args)
 	joist_stash(self);
 }
 
-const struct joist_export node_exports[] = { JOIST_SERVER(all), JOIST_SERVER(bare),
-					     JOIST_ACTOR(no_server), { 0 } };
+const struct joist_export node_exports[] = {
+	JOIST_SERVER(all), JOIST_SERVER(bare), JOIST_ACTOR(no_server), { 0 }
+};
 
 /* Starts one that is linked to nobody. */
 static joist_pid start(struct joist_actor *self, const char *args)
@@ -182,8 +184,8 @@ NODE_TEST(reply_may_come_later)
 	joist_pid pid = node_start(self, "t:all", "[]");
 	joist_ref ref = joist_ref_new(self);
 
-	joist_send(self, pid, joist_make(self, "{'$gen_call', {Self, Ref}, wait}",
-					 joist_self(self), ref));
+	joist_send(self, pid,
+		   joist_make(self, "{'$gen_call', {Self, Ref}, wait}", joist_self(self), ref));
 	NODE_CALL(self, pid, "get", "0");
 	joist_cast(self, pid, joist_make(self, "answer"));
 	joist_test_expect(self, 1000, "{^Ref, late}", &ref);
@@ -259,8 +261,8 @@ NODE_TEST(server_without_callbacks)
 
 	joist_cast(self, pid, joist_make(self, "x"));
 	joist_send(self, pid, joist_make(self, "y"));
-	joist_test_check(self, joist_call(self, pid, joist_make(self, "z"), 1000, &reply) ==
-				       JOIST_DOWN);
+	joist_test_check(self,
+			 joist_call(self, pid, joist_make(self, "z"), 1000, &reply) == JOIST_DOWN);
 	joist_test_match(self, reply, "{bad_call, z}");
 }
 
@@ -366,8 +368,8 @@ NODE_TEST(stash_keeps_the_order)
 	int64_t number;
 
 	NODE_CALL(self, pid, "busy", "ok");
-	joist_send(self, pid, joist_make(self, "{'$gen_call', {Self, Ref}, {add, 1}}",
-					 joist_self(self), ref));
+	joist_send(self, pid,
+		   joist_make(self, "{'$gen_call', {Self, Ref}, {add, 1}}", joist_self(self), ref));
 	for (int i = 1; i <= 20; i++)
 		joist_send(self, pid, joist_int(self, i));
 	NODE_CALL(self, pid, "get", "0");
@@ -388,8 +390,9 @@ static joist_term system_call(struct joist_actor *self, joist_pid to, const char
 	joist_ref ref = joist_ref_new(self);
 	joist_term reply;
 
-	joist_send(self, to, joist_make(self, "{system, {Self, Ref}, Request}", joist_self(self),
-					ref, node_term(self, request)));
+	joist_send(self, to,
+		   joist_make(self, "{system, {Self, Ref}, Request}", joist_self(self), ref,
+			      node_term(self, request)));
 	joist_test_expect(self, 1000, "{^Ref, Reply}", &ref, &reply);
 	return reply;
 }
@@ -404,7 +407,8 @@ NODE_TEST(sys_shows_the_state)
 	CHECK_INT(*(const int64_t *)bytes.data, 7);
 	joist_test_match(self, system_call(self, pid, "get_status"),
 			 "{status, ^Pid, {module, _}, [_, running, _, _, _]}", &pid);
-	joist_test_match(self, system_call(self, pid, "what"), "{error, {unknown_system_msg, what}}");
+	joist_test_match(self, system_call(self, pid, "what"),
+			 "{error, {unknown_system_msg, what}}");
 }
 
 NODE_TEST(sys_suspends_and_resumes)

@@ -11,8 +11,10 @@ struct gate {
 
 static void tell(struct joist_actor *self, const char *state, const struct joist_event *event)
 {
-	static const char *const kinds[] = { "enter", "call", "cast", "info", "internal",
-					     "timeout", "state_timeout", "named_timeout" };
+	static const char *const kinds[] = {
+		"enter",    "call",    "cast",		"info",
+		"internal", "timeout", "state_timeout", "named_timeout"
+	};
 
 	joist_send_to(self, "watcher",
 		      joist_make(self, "{State, Kind, Content}", joist_atom_new(state),
@@ -144,8 +146,8 @@ NODE_TEST(postponed_events_wait_for_another_state)
 	joist_pid pid = start(self, "[]");
 	joist_ref ref = joist_ref_new(self);
 
-	joist_send(self, pid, joist_make(self, "{'$gen_call', {Self, Ref}, pass}",
-					 joist_self(self), ref));
+	joist_send(self, pid,
+		   joist_make(self, "{'$gen_call', {Self, Ref}, pass}", joist_self(self), ref));
 	NODE_CALL(self, pid, "state", "locked");
 	joist_test_refuse(self, 0, "{^Ref, _}", &ref);
 	cast(self, pid, "coin");
@@ -244,8 +246,8 @@ NODE_TEST(sys_shows_state_and_data)
 	joist_ref ref = joist_ref_new(self);
 	struct joist_bytes bytes;
 
-	joist_send(self, pid, joist_make(self, "{system, {Self, Ref}, get_state}", joist_self(self),
-					 ref));
+	joist_send(self, pid,
+		   joist_make(self, "{system, {Self, Ref}, get_state}", joist_self(self), ref));
 	joist_test_expect(self, 100, "{^Ref, {ok, {locked, Bytes}}}", &ref, &bytes);
 	CHECK_INT(bytes.size, sizeof(struct gate));
 }

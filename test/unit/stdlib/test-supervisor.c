@@ -16,7 +16,8 @@ static void worker(struct joist_actor *self, joist_term args)
 	joist_term reason;
 
 	joist_trap_exit(self, true);
-	joist_send_to(self, "watcher", joist_make(self, "{up, Name, Self}", args, joist_self(self)));
+	joist_send_to(self, "watcher",
+		      joist_make(self, "{up, Name, Self}", args, joist_self(self)));
 	for (;;) {
 		joist_term message = joist_receive(self);
 
@@ -24,7 +25,8 @@ static void worker(struct joist_actor *self, joist_term args)
 			joist_exit(self, reason);
 		if (!joist_match(message, "{'EXIT', _, Reason}", &reason))
 			continue;
-		joist_send_to(self, "watcher", joist_make(self, "{down, Name, Reason}", args, reason));
+		joist_send_to(self, "watcher",
+			      joist_make(self, "{down, Name, Reason}", args, reason));
 		joist_exit(self, reason);
 	}
 }
@@ -33,7 +35,8 @@ static void worker(struct joist_actor *self, joist_term args)
 static void stubborn(struct joist_actor *self, joist_term args)
 {
 	joist_trap_exit(self, true);
-	joist_send_to(self, "watcher", joist_make(self, "{up, Name, Self}", args, joist_self(self)));
+	joist_send_to(self, "watcher",
+		      joist_make(self, "{up, Name, Self}", args, joist_self(self)));
 	for (;;)
 		joist_receive(self);
 }
@@ -46,7 +49,8 @@ static void picky_init(struct joist_actor *self, void *state, joist_term args)
 		joist_exit(self, joist_make(self, "closed"));
 	if (!joist_pid_is_none(joist_whereis(self, "unwanted")))
 		joist_exit(self, joist_make(self, "normal"));
-	joist_send_to(self, "watcher", joist_make(self, "{up, Name, Self}", args, joist_self(self)));
+	joist_send_to(self, "watcher",
+		      joist_make(self, "{up, Name, Self}", args, joist_self(self)));
 }
 
 static void picky_info(struct joist_actor *self, void *state, joist_term message)
@@ -60,8 +64,9 @@ static void picky_info(struct joist_actor *self, void *state, joist_term message
 
 static const struct joist_server picky = { .init = picky_init, .info = picky_info };
 
-const struct joist_export node_exports[] = { JOIST_ACTOR(worker), JOIST_ACTOR(stubborn),
-					     JOIST_SERVER(picky), { 0 } };
+const struct joist_export node_exports[] = {
+	JOIST_ACTOR(worker), JOIST_ACTOR(stubborn), JOIST_SERVER(picky), { 0 }
+};
 
 /* ---- words of the tests ---- */
 
@@ -199,10 +204,11 @@ NODE_TEST(rest_for_one_restarts_the_later_ones)
 
 NODE_TEST(temporary_ones_go_with_their_group_and_stay_away)
 {
-	joist_pid pid = supervisor(
-		self, "#{strategy => one_for_all, children => ["
-		      "#{id => a, start => <<\"t:worker\">>, args => a, restart => temporary},"
-		      "#{id => b, start => <<\"t:worker\">>, args => b}]}");
+	joist_pid pid =
+		supervisor(self,
+			   "#{strategy => one_for_all, children => ["
+			   "#{id => a, start => <<\"t:worker\">>, args => a, restart => temporary},"
+			   "#{id => b, start => <<\"t:worker\">>, args => b}]}");
 
 	up(self, "a");
 	die(self, up(self, "b"), "oops");
@@ -263,10 +269,9 @@ NODE_TEST(names_and_limits_are_given_to_the_child)
 
 NODE_TEST(too_many_restarts_end_the_supervisor)
 {
-	joist_pid pid = supervisor(
-		self, "#{intensity => 2, period_s => 10, children => ["
-		      "#{id => a, start => <<\"t:worker\">>, args => a},"
-		      "#{id => b, start => <<\"t:worker\">>, args => b}]}");
+	joist_pid pid = supervisor(self, "#{intensity => 2, period_s => 10, children => ["
+					 "#{id => a, start => <<\"t:worker\">>, args => a},"
+					 "#{id => b, start => <<\"t:worker\">>, args => b}]}");
 	joist_pid a = up(self, "a");
 
 	up(self, "b");
@@ -315,9 +320,10 @@ NODE_TEST(a_start_that_fails_undoes_the_earlier_ones)
 	joist_register(self, "watcher", joist_self(self));
 	joist_register(self, "closed", door);
 	joist_start(self, "supervisor:supervisor",
-		    node_term(self, "#{children => [#{id => a, start => <<\"t:worker\">>, args => a},"
-				    "#{id => b, start => <<\"t:picky\">>},"
-				    "#{id => c, start => <<\"t:worker\">>, args => c}]}"),
+		    node_term(self,
+			      "#{children => [#{id => a, start => <<\"t:worker\">>, args => a},"
+			      "#{id => b, start => <<\"t:picky\">>},"
+			      "#{id => c, start => <<\"t:worker\">>, args => c}]}"),
 		    &options, 1000, &reason);
 	joist_test_match(self, reason, "{shutdown, {failed_to_start_child, b, closed}}");
 	joist_test_expect(self, 0, "{up, a, _}");
@@ -348,10 +354,12 @@ NODE_TEST(wrong_maps_are_refused)
 		  "{start_spec,{invalid_mfa,<<\"t\">>}}");
 	CHECK_STR(refusal(self, "#{children => [#{id => a, start => <<\"t:w\">>, restart => x}]}"),
 		  "{start_spec,{invalid_restart_type,x}}");
-	CHECK_STR(refusal(self, "#{children => [#{id => a, start => <<\"t:w\">>, shutdown_ms => -1}]}"),
+	CHECK_STR(refusal(self,
+			  "#{children => [#{id => a, start => <<\"t:w\">>, shutdown_ms => -1}]}"),
 		  "{start_spec,{invalid_shutdown,-1}}");
-	CHECK_STR(refusal(self, "#{children => [#{id => a, start => <<\"t:w\">>, restart => transient,"
-				"significant => true}]}"),
+	CHECK_STR(refusal(self,
+			  "#{children => [#{id => a, start => <<\"t:w\">>, restart => transient,"
+			  "significant => true}]}"),
 		  "{start_spec,{bad_combination,[{auto_shutdown,never},{significant,true}]}}");
 	CHECK_STR(refusal(self, "#{strategy => simple_one_for_one}"),
 		  "{supervisor_data,{bad_start_spec,[]}}");
@@ -394,11 +402,10 @@ NODE_TEST(brutal_kill_does_not_ask)
 
 NODE_TEST(a_supervisor_below_a_supervisor)
 {
-	joist_pid pid = supervisor(
-		self, "#{strategy => one_for_all, intensity => 1, children => ["
-		      "#{id => sub, supervisor => #{intensity => 0, children => "
-		      "[#{id => a, start => <<\"t:worker\">>, args => a}]}},"
-		      "#{id => b, start => <<\"t:worker\">>, args => b}]}");
+	joist_pid pid = supervisor(self, "#{strategy => one_for_all, intensity => 1, children => ["
+					 "#{id => sub, supervisor => #{intensity => 0, children => "
+					 "[#{id => a, start => <<\"t:worker\">>, args => a}]}},"
+					 "#{id => b, start => <<\"t:worker\">>, args => b}]}");
 	joist_pid a = up(self, "a");
 
 	up(self, "b");
@@ -418,11 +425,12 @@ NODE_TEST(a_supervisor_below_a_supervisor)
 
 NODE_TEST(any_significant_end_ends_the_supervisor)
 {
-	joist_pid pid = supervisor(
-		self, "#{auto_shutdown => any_significant, children => ["
-		      "#{id => a, start => <<\"t:worker\">>, args => a},"
-		      "#{id => b, start => <<\"t:worker\">>, args => b, restart => transient,"
-		      "significant => true}]}");
+	joist_pid pid =
+		supervisor(self,
+			   "#{auto_shutdown => any_significant, children => ["
+			   "#{id => a, start => <<\"t:worker\">>, args => a},"
+			   "#{id => b, start => <<\"t:worker\">>, args => b, restart => transient,"
+			   "significant => true}]}");
 	joist_pid b;
 
 	up(self, "a");
@@ -436,12 +444,13 @@ NODE_TEST(any_significant_end_ends_the_supervisor)
 
 NODE_TEST(all_significant_ends_end_the_supervisor)
 {
-	joist_pid pid = supervisor(
-		self, "#{auto_shutdown => all_significant, children => ["
-		      "#{id => a, start => <<\"t:worker\">>, args => a, restart => temporary,"
-		      "significant => true},"
-		      "#{id => b, start => <<\"t:worker\">>, args => b, restart => transient,"
-		      "significant => true}]}");
+	joist_pid pid =
+		supervisor(self,
+			   "#{auto_shutdown => all_significant, children => ["
+			   "#{id => a, start => <<\"t:worker\">>, args => a, restart => temporary,"
+			   "significant => true},"
+			   "#{id => b, start => <<\"t:worker\">>, args => b, restart => transient,"
+			   "significant => true}]}");
 	joist_pid a = up(self, "a"), b = up(self, "b");
 
 	die(self, a, "oops");
@@ -500,9 +509,9 @@ NODE_TEST(back_off_has_jitter)
 
 NODE_TEST(a_child_in_back_off_can_be_stopped)
 {
-	joist_pid pid = supervisor(
-		self, "#{children => [#{id => a, start => <<\"t:worker\">>, args => a,"
-		      "backoff => #{min_ms => 100, max_ms => 100}}]}");
+	joist_pid pid =
+		supervisor(self, "#{children => [#{id => a, start => <<\"t:worker\">>, args => a,"
+				 "backoff => #{min_ms => 100, max_ms => 100}}]}");
 
 	die(self, up(self, "a"), "oops");
 	joist_sleep(self, 10);
@@ -584,8 +593,8 @@ NODE_TEST(children_of_a_pattern)
 	a = up(self, "a");
 	joist_test_match(self, joist_terminate_child(self, pid, joist_pid_term(self, b)), "ok");
 	down(self, "b");
-	joist_test_match(self, joist_which_children(self, pid),
-			 "[{undefined, ^Pid, worker, [t]}]", &a);
+	joist_test_match(self, joist_which_children(self, pid), "[{undefined, ^Pid, worker, [t]}]",
+			 &a);
 	NODE_CALL(self, pid, "{terminate_child, w}", "{error,simple_one_for_one}");
 	NODE_CALL(self, pid, "{restart_child, w}", "{error,simple_one_for_one}");
 	NODE_CALL(self, pid, "{delete_child, w}", "{error,simple_one_for_one}");
@@ -606,8 +615,9 @@ NODE_TEST(args_of_a_pattern_come_first)
 NODE_TEST(many_children_of_a_pattern, .seconds_max = 60)
 {
 	enum { MANY = 3000 };
-	joist_pid pid = supervisor(self, "#{strategy => simple_one_for_one, children => ["
-					 "#{id => w, start => <<\"t:worker\">>, restart => temporary}]}");
+	joist_pid pid =
+		supervisor(self, "#{strategy => simple_one_for_one, children => ["
+				 "#{id => w, start => <<\"t:worker\">>, restart => temporary}]}");
 	joist_pid pids[MANY];
 
 	for (int i = 0; i < MANY; i++)
@@ -625,8 +635,9 @@ NODE_TEST(many_children_of_a_pattern, .seconds_max = 60)
 
 NODE_TEST(stubborn_children_of_a_pattern_are_killed_together)
 {
-	joist_pid pid = supervisor(self, "#{strategy => simple_one_for_one, children => ["
-					 "#{id => w, start => <<\"t:stubborn\">>, shutdown_ms => 200}]}");
+	joist_pid pid =
+		supervisor(self, "#{strategy => simple_one_for_one, children => ["
+				 "#{id => w, start => <<\"t:stubborn\">>, shutdown_ms => 200}]}");
 	int64_t before;
 
 	for (int i = 0; i < 5; i++)

@@ -6,7 +6,8 @@
 /* Makes a table named by `args` and ends when it is told to. */
 static void owner(struct joist_actor *self, joist_term args)
 {
-	struct joist_table_options options = { .name = "theirs", .kept = joist_is_atom(args, "kept") };
+	struct joist_table_options options = { .name = "theirs",
+					       .kept = joist_is_atom(args, "kept") };
 	joist_table table = joist_table_new(self, &options);
 
 	joist_table_put(self, table, joist_make(self, "a"), joist_make(self, "1"));

@@ -35,8 +35,9 @@ static void parent(struct joist_actor *self, joist_term args)
 	joist_exit(self, joist_make(self, "oops"));
 }
 
-const struct joist_export node_exports[] = { JOIST_FUN(twice, 1), JOIST_FUN(slow, 2),
-					     JOIST_FUN(fail, 1), JOIST_ACTOR(parent), { 0 } };
+const struct joist_export node_exports[] = {
+	JOIST_FUN(twice, 1), JOIST_FUN(slow, 2), JOIST_FUN(fail, 1), JOIST_ACTOR(parent), { 0 }
+};
 
 NODE_TEST(await_gives_what_the_function_returned)
 {
@@ -129,5 +130,6 @@ NODE_TEST(messages_instead_of_await)
 	struct joist_task task = joist_task_async(self, "t:twice", node_term(self, "[4]"));
 
 	joist_test_expect(self, 1000, "{^Ref, 8}", &task.ref);
-	joist_test_expect(self, 1000, "{'DOWN', ^Ref, process, ^Pid, normal}", &task.ref, &task.pid);
+	joist_test_expect(self, 1000, "{'DOWN', ^Ref, process, ^Pid, normal}", &task.ref,
+			  &task.pid);
 }
