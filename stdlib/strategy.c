@@ -103,7 +103,7 @@ static size_t strategy_await_all(struct joist_actor *self, struct supervisor *su
 		joist_pid pid;
 
 		if (wait_ms != JOIST_INFINITY)
-			wait_ms = (end_ns - joist_now_ns(self)) / 1000000;
+			wait_ms = (end_ns - joist_now_ns(self) + 999999) / 1000000;
 		if (wait_ms < JOIST_INFINITY)
 			wait_ms = 0;
 		if (!joist_receive_match(self, wait_ms, "{'DOWN', _, process, Pid, _}", &pid))

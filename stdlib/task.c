@@ -78,7 +78,7 @@ size_t joist_task_await_many(struct joist_actor *self, const struct joist_task *
 		int64_t left_ms = timeout_ms;
 
 		if (timeout_ms != JOIST_INFINITY) {
-			left_ms = (end_ns - joist_now_ns(self)) / 1000000;
+			left_ms = (end_ns - joist_now_ns(self) + 999999) / 1000000;
 			left_ms = left_ms > 0 ? left_ms : 0;
 		}
 		results[i].term = (joist_term){ 0 };
