@@ -5,6 +5,7 @@
 #include "vm/base/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -15,11 +16,42 @@ static atomic_int log_fd = STDERR_FILENO;
 static atomic_bool log_json;
 static atomic_int level_min = LOG_LEVEL_INFO;
 
-void log_to(int fd, bool json)
+/* Where log_to said. */
+static int home_fd = STDERR_FILENO;
+static bool home_json;
+
+static void switch_to(int fd, bool json)
 {
 	/* relaxed, both: pairs with the loads in log_write; a line may still go the old way */
 	atomic_store_explicit(&log_fd, fd, memory_order_relaxed);
 	atomic_store_explicit(&log_json, json, memory_order_relaxed);
+}
+
+void log_to(int fd, bool json)
+{
+	home_fd = fd;
+	home_json = json;
+	switch_to(fd, json);
+}
+
+int log_redirect(int fd, bool json)
+{
+	/* Never closed: whoever has just read its number may still write to it. */
+	static int duplicate = -1;
+	int result;
+
+	if (fd < 0) {
+		switch_to(home_fd, home_json);
+		return 0;
+	}
+	if (duplicate < 0)
+		result = duplicate = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	else
+		result = dup3(fd, duplicate, O_CLOEXEC);
+	if (result < 0)
+		return -errno;
+	switch_to(duplicate, json);
+	return 0;
 }
 
 void log_level_set(enum log_level level)

@@ -12,6 +12,10 @@
 void log_to(int fd, bool json);
 void log_level_set(enum log_level level);
 
+/* Has lines go to a duplicate of `fd` instead, until the next call; below 0: where log_to said. One
+ * thread at a time. 0, or -errno. */
+int log_redirect(int fd, bool json);
+
 /* Whether an event of that level would be written: for what is costly to put together. */
 bool log_wants(enum log_level level);
 

@@ -44,6 +44,24 @@ TEST(writes_only_from_its_level_on)
 	CHECK(!strstr(text, "quiet"));
 }
 
+TEST(goes_elsewhere_and_back)
+{
+	char text[500];
+	int home = log_to_memory(false), first = memfd_create("first", MFD_CLOEXEC);
+	int second = memfd_create("second", MFD_CLOEXEC);
+
+	CHECK_INT(log_redirect(first, true), 0);
+	log_say(LOG_LEVEL_INFO, "one", "1");
+	CHECK_INT(log_redirect(second, false), 0);
+	log_say(LOG_LEVEL_INFO, "two", "2");
+	CHECK_INT(log_redirect(-1, false), 0);
+	log_say(LOG_LEVEL_INFO, "three", "3");
+	CHECK_STR(written(home, text, sizeof(text)) + strlen(text) - 9, "three: 3\n");
+	CHECK(strstr(written(first, text, sizeof(text)), "\"one\"") && !strstr(text, "two"));
+	CHECK_STR(written(second, text, sizeof(text)) + strlen(text) - 7, "two: 2\n");
+	CHECK(log_redirect(100000, true) < 0);
+}
+
 TEST(knows_its_levels_by_name)
 {
 	enum log_level level = LOG_LEVEL_ERROR;
