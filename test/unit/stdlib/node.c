@@ -54,6 +54,17 @@ static struct code *node_code(const char *plugin)
 	return code;
 }
 
+/* Of the shipped plugin that the test is linked with, if it is. */
+extern const struct joist_plugin joist_plugin __attribute__((weak));
+
+static void node_add_plugin(const struct joist_plugin *plugin)
+{
+	struct code *code = node_code(plugin->name);
+
+	for (size_t i = 0; i < plugin->export_count; i++)
+		node_add(code, &plugin->exports[i]);
+}
+
 static void node_fill(void)
 {
 	static const struct joist_export own = JOIST_ACTOR(run);
@@ -62,11 +73,10 @@ static void node_fill(void)
 	node_add(code, &own);
 	for (const struct joist_export *e = node_exports; e->name; e++)
 		node_add(code, e);
-	for (const struct joist_plugin *const *p = joist_std_plugins; *p; p++) {
-		code = node_code((*p)->name);
-		for (size_t i = 0; i < (*p)->export_count; i++)
-			node_add(code, &(*p)->exports[i]);
-	}
+	for (const struct joist_plugin *const *p = joist_std_plugins; *p; p++)
+		node_add_plugin(*p);
+	if (&joist_plugin)
+		node_add_plugin(&joist_plugin);
 }
 
 static bool node_is(joist_atom atom, struct joist_bytes text)
@@ -90,9 +100,9 @@ static struct export *node_find(void *owner, struct joist_bytes plugin, struct j
 	return NULL;
 }
 
-void node_run(void (*body)(struct joist_actor *self))
+void node_run(void (*body)(struct joist_actor *self), bool virtual_clock)
 {
-	struct vm_options options = { .schedulers = 2, .virtual_clock = true };
+	struct vm_options options = { .schedulers = 2, .virtual_clock = virtual_clock };
 	struct text text = { 0 };
 	struct arena arena = { 0 };
 	struct joist_vm *vm;

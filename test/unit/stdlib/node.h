@@ -1,5 +1,6 @@
-/* A node for tests of the standard library: the VM with the plugins that the library brings along and
- * one of the test's own, named "t", without files. Time is virtual, so that waits cost nothing. */
+/* A node for tests of the standard library and of shipped plugins: the VM with the plugins that the
+ * library brings along, the one that the test is linked with, and one of the test's own, named "t",
+ * without files. Time is virtual, so that waits cost nothing. */
 #ifndef JOIST_TEST_NODE_H
 #define JOIST_TEST_NODE_H
 
@@ -11,14 +12,19 @@
 extern const struct joist_export node_exports[];
 
 /* Runs `body` as an actor of a new node, and fails the case unless that ends well. */
-void node_run(void (*body)(struct joist_actor *self));
+void node_run(void (*body)(struct joist_actor *self), bool virtual_clock);
 
 /* A case whose body is an actor. */
-#define NODE_TEST(name, ...)                                                                       \
+#define NODE_TEST(name, ...) NODE_CASE(name, true, ##__VA_ARGS__)
+
+/* One that waits for the world outside, whose time is real. */
+#define NODE_TEST_OUTSIDE(name, ...) NODE_CASE(name, false, ##__VA_ARGS__)
+
+#define NODE_CASE(name, virtual_clock, ...)                                                        \
 	static void body_##name(struct joist_actor *self);                                         \
 	TEST(name, ##__VA_ARGS__)                                                                  \
 	{                                                                                          \
-		node_run(body_##name);                                                             \
+		node_run(body_##name, virtual_clock);                                              \
 	}                                                                                          \
 	static void body_##name(struct joist_actor *self)
 
