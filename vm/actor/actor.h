@@ -24,7 +24,6 @@ enum actor_state {
 	ACTOR_RUNNING,
 	ACTOR_PARKED, /* waits in mid-turn, or a loop for its next message: its frames are kept */
 	ACTOR_READY, /* has frames, and waits in a run queue to go on */
-	ACTOR_ENDING, /* its last callbacks run; nothing can end it any more */
 };
 
 /* How the end of an actor came, for what its last turn may still do. */
@@ -82,7 +81,8 @@ struct joist_actor {
 	bool woken : 1; /* what it is parked for may have come */
 	bool was_waiting : 1; /* before it was made to run */
 	bool started : 1; /* its first turn is over */
-	bool killed : 1; /* while its last callbacks run: they are cut short */
+	bool ending : 1; /* its last callbacks run; they may wait */
+	bool killed : 1; /* while they do: they are cut short */
 	uint8_t yield_off; /* depth of joist_yield_off */
 };
 

@@ -84,7 +84,7 @@ void joist_become(struct joist_actor *self, const char *name, joist_term args)
 	enter(self, 10);
 	struct export *export = find(self, name, -1);
 	if (!export || export->kind != JOIST_EXPORT_LOOP ||
-	    self->export->kind != JOIST_EXPORT_LOOP || self->state_ == ACTOR_ENDING)
+	    self->export->kind != JOIST_EXPORT_LOOP || self->ending)
 		turn_exit(self, &death_undef);
 	struct actor_extra *extra = actor_extra(self);
 	struct signal *start =

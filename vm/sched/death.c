@@ -39,7 +39,7 @@ static void last_callbacks(struct joist_actor *a)
 {
 	struct estate_defer defer;
 
-	a->state_ = ACTOR_ENDING;
+	a->ending = true;
 	if (a->end_kind == END_EXIT && a->started && a->export->handler.stop)
 		turn_enter(a, call_stop, (void *)(uintptr_t)a->end->term.word, 0);
 	while (estate_next_defer(&a->estate, &defer))

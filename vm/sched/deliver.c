@@ -122,7 +122,7 @@ static void deliver_alias(struct joist_actor *a, struct signal *s)
 static void end_by(struct joist_actor *a, struct signal *s, joist_term reason)
 {
 	s->term = reason;
-	if (a->state_ == ACTOR_ENDING || a->end) {
+	if (a->end) {
 		a->killed |= reason.word == ATOM(killed).word;
 		signal_free(s);
 		return;
@@ -147,7 +147,7 @@ static void deliver_exit(struct joist_actor *a, struct signal *s)
 
 	if (!linked && s->term.word == ATOM(kill).word)
 		end_by(a, s, ATOM(killed));
-	else if (a->trap_exit && a->state_ != ACTOR_ENDING)
+	else if (a->trap_exit && !a->ending)
 		exit_message(a, s, from);
 	else if (s->term.word == ATOM(normal).word && (linked || from.id != a->id))
 		signal_free(s);
@@ -340,7 +340,7 @@ static bool is_too_late(const struct joist_actor *a, const struct signal *s)
 /* The last callbacks of an actor that ends run on, unless it is killed. */
 static bool must_end(const struct joist_actor *a)
 {
-	return a->end && (a->state_ != ACTOR_ENDING || a->killed);
+	return a->end && (!a->ending || a->killed);
 }
 
 bool deliver(struct joist_actor *a)
