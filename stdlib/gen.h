@@ -1,8 +1,6 @@
-/* What servers and state machines share: OTP's messages taken apart, sys's messages answered, messages
- * put aside and handled again, time-outs, and the end by the parent's exit.
- *
- * Behind the author's state stands a struct gen, so that joist_state gives the former; the size of the
- * state is the first member of whatever table the export has. */
+/* What servers and state machines have alike. Behind the author's state stands a struct gen, so that
+ * joist_state gives the former; the size of the state is the first member of whatever table the export
+ * has. */
 #ifndef JOIST_STDLIB_GEN_H
 #define JOIST_STDLIB_GEN_H
 
@@ -67,12 +65,6 @@ struct gen *gen_of(struct joist_actor *self);
 
 /* As gen_of(self)->extra, made if there is none. */
 struct gen_extra *gen_extra_of(struct joist_actor *self);
-
-/* The three callbacks of a joist_handler. */
-void gen_start(struct joist_actor *self, const struct gen_ops *ops, void *state, joist_term args);
-void gen_message(struct joist_actor *self, const struct gen_ops *ops, void *state,
-		 joist_term message);
-void gen_stop(struct joist_actor *self, const struct gen_ops *ops, void *state, joist_term reason);
 
 /* Ends the actor with {badarg, <<"function">>}. */
 JOIST_NORETURN void gen_badarg(struct joist_actor *self, const char *function);

@@ -2,7 +2,7 @@
  * authors call from them. */
 #include <joist/server.h>
 
-#include "gen.h"
+#include "life.h"
 
 static size_t server_state_size(const void *data)
 {
@@ -93,17 +93,17 @@ static const struct gen_ops server_ops = {
 
 static void server_start(struct joist_actor *self, void *state, joist_term args)
 {
-	gen_start(self, &server_ops, state, args);
+	life_start(self, &server_ops, state, args);
 }
 
 static void server_message(struct joist_actor *self, void *state, joist_term message)
 {
-	gen_message(self, &server_ops, state, message);
+	life_message(self, &server_ops, state, message);
 }
 
 static void server_stop(struct joist_actor *self, void *state, joist_term reason)
 {
-	gen_stop(self, &server_ops, state, reason);
+	life_stop(self, &server_ops, state, reason);
 }
 
 const struct joist_handler joist_server_handler = {

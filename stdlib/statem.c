@@ -2,7 +2,7 @@
  * postponed is stashed, and a change of state unstashes it. */
 #include <joist/statem.h>
 
-#include "gen.h"
+#include "life.h"
 
 /* Behind the author's data. */
 struct statem {
@@ -138,17 +138,17 @@ static const struct gen_ops statem_ops = {
 
 static void statem_start(struct joist_actor *self, void *data, joist_term args)
 {
-	gen_start(self, &statem_ops, data, args);
+	life_start(self, &statem_ops, data, args);
 }
 
 static void statem_message(struct joist_actor *self, void *data, joist_term message)
 {
-	gen_message(self, &statem_ops, data, message);
+	life_message(self, &statem_ops, data, message);
 }
 
 static void statem_stop(struct joist_actor *self, void *data, joist_term reason)
 {
-	gen_stop(self, &statem_ops, data, reason);
+	life_stop(self, &statem_ops, data, reason);
 }
 
 const struct joist_handler joist_statem_handler = {

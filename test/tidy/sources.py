@@ -127,7 +127,7 @@ def basenames(tree):
     """No two private sources have one name."""
     seen = collections.defaultdict(list)
     for path in tree.texts:
-        if "/include/joist/" not in path:
+        if "/include/joist/" not in path and not path.startswith("samples/"):
             seen[os.path.basename(path)].append(path)
     for paths in seen.values():
         if len(paths) > 1:

@@ -77,8 +77,9 @@ JOIST_PUBLIC void joist_postpone(struct joist_actor *self);
  * [actor] exits {badarg, <<"joist_next_event">>} outside a callback of a machine */
 JOIST_PUBLIC void joist_next_event(struct joist_actor *self, joist_term content);
 
-/* Sets the event time-out, which the next event (but an internal one) ends; the state time-out, which a change of
- * state ends; or the time-out of that name. One that is set is replaced; JOIST_INFINITY ends it.
+/* Sets the event time-out, which the next event (but an internal one) ends; the state time-out, which a
+ * change of state ends; or the time-out of that name. One that is set is replaced; JOIST_INFINITY ends
+ * it.
  * [actor] exits {badarg, <<"joist_event_timeout">>} and so on outside a callback of a machine */
 JOIST_PUBLIC void joist_event_timeout(struct joist_actor *self, int64_t ms, joist_term content);
 JOIST_PUBLIC void joist_state_timeout(struct joist_actor *self, int64_t ms, joist_term content);

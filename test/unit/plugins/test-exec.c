@@ -63,7 +63,7 @@ STAGE_TEST_OUTSIDE(exit_codes_and_signals)
 
 	joist_test_expect(self, 5000, "{exec, ^Pid, {exit, 3}}", &pid);
 	ends(self, pid, "{exit,3}");
-	pid = start(self, "#{command => [<<\"sleep\">>, <<\"1000\">>]}");
+	pid = start(self, "#{command => [<<\"tail\">>, <<\"-f\">>, <<\"/dev/null\">>]}");
 	joist_send(self, pid, joist_make(self, "{signal, 10}"));
 	joist_test_expect(self, 5000, "{exec, ^Pid, {signal, 10}}", &pid);
 	ends(self, pid, "{signal,10}");
@@ -121,7 +121,7 @@ static pid_t shell(struct joist_actor *self, joist_pid *ret_owner, joist_pid *re
 	joist_register(self, "watcher", joist_self(self));
 	*ret_owner = joist_spawn(self, "t:owner",
 				 stage_term(self, "#{command => [<<\"sh\">>, <<\"-c\">>,"
-						  "<<\"sleep 1000 & echo $!; wait\">>]}"));
+						  "<<\"tail -f /dev/null & echo $!; wait\">>]}"));
 	joist_test_expect(self, 5000, "{pid, Pid, Said}", ret_program, &said);
 	memcpy(text, said.data, said.size);
 	return (pid_t)atoi(text);
@@ -160,7 +160,7 @@ STAGE_TEST_OUTSIDE(it_ends_when_its_actor_is_killed)
 STAGE_TEST_OUTSIDE(asked_to_end_it_asks_first)
 {
 	joist_pid pid = start(self, "#{command => [<<\"sh\">>, <<\"-c\">>, <<\"trap 'exit 0' TERM; "
-				    "echo on; while :; do sleep 0.01; done\">>]}");
+				    "echo on; tail -f /dev/null & wait\">>]}");
 
 	joist_test_expect(self, 5000, "{exec, ^Pid, {stdout, <<\"on\\n\">>}}", &pid);
 	joist_exit_to(self, pid, joist_make(self, "shutdown"));
