@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "test/unit/stdlib/stage.h"
+#include "test/unit/stdlib/yard.h"
 
 /* Starts a program whose owner it is, and ends when it is told to. */
 static void owner(struct joist_actor *self, joist_term args)
@@ -19,12 +19,12 @@ static void owner(struct joist_actor *self, joist_term args)
 	joist_receive(self);
 }
 
-const struct joist_export stage_exports[] = { JOIST_ACTOR(owner), { 0 } };
+const struct joist_export yard_exports[] = { JOIST_ACTOR(owner), { 0 } };
 
 static joist_pid start(struct joist_actor *self, const char *args)
 {
 	joist_trap_exit(self, true);
-	return stage_start(self, "exec:program", args);
+	return yard_start(self, "exec:program", args);
 }
 
 static void ends(struct joist_actor *self, joist_pid pid, const char *reason)
@@ -37,7 +37,7 @@ static void ends(struct joist_actor *self, joist_pid pid, const char *reason)
 	CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 }
 
-STAGE_TEST_OUTSIDE(output_then_exit)
+YARD_TEST_OUTSIDE(output_then_exit)
 {
 	joist_pid pid = start(self, "#{command => [<<\"echo\">>, <<\"hi\">>, <<\"there\">>]}");
 
@@ -46,7 +46,7 @@ STAGE_TEST_OUTSIDE(output_then_exit)
 	ends(self, pid, "normal");
 }
 
-STAGE_TEST_OUTSIDE(input_until_it_is_closed)
+YARD_TEST_OUTSIDE(input_until_it_is_closed)
 {
 	joist_pid pid = start(self, "#{command => [<<\"sort\">>]}");
 
@@ -57,7 +57,7 @@ STAGE_TEST_OUTSIDE(input_until_it_is_closed)
 	ends(self, pid, "normal");
 }
 
-STAGE_TEST_OUTSIDE(exit_codes_and_signals)
+YARD_TEST_OUTSIDE(exit_codes_and_signals)
 {
 	joist_pid pid = start(self, "#{command => [<<\"sh\">>, <<\"-c\">>, <<\"exit 3\">>]}");
 
@@ -69,7 +69,7 @@ STAGE_TEST_OUTSIDE(exit_codes_and_signals)
 	ends(self, pid, "{signal,10}");
 }
 
-STAGE_TEST_OUTSIDE(environment_folder_and_errors)
+YARD_TEST_OUTSIDE(environment_folder_and_errors)
 {
 	joist_pid pid = start(self, "#{command => [<<\"sh\">>, <<\"-c\">>, "
 				    "<<\"echo $WORD; pwd >&2\">>], cd => <<\"/\">>,"
@@ -84,7 +84,7 @@ STAGE_TEST_OUTSIDE(environment_folder_and_errors)
 	ends(self, pid, "normal");
 }
 
-STAGE_TEST_OUTSIDE(much_output_comes_whole)
+YARD_TEST_OUTSIDE(much_output_comes_whole)
 {
 	joist_pid pid = start(self, "#{command => [<<\"head\">>, <<\"-c\">>, <<\"1000000\">>, "
 				    "<<\"/dev/zero\">>]}");
@@ -99,16 +99,16 @@ STAGE_TEST_OUTSIDE(much_output_comes_whole)
 	ends(self, pid, "normal");
 }
 
-STAGE_TEST_OUTSIDE(a_program_that_is_not_there)
+YARD_TEST_OUTSIDE(a_program_that_is_not_there)
 {
 	joist_term reason;
 
 	CHECK(joist_pid_is_none(joist_start(self, "exec:program",
-					    stage_term(self, "#{command => [<<\"/no/such\">>]}"),
+					    yard_term(self, "#{command => [<<\"/no/such\">>]}"),
 					    NULL, 5000, &reason)));
 	joist_test_match(self, reason, "{exec, spawn, <<\"No such file or directory\">>}");
 	CHECK(joist_pid_is_none(
-		joist_start(self, "exec:program", stage_term(self, "#{}"), NULL, 5000, &reason)));
+		joist_start(self, "exec:program", yard_term(self, "#{}"), NULL, 5000, &reason)));
 	joist_test_match(self, reason, "{exec, command, _}");
 }
 
@@ -120,8 +120,8 @@ static pid_t shell(struct joist_actor *self, joist_pid *ret_owner, joist_pid *re
 
 	joist_register(self, "watcher", joist_self(self));
 	*ret_owner = joist_spawn(self, "t:owner",
-				 stage_term(self, "#{command => [<<\"sh\">>, <<\"-c\">>,"
-						  "<<\"tail -f /dev/null & echo $!; wait\">>]}"));
+				 yard_term(self, "#{command => [<<\"sh\">>, <<\"-c\">>,"
+						 "<<\"tail -f /dev/null & echo $!; wait\">>]}"));
 	joist_test_expect(self, 5000, "{pid, Pid, Said}", ret_program, &said);
 	memcpy(text, said.data, said.size);
 	return (pid_t)atoi(text);
@@ -138,7 +138,7 @@ static void no_more(struct joist_actor *self, joist_pid pid, pid_t process)
 		joist_sleep(self, 1);
 }
 
-STAGE_TEST_OUTSIDE(it_ends_with_its_owner)
+YARD_TEST_OUTSIDE(it_ends_with_its_owner)
 {
 	joist_pid owner_pid, program;
 	pid_t process = shell(self, &owner_pid, &program);
@@ -148,7 +148,7 @@ STAGE_TEST_OUTSIDE(it_ends_with_its_owner)
 	no_more(self, program, process);
 }
 
-STAGE_TEST_OUTSIDE(it_ends_when_its_actor_is_killed)
+YARD_TEST_OUTSIDE(it_ends_when_its_actor_is_killed)
 {
 	joist_pid owner_pid, program;
 	pid_t process = shell(self, &owner_pid, &program);
@@ -157,7 +157,7 @@ STAGE_TEST_OUTSIDE(it_ends_when_its_actor_is_killed)
 	no_more(self, program, process);
 }
 
-STAGE_TEST_OUTSIDE(asked_to_end_it_asks_first)
+YARD_TEST_OUTSIDE(asked_to_end_it_asks_first)
 {
 	joist_pid pid = start(self, "#{command => [<<\"sh\">>, <<\"-c\">>, <<\"trap 'exit 0' TERM; "
 				    "echo on; tail -f /dev/null & wait\">>]}");

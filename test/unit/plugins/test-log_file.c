@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "test/unit/stdlib/stage.h"
+#include "test/unit/stdlib/yard.h"
 
-const struct joist_export stage_exports[] = { { 0 } };
+const struct joist_export yard_exports[] = { { 0 } };
 
 static char folder[64];
 
@@ -18,7 +18,7 @@ static joist_pid start(struct joist_actor *self, const char *more)
 	strcpy(folder, "/tmp/joist-log-XXXXXX");
 	CHECK(mkdtemp(folder));
 	snprintf(args, sizeof(args), "#{path => <<\"%s/log\">>%s}", folder, more);
-	return stage_start(self, "log_file:log_file", args);
+	return yard_start(self, "log_file:log_file", args);
 }
 
 /* What is in the file of that name, as a string; NULL if there is none. */
@@ -40,7 +40,7 @@ static const char *content(const char *name)
 	return text;
 }
 
-STAGE_TEST(lines_of_json_go_to_the_file)
+YARD_TEST(lines_of_json_go_to_the_file)
 {
 	start(self, "");
 	joist_log(self, JOIST_WARNING, "to the %s", "file");
@@ -49,7 +49,7 @@ STAGE_TEST(lines_of_json_go_to_the_file)
 	CHECK(content("log")[0] == '{');
 }
 
-STAGE_TEST(a_full_file_makes_way)
+YARD_TEST(a_full_file_makes_way)
 {
 	start(self, ", max_bytes => 1000, files => 2");
 	for (int round = 0; round < 4; round++) {
@@ -65,18 +65,18 @@ STAGE_TEST(a_full_file_makes_way)
 	CHECK(!content("log.3"));
 }
 
-STAGE_TEST(rotate_makes_way_now)
+YARD_TEST(rotate_makes_way_now)
 {
 	joist_pid pid = start(self, "");
 
 	joist_log(self, JOIST_WARNING, "old");
-	STAGE_CALL(self, pid, "rotate", "ok");
+	YARD_CALL(self, pid, "rotate", "ok");
 	joist_log(self, JOIST_WARNING, "new");
 	CHECK(strstr(content("log.1"), "old"));
 	CHECK(strstr(content("log"), "new"));
 }
 
-STAGE_TEST(when_it_ends_the_log_goes_home)
+YARD_TEST(when_it_ends_the_log_goes_home)
 {
 	joist_pid pid = start(self, "");
 	joist_ref ref = joist_monitor(self, pid);
@@ -88,12 +88,12 @@ STAGE_TEST(when_it_ends_the_log_goes_home)
 	CHECK(!strstr(content("log"), "homeless"));
 }
 
-STAGE_TEST(a_path_that_cannot_be_written)
+YARD_TEST(a_path_that_cannot_be_written)
 {
 	joist_term reason;
 
 	CHECK(joist_pid_is_none(joist_start(self, "log_file:log_file",
-					    stage_term(self, "#{path => <<\"/no/such/log\">>}"),
+					    yard_term(self, "#{path => <<\"/no/such/log\">>}"),
 					    NULL, 1000, &reason)));
 	joist_test_match(self, reason, "{log_file, _, <<\"No such file or directory\">>}");
 }

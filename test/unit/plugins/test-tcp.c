@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "test/unit/stdlib/stage.h"
+#include "test/unit/stdlib/yard.h"
 
 /* Sends back what comes; what begins with `x` crashes it. */
 static void echo(struct joist_actor *self, joist_term args)
@@ -26,7 +26,7 @@ static void echo(struct joist_actor *self, joist_term args)
 	}
 }
 
-const struct joist_export stage_exports[] = { JOIST_ACTOR(echo), { 0 } };
+const struct joist_export yard_exports[] = { JOIST_ACTOR(echo), { 0 } };
 
 static joist_pid start(struct joist_actor *self, const char *more, char *address)
 {
@@ -38,7 +38,7 @@ static joist_pid start(struct joist_actor *self, const char *more, char *address
 	snprintf(args, sizeof(args),
 		 "#{listen => <<\"127.0.0.1:0\">>, start => <<\"t:echo\">>, args => greeting%s}",
 		 more);
-	pid = stage_start(self, "tcp:listener", args);
+	pid = yard_start(self, "tcp:listener", args);
 	joist_test_check(self,
 			 joist_call(self, pid, joist_make(self, "port"), 5000, &reply) == JOIST_OK);
 	joist_test_match(self, reply, "{ok, Port}", &port);
@@ -76,7 +76,7 @@ static int64_t count(struct joist_actor *self, joist_pid pid)
 	return number;
 }
 
-STAGE_TEST_OUTSIDE(each_connection_has_an_actor)
+YARD_TEST_OUTSIDE(each_connection_has_an_actor)
 {
 	char address[32];
 	joist_pid pid = start(self, "", address);
@@ -96,7 +96,7 @@ STAGE_TEST_OUTSIDE(each_connection_has_an_actor)
 		joist_sleep(self, 1);
 }
 
-STAGE_TEST_OUTSIDE(a_crash_is_one_connections_own)
+YARD_TEST_OUTSIDE(a_crash_is_one_connections_own)
 {
 	char address[32], byte;
 	joist_pid pid = start(self, "", address);
@@ -112,7 +112,7 @@ STAGE_TEST_OUTSIDE(a_crash_is_one_connections_own)
 		joist_sleep(self, 1);
 }
 
-STAGE_TEST_OUTSIDE(further_connections_wait)
+YARD_TEST_OUTSIDE(further_connections_wait)
 {
 	char address[32], byte;
 	int first, second;
@@ -128,7 +128,7 @@ STAGE_TEST_OUTSIDE(further_connections_wait)
 	hear(self, second, "b");
 }
 
-STAGE_TEST_OUTSIDE(the_end_of_the_listener_ends_all)
+YARD_TEST_OUTSIDE(the_end_of_the_listener_ends_all)
 {
 	char address[32], byte;
 	joist_pid pid = start(self, "", address);
@@ -143,7 +143,7 @@ STAGE_TEST_OUTSIDE(the_end_of_the_listener_ends_all)
 	CHECK(joist_read(self, fd, &byte, 1, 5000) <= 0);
 }
 
-STAGE_TEST_OUTSIDE(an_address_that_is_taken)
+YARD_TEST_OUTSIDE(an_address_that_is_taken)
 {
 	char address[32], args[128];
 	joist_term reason;
@@ -151,6 +151,6 @@ STAGE_TEST_OUTSIDE(an_address_that_is_taken)
 	start(self, "", address);
 	snprintf(args, sizeof(args), "#{listen => <<\"%s\">>, start => <<\"t:echo\">>}", address);
 	CHECK(joist_pid_is_none(
-		joist_start(self, "tcp:listener", stage_term(self, args), NULL, 5000, &reason)));
+		joist_start(self, "tcp:listener", yard_term(self, args), NULL, 5000, &reason)));
 	joist_test_match(self, reason, "{listen, _, <<\"Address already in use\">>}");
 }

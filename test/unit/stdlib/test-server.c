@@ -1,7 +1,7 @@
 /* Servers: what gen_server does with the same messages. */
 #include <joist/server.h>
 
-#include "test/unit/stdlib/stage.h"
+#include "test/unit/stdlib/yard.h"
 
 /* ---- a server with everything ---- */
 
@@ -159,39 +159,39 @@ static void no_server(struct joist_actor *self, joist_term args)
 	joist_stash(self);
 }
 
-const struct joist_export stage_exports[] = {
+const struct joist_export yard_exports[] = {
 	JOIST_SERVER(all), JOIST_SERVER(bare), JOIST_ACTOR(no_server), { 0 }
 };
 
 /* Starts one that is linked to nobody. */
 static joist_pid start(struct joist_actor *self, const char *args)
 {
-	return joist_start(self, "t:all", stage_term(self, args), NULL, 5000, NULL);
+	return joist_start(self, "t:all", yard_term(self, args), NULL, 5000, NULL);
 }
 
 /* ---- calls ---- */
 
-STAGE_TEST(call_is_answered)
+YARD_TEST(call_is_answered)
 {
-	joist_pid pid = stage_start(self, "t:all", "{start, 5}");
+	joist_pid pid = yard_start(self, "t:all", "{start, 5}");
 
-	STAGE_CALL(self, pid, "{add, 2}", "7");
-	STAGE_CALL(self, pid, "get", "7");
+	YARD_CALL(self, pid, "{add, 2}", "7");
+	YARD_CALL(self, pid, "get", "7");
 }
 
-STAGE_TEST(reply_may_come_later)
+YARD_TEST(reply_may_come_later)
 {
-	joist_pid pid = stage_start(self, "t:all", "[]");
+	joist_pid pid = yard_start(self, "t:all", "[]");
 	joist_ref ref = joist_ref_new(self);
 
 	joist_send(self, pid,
 		   joist_make(self, "{'$gen_call', {Self, Ref}, wait}", joist_self(self), ref));
-	STAGE_CALL(self, pid, "get", "0");
+	YARD_CALL(self, pid, "get", "0");
 	joist_cast(self, pid, joist_make(self, "answer"));
 	joist_test_expect(self, 1000, "{^Ref, late}", &ref);
 }
 
-STAGE_TEST(call_that_exits_tells_the_caller_why)
+YARD_TEST(call_that_exits_tells_the_caller_why)
 {
 	joist_pid pid = start(self, "[]");
 	joist_term reply;
@@ -202,7 +202,7 @@ STAGE_TEST(call_that_exits_tells_the_caller_why)
 	joist_test_expect(self, 1000, "{terminated, oops}");
 }
 
-STAGE_TEST(stop_in_a_call_ends_without_a_reply)
+YARD_TEST(stop_in_a_call_ends_without_a_reply)
 {
 	joist_pid pid = start(self, "[]");
 	joist_term reply;
@@ -213,15 +213,15 @@ STAGE_TEST(stop_in_a_call_ends_without_a_reply)
 	joist_test_expect(self, 1000, "{terminated, asked}");
 }
 
-STAGE_TEST(stop_after_a_reply)
+YARD_TEST(stop_after_a_reply)
 {
 	joist_pid pid = start(self, "[]");
 
-	STAGE_CALL(self, pid, "bye", "good_bye");
+	YARD_CALL(self, pid, "bye", "good_bye");
 	joist_test_expect(self, 1000, "{terminated, normal}");
 }
 
-STAGE_TEST(no_reply_at_all_is_an_error)
+YARD_TEST(no_reply_at_all_is_an_error)
 {
 	joist_pid pid = start(self, "[]");
 	joist_term reply;
@@ -233,20 +233,20 @@ STAGE_TEST(no_reply_at_all_is_an_error)
 
 /* ---- other messages ---- */
 
-STAGE_TEST(cast_and_info)
+YARD_TEST(cast_and_info)
 {
-	joist_pid pid = stage_start(self, "t:all", "[]");
+	joist_pid pid = yard_start(self, "t:all", "[]");
 
 	joist_cast(self, pid, joist_make(self, "{set, 4}"));
 	joist_send(self, pid, joist_make(self, "hello"));
 	joist_test_expect(self, 1000, "{told, cast}");
 	joist_test_expect(self, 1000, "{info, hello}");
-	STAGE_CALL(self, pid, "get", "4");
+	YARD_CALL(self, pid, "get", "4");
 }
 
-STAGE_TEST(cast_to_a_name_that_nobody_has)
+YARD_TEST(cast_to_a_name_that_nobody_has)
 {
-	joist_pid pid = stage_start(self, "t:all", "[]");
+	joist_pid pid = yard_start(self, "t:all", "[]");
 
 	joist_cast(self, "nobody", joist_make(self, "{set, 4}"));
 	joist_register(self, "somebody", pid);
@@ -254,7 +254,7 @@ STAGE_TEST(cast_to_a_name_that_nobody_has)
 	joist_test_expect(self, 1000, "{told, cast}");
 }
 
-STAGE_TEST(server_without_callbacks)
+YARD_TEST(server_without_callbacks)
 {
 	joist_pid pid = joist_start(self, "t:bare", joist_nil(), NULL, 1000, NULL);
 	joist_term reply;
@@ -268,7 +268,7 @@ STAGE_TEST(server_without_callbacks)
 
 /* ---- start and end ---- */
 
-STAGE_TEST(start_that_fails)
+YARD_TEST(start_that_fails)
 {
 	joist_term reason;
 	joist_pid pid;
@@ -285,20 +285,20 @@ STAGE_TEST(start_that_fails)
 	joist_test_refuse(self, 0, "{terminated, _}");
 }
 
-STAGE_TEST(parent_ends_a_server_that_traps)
+YARD_TEST(parent_ends_a_server_that_traps)
 {
 	joist_pid pid;
 
 	joist_trap_exit(self, true);
-	pid = stage_start(self, "t:all", "trap");
+	pid = yard_start(self, "t:all", "trap");
 	joist_exit_to(self, pid, joist_make(self, "shutdown"));
 	joist_test_expect(self, 1000, "{terminated, shutdown}");
 	joist_test_expect(self, 1000, "{'EXIT', ^Pid, shutdown}", &pid);
 }
 
-STAGE_TEST(exit_of_another_is_info)
+YARD_TEST(exit_of_another_is_info)
 {
-	joist_pid pid = stage_start(self, "t:all", "trap");
+	joist_pid pid = yard_start(self, "t:all", "trap");
 	joist_pid other = joist_spawn(self, "t:no_server", joist_nil());
 	joist_pid from;
 
@@ -307,7 +307,7 @@ STAGE_TEST(exit_of_another_is_info)
 	joist_test_check(self, joist_pid_equal(from, other));
 }
 
-STAGE_TEST(helpers_outside_a_server)
+YARD_TEST(helpers_outside_a_server)
 {
 	joist_ref ref;
 	joist_pid pid = joist_spawn_monitor(self, "t:no_server", joist_nil(), &ref);
@@ -319,60 +319,60 @@ STAGE_TEST(helpers_outside_a_server)
 
 /* ---- continue, time-outs, stash ---- */
 
-STAGE_TEST(continue_runs_before_other_messages)
+YARD_TEST(continue_runs_before_other_messages)
 {
-	joist_pid pid = stage_start(self, "t:all", "continue");
+	joist_pid pid = yard_start(self, "t:all", "continue");
 
-	STAGE_CALL(self, pid, "get", "1");
+	YARD_CALL(self, pid, "get", "1");
 	joist_test_expect(self, 0, "{continued, from_init}");
-	STAGE_CALL(self, pid, "continue", "ok");
-	STAGE_CALL(self, pid, "get", "102");
+	YARD_CALL(self, pid, "continue", "ok");
+	YARD_CALL(self, pid, "get", "102");
 	joist_test_expect(self, 0, "{continued, from_call}");
 	joist_test_expect(self, 0, "{continued, again}");
 }
 
-STAGE_TEST(continue_of_init_needs_no_message)
+YARD_TEST(continue_of_init_needs_no_message)
 {
-	stage_start(self, "t:all", "continue");
+	yard_start(self, "t:all", "continue");
 	joist_test_expect(self, 1000, "{continued, from_init}");
 }
 
-STAGE_TEST(idle_timeout_comes_when_nothing_does)
+YARD_TEST(idle_timeout_comes_when_nothing_does)
 {
-	joist_pid pid = stage_start(self, "t:all", "[]");
+	joist_pid pid = yard_start(self, "t:all", "[]");
 
-	STAGE_CALL(self, pid, "{idle, 100}", "ok");
+	YARD_CALL(self, pid, "{idle, 100}", "ok");
 	joist_test_refuse(self, 99, "{told, timeout}");
 	joist_test_expect(self, 10, "{told, timeout}");
 	joist_test_refuse(self, 1000, "{told, timeout}");
 }
 
-STAGE_TEST(idle_timeout_is_ended_by_a_message)
+YARD_TEST(idle_timeout_is_ended_by_a_message)
 {
-	joist_pid pid = stage_start(self, "t:all", "[]");
+	joist_pid pid = yard_start(self, "t:all", "[]");
 
-	STAGE_CALL(self, pid, "{idle, 100}", "ok");
+	YARD_CALL(self, pid, "{idle, 100}", "ok");
 	joist_sleep(self, 50);
-	STAGE_CALL(self, pid, "get", "0");
+	YARD_CALL(self, pid, "get", "0");
 	joist_test_refuse(self, 1000, "{told, timeout}");
-	STAGE_CALL(self, pid, "{idle, 100}", "ok");
-	STAGE_CALL(self, pid, "{idle, 300}", "ok");
+	YARD_CALL(self, pid, "{idle, 100}", "ok");
+	YARD_CALL(self, pid, "{idle, 300}", "ok");
 	joist_test_refuse(self, 299, "{told, timeout}");
 	joist_test_expect(self, 10, "{told, timeout}");
 }
 
-STAGE_TEST(stash_keeps_the_order)
+YARD_TEST(stash_keeps_the_order)
 {
-	joist_pid pid = stage_start(self, "t:all", "[]");
+	joist_pid pid = yard_start(self, "t:all", "[]");
 	joist_ref ref = joist_ref_new(self);
 	int64_t number;
 
-	STAGE_CALL(self, pid, "busy", "ok");
+	YARD_CALL(self, pid, "busy", "ok");
 	joist_send(self, pid,
 		   joist_make(self, "{'$gen_call', {Self, Ref}, {add, 1}}", joist_self(self), ref));
 	for (int i = 1; i <= 20; i++)
 		joist_send(self, pid, joist_int(self, i));
-	STAGE_CALL(self, pid, "get", "0");
+	YARD_CALL(self, pid, "get", "0");
 	joist_test_refuse(self, 0, "{info, _}");
 	joist_cast(self, pid, joist_make(self, "free"));
 	joist_send(self, pid, joist_make(self, "21"));
@@ -392,14 +392,14 @@ static joist_term system_call(struct joist_actor *self, joist_pid to, const char
 
 	joist_send(self, to,
 		   joist_make(self, "{system, {Self, Ref}, Request}", joist_self(self), ref,
-			      stage_term(self, request)));
+			      yard_term(self, request)));
 	joist_test_expect(self, 1000, "{^Ref, Reply}", &ref, &reply);
 	return reply;
 }
 
-STAGE_TEST(sys_shows_the_state)
+YARD_TEST(sys_shows_the_state)
 {
-	joist_pid pid = stage_start(self, "t:all", "{start, 7}");
+	joist_pid pid = yard_start(self, "t:all", "{start, 7}");
 	struct joist_bytes bytes;
 
 	joist_test_match(self, system_call(self, pid, "get_state"), "{ok, Bytes}", &bytes);
@@ -411,9 +411,9 @@ STAGE_TEST(sys_shows_the_state)
 			 "{error, {unknown_system_msg, what}}");
 }
 
-STAGE_TEST(sys_suspends_and_resumes)
+YARD_TEST(sys_suspends_and_resumes)
 {
-	joist_pid pid = stage_start(self, "t:all", "[]");
+	joist_pid pid = yard_start(self, "t:all", "[]");
 
 	joist_test_match(self, system_call(self, pid, "suspend"), "ok");
 	joist_send(self, pid, joist_make(self, "a"));
@@ -426,7 +426,7 @@ STAGE_TEST(sys_suspends_and_resumes)
 	joist_test_expect(self, 1000, "{info, b}");
 }
 
-STAGE_TEST(sys_terminates)
+YARD_TEST(sys_terminates)
 {
 	joist_pid pid = start(self, "[]");
 
@@ -436,7 +436,7 @@ STAGE_TEST(sys_terminates)
 
 /* ---- size ---- */
 
-STAGE_TEST(server_at_rest_is_small)
+YARD_TEST(server_at_rest_is_small)
 {
 	joist_pid pid = joist_start(self, "t:bare", joist_nil(), NULL, 1000, NULL);
 	int64_t bytes;

@@ -1,7 +1,7 @@
 /* State machines: a gate as in the book, and what gen_statem does with the same events. */
 #include <joist/statem.h>
 
-#include "test/unit/stdlib/stage.h"
+#include "test/unit/stdlib/yard.h"
 
 enum { LOCKED, OPEN, BROKEN };
 
@@ -103,52 +103,52 @@ static const struct joist_statem gate = {
 	.terminate = gate_terminate,
 };
 
-const struct joist_export stage_exports[] = { JOIST_STATEM(gate), { 0 } };
+const struct joist_export yard_exports[] = { JOIST_STATEM(gate), { 0 } };
 
 static joist_pid start(struct joist_actor *self, const char *args)
 {
 	joist_register(self, "watcher", joist_self(self));
-	return joist_start(self, "t:gate", stage_term(self, args), NULL, 1000, NULL);
+	return joist_start(self, "t:gate", yard_term(self, args), NULL, 1000, NULL);
 }
 
 static void cast(struct joist_actor *self, joist_pid pid, const char *text)
 {
-	joist_cast(self, pid, stage_term(self, text));
+	joist_cast(self, pid, yard_term(self, text));
 }
 
-STAGE_TEST(events_go_to_the_state)
+YARD_TEST(events_go_to_the_state)
 {
 	joist_pid pid = start(self, "[]");
 
-	STAGE_CALL(self, pid, "state", "locked");
+	YARD_CALL(self, pid, "state", "locked");
 	cast(self, pid, "coin");
 	joist_test_expect(self, 100, "{open, enter, locked}");
-	STAGE_CALL(self, pid, "state", "open");
+	YARD_CALL(self, pid, "state", "open");
 	joist_test_expect(self, 0, "{open, call, state}");
 	joist_send(self, pid, joist_make(self, "hello"));
 	joist_test_expect(self, 100, "{open, info, hello}");
 }
 
-STAGE_TEST(init_may_choose_the_state)
+YARD_TEST(init_may_choose_the_state)
 {
 	start(self, "open");
 	joist_test_expect(self, 100, "{open, enter, open}");
 }
 
-STAGE_TEST(init_may_fail)
+YARD_TEST(init_may_fail)
 {
 	CHECK(joist_pid_is_none(start(self, "fail")));
 	joist_test_refuse(self, 0, "{over, _, _}");
 }
 
-STAGE_TEST(postponed_events_wait_for_another_state)
+YARD_TEST(postponed_events_wait_for_another_state)
 {
 	joist_pid pid = start(self, "[]");
 	joist_ref ref = joist_ref_new(self);
 
 	joist_send(self, pid,
 		   joist_make(self, "{'$gen_call', {Self, Ref}, pass}", joist_self(self), ref));
-	STAGE_CALL(self, pid, "state", "locked");
+	YARD_CALL(self, pid, "state", "locked");
 	joist_test_refuse(self, 0, "{^Ref, _}", &ref);
 	cast(self, pid, "coin");
 	joist_test_expect(self, 100, "{^Ref, open}", &ref);
@@ -156,19 +156,19 @@ STAGE_TEST(postponed_events_wait_for_another_state)
 	joist_test_expect(self, 0, "{open, call, pass}");
 }
 
-STAGE_TEST(state_timeout_set_with_the_change_is_the_new_states)
+YARD_TEST(state_timeout_set_with_the_change_is_the_new_states)
 {
 	joist_pid pid = start(self, "[]");
 
 	cast(self, pid, "coin");
 	joist_sleep(self, 999);
-	STAGE_CALL(self, pid, "state", "open");
+	YARD_CALL(self, pid, "state", "open");
 	joist_sleep(self, 2);
-	STAGE_CALL(self, pid, "state", "locked");
+	YARD_CALL(self, pid, "state", "locked");
 	joist_test_expect(self, 0, "{open, state_timeout, close}");
 }
 
-STAGE_TEST(state_timeout_ends_with_the_state)
+YARD_TEST(state_timeout_ends_with_the_state)
 {
 	joist_pid pid = start(self, "[]");
 
@@ -179,7 +179,7 @@ STAGE_TEST(state_timeout_ends_with_the_state)
 	joist_test_refuse(self, 5000, "{open, state_timeout, _}");
 }
 
-STAGE_TEST(the_same_state_is_no_change)
+YARD_TEST(the_same_state_is_no_change)
 {
 	joist_pid pid = start(self, "[]");
 
@@ -191,7 +191,7 @@ STAGE_TEST(the_same_state_is_no_change)
 	joist_test_refuse(self, 0, "{open, enter, _}");
 }
 
-STAGE_TEST(event_timeout_is_ended_by_an_event)
+YARD_TEST(event_timeout_is_ended_by_an_event)
 {
 	joist_pid pid = start(self, "open");
 
@@ -203,7 +203,7 @@ STAGE_TEST(event_timeout_is_ended_by_an_event)
 	joist_test_refuse(self, 1000, "{open, timeout, _}");
 }
 
-STAGE_TEST(named_timeouts_outlive_states)
+YARD_TEST(named_timeouts_outlive_states)
 {
 	joist_pid pid = start(self, "[]");
 
@@ -216,7 +216,7 @@ STAGE_TEST(named_timeouts_outlive_states)
 	joist_test_refuse(self, 5000, "{_, named_timeout, _}");
 }
 
-STAGE_TEST(internal_events_come_first)
+YARD_TEST(internal_events_come_first)
 {
 	joist_pid pid = start(self, "open");
 	joist_term content;
@@ -231,7 +231,7 @@ STAGE_TEST(internal_events_come_first)
 	joist_test_expect(self, 100, "{open, cast, after}");
 }
 
-STAGE_TEST(stop_ends_the_machine)
+YARD_TEST(stop_ends_the_machine)
 {
 	joist_pid pid = start(self, "[]");
 
@@ -240,7 +240,7 @@ STAGE_TEST(stop_ends_the_machine)
 	joist_test_expect(self, 100, "{over, stopped, 1}");
 }
 
-STAGE_TEST(sys_shows_state_and_data)
+YARD_TEST(sys_shows_state_and_data)
 {
 	joist_pid pid = start(self, "[]");
 	joist_ref ref = joist_ref_new(self);

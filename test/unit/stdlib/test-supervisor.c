@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "stdlib/children.h"
-#include "test/unit/stdlib/stage.h"
+#include "test/unit/stdlib/yard.h"
 
 /* Ends as it is told, and when it is asked to. */
 static void worker(struct joist_actor *self, joist_term args)
@@ -64,7 +64,7 @@ static void picky_info(struct joist_actor *self, void *state, joist_term message
 
 static const struct joist_server picky = { .init = picky_init, .info = picky_info };
 
-const struct joist_export stage_exports[] = {
+const struct joist_export yard_exports[] = {
 	JOIST_ACTOR(worker), JOIST_ACTOR(stubborn), JOIST_SERVER(picky), { 0 }
 };
 
@@ -75,7 +75,7 @@ static joist_pid supervisor(struct joist_actor *self, const char *args)
 {
 	joist_register(self, "watcher", joist_self(self));
 	joist_trap_exit(self, true);
-	return stage_start(self, "supervisor:supervisor", args);
+	return yard_start(self, "supervisor:supervisor", args);
 }
 
 static joist_atom name(const char *text)
@@ -141,12 +141,12 @@ static joist_pid three(struct joist_actor *self, const char *strategy, joist_pid
 
 /* ---- strategies ---- */
 
-STAGE_TEST(children_start_in_order_and_end_in_reverse)
+YARD_TEST(children_start_in_order_and_end_in_reverse)
 {
 	joist_pid pids[3], pid = three(self, "one_for_one", pids);
 
-	STAGE_CALL(self, pid, "count_children",
-		   "[{specs,3},{active,3},{supervisors,0},{workers,3}]");
+	YARD_CALL(self, pid, "count_children",
+		  "[{specs,3},{active,3},{supervisors,0},{workers,3}]");
 	joist_exit_to(self, pid, joist_make(self, "shutdown"));
 	down(self, "c");
 	down(self, "b");
@@ -154,7 +154,7 @@ STAGE_TEST(children_start_in_order_and_end_in_reverse)
 	gone(self, pid, "shutdown");
 }
 
-STAGE_TEST(which_children_shows_the_last_started_first)
+YARD_TEST(which_children_shows_the_last_started_first)
 {
 	joist_pid pids[3], pid = three(self, "one_for_one", pids), a, b, c;
 	joist_term list = joist_which_children(self, pid);
@@ -166,7 +166,7 @@ STAGE_TEST(which_children_shows_the_last_started_first)
 	      joist_pid_equal(c, pids[2]));
 }
 
-STAGE_TEST(one_for_one_restarts_the_one)
+YARD_TEST(one_for_one_restarts_the_one)
 {
 	joist_pid pids[3], pid = three(self, "one_for_one", pids);
 
@@ -176,7 +176,7 @@ STAGE_TEST(one_for_one_restarts_the_one)
 	CHECK(joist_is_alive(self, pid));
 }
 
-STAGE_TEST(one_for_all_restarts_all)
+YARD_TEST(one_for_all_restarts_all)
 {
 	joist_pid pids[3];
 
@@ -190,7 +190,7 @@ STAGE_TEST(one_for_all_restarts_all)
 	quiet(self);
 }
 
-STAGE_TEST(rest_for_one_restarts_the_later_ones)
+YARD_TEST(rest_for_one_restarts_the_later_ones)
 {
 	joist_pid pids[3];
 
@@ -202,7 +202,7 @@ STAGE_TEST(rest_for_one_restarts_the_later_ones)
 	quiet(self);
 }
 
-STAGE_TEST(temporary_ones_go_with_their_group_and_stay_away)
+YARD_TEST(temporary_ones_go_with_their_group_and_stay_away)
 {
 	joist_pid pid =
 		supervisor(self,
@@ -215,13 +215,13 @@ STAGE_TEST(temporary_ones_go_with_their_group_and_stay_away)
 	down(self, "a");
 	up(self, "b");
 	quiet(self);
-	STAGE_CALL(self, pid, "count_children",
-		   "[{specs,1},{active,1},{supervisors,0},{workers,1}]");
+	YARD_CALL(self, pid, "count_children",
+		  "[{specs,1},{active,1},{supervisors,0},{workers,1}]");
 }
 
 /* ---- kinds of children ---- */
 
-STAGE_TEST(transient_is_restarted_only_after_an_error)
+YARD_TEST(transient_is_restarted_only_after_an_error)
 {
 	joist_pid pid = supervisor(self, "#{children => [#{id => a, start => <<\"t:worker\">>, "
 					 "args => a, restart => transient}]}");
@@ -229,29 +229,29 @@ STAGE_TEST(transient_is_restarted_only_after_an_error)
 	die(self, up(self, "a"), "oops");
 	die(self, up(self, "a"), "shutdown");
 	quiet(self);
-	STAGE_CALL(self, pid, "which_children", "[{a,undefined,worker,[t]}]");
-	STAGE_CALL(self, pid, "{delete_child, a}", "ok");
-	STAGE_CALL(self, pid, "which_children", "[]");
+	YARD_CALL(self, pid, "which_children", "[{a,undefined,worker,[t]}]");
+	YARD_CALL(self, pid, "{delete_child, a}", "ok");
+	YARD_CALL(self, pid, "which_children", "[]");
 }
 
-STAGE_TEST(temporary_is_never_restarted)
+YARD_TEST(temporary_is_never_restarted)
 {
 	joist_pid pid = supervisor(self, "#{children => [#{id => a, start => <<\"t:worker\">>, "
 					 "args => a, restart => temporary}]}");
 
 	die(self, up(self, "a"), "oops");
 	quiet(self);
-	STAGE_CALL(self, pid, "which_children", "[]");
+	YARD_CALL(self, pid, "which_children", "[]");
 }
 
-STAGE_TEST(permanent_is_restarted_even_after_a_normal_end)
+YARD_TEST(permanent_is_restarted_even_after_a_normal_end)
 {
 	supervisor(self, "#{children => [#{id => a, start => <<\"t:worker\">>, args => a}]}");
 	die(self, up(self, "a"), "normal");
 	up(self, "a");
 }
 
-STAGE_TEST(names_and_limits_are_given_to_the_child)
+YARD_TEST(names_and_limits_are_given_to_the_child)
 {
 	joist_pid a;
 
@@ -267,7 +267,7 @@ STAGE_TEST(names_and_limits_are_given_to_the_child)
 
 /* ---- intensity ---- */
 
-STAGE_TEST(too_many_restarts_end_the_supervisor)
+YARD_TEST(too_many_restarts_end_the_supervisor)
 {
 	joist_pid pid = supervisor(self, "#{intensity => 2, period_s => 10, children => ["
 					 "#{id => a, start => <<\"t:worker\">>, args => a},"
@@ -282,7 +282,7 @@ STAGE_TEST(too_many_restarts_end_the_supervisor)
 	gone(self, pid, "shutdown");
 }
 
-STAGE_TEST(restarts_of_long_ago_do_not_count)
+YARD_TEST(restarts_of_long_ago_do_not_count)
 {
 	joist_pid pid = supervisor(self, "#{intensity => 1, period_s => 1, children => ["
 					 "#{id => a, start => <<\"t:worker\">>, args => a}]}");
@@ -296,7 +296,7 @@ STAGE_TEST(restarts_of_long_ago_do_not_count)
 	gone(self, pid, "shutdown");
 }
 
-STAGE_TEST(a_restart_that_fails_is_tried_again)
+YARD_TEST(a_restart_that_fails_is_tried_again)
 {
 	joist_pid pid = supervisor(self, "#{intensity => 4, children => ["
 					 "#{id => a, start => <<\"t:picky\">>, args => a}]}");
@@ -310,7 +310,7 @@ STAGE_TEST(a_restart_that_fails_is_tried_again)
 
 /* ---- starts that fail ---- */
 
-STAGE_TEST(a_start_that_fails_undoes_the_earlier_ones)
+YARD_TEST(a_start_that_fails_undoes_the_earlier_ones)
 {
 	struct joist_spawn_options options = { .link = true };
 	joist_pid door = joist_spawn_link(self, "t:stubborn", joist_atom_term(name("door")));
@@ -320,10 +320,10 @@ STAGE_TEST(a_start_that_fails_undoes_the_earlier_ones)
 	joist_register(self, "watcher", joist_self(self));
 	joist_register(self, "closed", door);
 	joist_start(self, "supervisor:supervisor",
-		    stage_term(self,
-			       "#{children => [#{id => a, start => <<\"t:worker\">>, args => a},"
-			       "#{id => b, start => <<\"t:picky\">>},"
-			       "#{id => c, start => <<\"t:worker\">>, args => c}]}"),
+		    yard_term(self,
+			      "#{children => [#{id => a, start => <<\"t:worker\">>, args => a},"
+			      "#{id => b, start => <<\"t:picky\">>},"
+			      "#{id => c, start => <<\"t:worker\">>, args => c}]}"),
 		    &options, 1000, &reason);
 	joist_test_match(self, reason, "{shutdown, {failed_to_start_child, b, closed}}");
 	joist_test_expect(self, 0, "{up, a, _}");
@@ -335,13 +335,13 @@ STAGE_TEST(a_start_that_fails_undoes_the_earlier_ones)
 static const char *refusal(struct joist_actor *self, const char *map)
 {
 	joist_term reason;
-	joist_pid pid = joist_start(self, "supervisor:supervisor", stage_term(self, map), NULL,
-				    1000, &reason);
+	joist_pid pid = joist_start(self, "supervisor:supervisor", yard_term(self, map), NULL, 1000,
+				    &reason);
 
 	return joist_pid_is_none(pid) ? joist_format(self, reason) : "none";
 }
 
-STAGE_TEST(wrong_maps_are_refused)
+YARD_TEST(wrong_maps_are_refused)
 {
 	CHECK_STR(refusal(self, "[]"), "{supervisor_data,{invalid_type,[]}}");
 	CHECK_STR(refusal(self, "#{strategy => x}"), "{supervisor_data,{invalid_strategy,x}}");
@@ -365,7 +365,7 @@ STAGE_TEST(wrong_maps_are_refused)
 		  "{supervisor_data,{bad_start_spec,[]}}");
 }
 
-STAGE_TEST(two_children_of_one_id_are_refused)
+YARD_TEST(two_children_of_one_id_are_refused)
 {
 	CHECK_STR(refusal(self, "#{children => [#{id => a, start => <<\"t:worker\">>},"
 				"#{id => a, start => <<\"t:worker\">>}]}"),
@@ -374,7 +374,7 @@ STAGE_TEST(two_children_of_one_id_are_refused)
 
 /* ---- ends ---- */
 
-STAGE_TEST(a_stubborn_child_is_killed_after_its_time)
+YARD_TEST(a_stubborn_child_is_killed_after_its_time)
 {
 	joist_pid pid = supervisor(self, "#{children => [#{id => a, start => <<\"t:stubborn\">>, "
 					 "args => a, shutdown_ms => 700}]}");
@@ -389,7 +389,7 @@ STAGE_TEST(a_stubborn_child_is_killed_after_its_time)
 	gone(self, pid, "shutdown");
 }
 
-STAGE_TEST(brutal_kill_does_not_ask)
+YARD_TEST(brutal_kill_does_not_ask)
 {
 	joist_pid pid = supervisor(self, "#{children => [#{id => a, start => <<\"t:worker\">>, "
 					 "args => a, shutdown_ms => brutal_kill}]}");
@@ -400,7 +400,7 @@ STAGE_TEST(brutal_kill_does_not_ask)
 	joist_test_refuse(self, 0, "{down, _, _}");
 }
 
-STAGE_TEST(a_supervisor_below_a_supervisor)
+YARD_TEST(a_supervisor_below_a_supervisor)
 {
 	joist_pid pid = supervisor(self, "#{strategy => one_for_all, intensity => 1, children => ["
 					 "#{id => sub, supervisor => #{intensity => 0, children => "
@@ -409,8 +409,8 @@ STAGE_TEST(a_supervisor_below_a_supervisor)
 	joist_pid a = up(self, "a");
 
 	up(self, "b");
-	STAGE_CALL(self, pid, "count_children",
-		   "[{specs,2},{active,2},{supervisors,1},{workers,1}]");
+	YARD_CALL(self, pid, "count_children",
+		  "[{specs,2},{active,2},{supervisors,1},{workers,1}]");
 	die(self, a, "oops");
 	down(self, "b");
 	up(self, "a");
@@ -423,7 +423,7 @@ STAGE_TEST(a_supervisor_below_a_supervisor)
 
 /* ---- significant children ---- */
 
-STAGE_TEST(any_significant_end_ends_the_supervisor)
+YARD_TEST(any_significant_end_ends_the_supervisor)
 {
 	joist_pid pid =
 		supervisor(self,
@@ -442,7 +442,7 @@ STAGE_TEST(any_significant_end_ends_the_supervisor)
 	gone(self, pid, "shutdown");
 }
 
-STAGE_TEST(all_significant_ends_end_the_supervisor)
+YARD_TEST(all_significant_ends_end_the_supervisor)
 {
 	joist_pid pid =
 		supervisor(self,
@@ -471,7 +471,7 @@ static int64_t wait_for(struct joist_actor *self, joist_pid *pid)
 	return (joist_now_ns(self) - before) / 1000000;
 }
 
-STAGE_TEST(back_off_doubles_up_to_its_end)
+YARD_TEST(back_off_doubles_up_to_its_end)
 {
 	joist_pid pid = supervisor(
 		self, "#{intensity => 0, children => [#{id => a, start => <<\"t:worker\">>,"
@@ -480,8 +480,8 @@ STAGE_TEST(back_off_doubles_up_to_its_end)
 
 	die(self, a, "oops");
 	joist_sleep(self, 50);
-	STAGE_CALL(self, pid, "which_children", "[{a,restarting,worker,[t]}]");
-	STAGE_CALL(self, pid, "{restart_child, a}", "{error,restarting}");
+	YARD_CALL(self, pid, "which_children", "[{a,restarting,worker,[t]}]");
+	YARD_CALL(self, pid, "{restart_child, a}", "{error,restarting}");
 	a = up(self, "a");
 	CHECK_INT(wait_for(self, &a), 200);
 	CHECK_INT(wait_for(self, &a), 350);
@@ -490,7 +490,7 @@ STAGE_TEST(back_off_doubles_up_to_its_end)
 	CHECK_INT(wait_for(self, &a), 100);
 }
 
-STAGE_TEST(back_off_has_jitter)
+YARD_TEST(back_off_has_jitter)
 {
 	joist_pid a;
 	int different = 0;
@@ -507,7 +507,7 @@ STAGE_TEST(back_off_has_jitter)
 	CHECK(different > 5);
 }
 
-STAGE_TEST(a_child_in_back_off_can_be_stopped)
+YARD_TEST(a_child_in_back_off_can_be_stopped)
 {
 	joist_pid pid =
 		supervisor(self, "#{children => [#{id => a, start => <<\"t:worker\">>, args => a,"
@@ -515,72 +515,72 @@ STAGE_TEST(a_child_in_back_off_can_be_stopped)
 
 	die(self, up(self, "a"), "oops");
 	joist_sleep(self, 10);
-	STAGE_CALL(self, pid, "{terminate_child, a}", "ok");
+	YARD_CALL(self, pid, "{terminate_child, a}", "ok");
 	joist_test_refuse(self, 1000, "{up, _, _}");
-	STAGE_CALL(self, pid, "which_children", "[{a,undefined,worker,[t]}]");
+	YARD_CALL(self, pid, "which_children", "[{a,undefined,worker,[t]}]");
 }
 
 /* ---- requests ---- */
 
-STAGE_TEST(children_are_added_stopped_restarted_and_deleted)
+YARD_TEST(children_are_added_stopped_restarted_and_deleted)
 {
 	joist_pid pid = supervisor(self, "#{}"), a, b;
-	joist_term spec = stage_term(self, "#{id => a, start => {t, worker, a}}"), reason;
+	joist_term spec = yard_term(self, "#{id => a, start => {t, worker, a}}"), reason;
 
 	a = joist_start_child(self, pid, spec, &reason);
 	CHECK(joist_pid_equal(a, up(self, "a")));
 	b = joist_start_child(self, pid, spec, &reason);
 	CHECK(joist_pid_is_none(b));
 	joist_test_match(self, reason, "{already_started, ^Pid}", &a);
-	STAGE_CALL(self, pid, "{restart_child, a}", "{error,running}");
-	STAGE_CALL(self, pid, "{delete_child, a}", "{error,running}");
-	STAGE_CALL(self, pid, "{terminate_child, a}", "ok");
+	YARD_CALL(self, pid, "{restart_child, a}", "{error,running}");
+	YARD_CALL(self, pid, "{delete_child, a}", "{error,running}");
+	YARD_CALL(self, pid, "{terminate_child, a}", "ok");
 	down(self, "a");
 	joist_start_child(self, pid, spec, &reason);
 	joist_test_match(self, reason, "already_present");
 	CHECK(!joist_pid_is_none(joist_restart_child(self, pid, joist_atom_term(name("a")), NULL)));
 	up(self, "a");
-	STAGE_CALL(self, pid, "{get_childspec, a}", "{ok,#{id => a,start => {t,worker,a}}}");
-	STAGE_CALL(self, pid, "{terminate_child, a}", "ok");
-	STAGE_CALL(self, pid, "{delete_child, a}", "ok");
-	STAGE_CALL(self, pid, "{delete_child, a}", "{error,not_found}");
-	STAGE_CALL(self, pid, "{terminate_child, a}", "{error,not_found}");
-	STAGE_CALL(self, pid, "{restart_child, a}", "{error,not_found}");
-	STAGE_CALL(self, pid, "{get_childspec, a}", "{error,not_found}");
+	YARD_CALL(self, pid, "{get_childspec, a}", "{ok,#{id => a,start => {t,worker,a}}}");
+	YARD_CALL(self, pid, "{terminate_child, a}", "ok");
+	YARD_CALL(self, pid, "{delete_child, a}", "ok");
+	YARD_CALL(self, pid, "{delete_child, a}", "{error,not_found}");
+	YARD_CALL(self, pid, "{terminate_child, a}", "{error,not_found}");
+	YARD_CALL(self, pid, "{restart_child, a}", "{error,not_found}");
+	YARD_CALL(self, pid, "{get_childspec, a}", "{error,not_found}");
 }
 
-STAGE_TEST(a_child_that_does_not_start_is_not_kept)
+YARD_TEST(a_child_that_does_not_start_is_not_kept)
 {
 	joist_pid pid = supervisor(self, "#{}");
-	joist_term reason, spec = stage_term(self, "#{id => a, start => <<\"t:picky\">>}");
+	joist_term reason, spec = yard_term(self, "#{id => a, start => <<\"t:picky\">>}");
 
 	joist_unregister(self, "watcher");
 	joist_register(self, "closed", joist_self(self));
 	CHECK(joist_pid_is_none(joist_start_child(self, pid, spec, &reason)));
 	joist_test_match(self, reason, "closed");
-	STAGE_CALL(self, pid, "which_children", "[]");
+	YARD_CALL(self, pid, "which_children", "[]");
 	joist_unregister(self, "closed");
 	joist_register(self, "unwanted", joist_self(self));
 	joist_start_child(self, pid, spec, &reason);
 	joist_test_match(self, reason, "undefined");
-	STAGE_CALL(self, pid, "which_children", "[{a,undefined,worker,[t]}]");
+	YARD_CALL(self, pid, "which_children", "[{a,undefined,worker,[t]}]");
 }
 
-STAGE_TEST(unknown_requests_are_answered)
+YARD_TEST(unknown_requests_are_answered)
 {
 	joist_pid pid = supervisor(self, "#{}");
 
-	STAGE_CALL(self, pid, "hello", "{error,{unknown_request,hello}}");
+	YARD_CALL(self, pid, "hello", "{error,{unknown_request,hello}}");
 	joist_send(self, pid, joist_make(self, "nonsense"));
 	joist_send(self, pid, joist_make(self, "{'EXIT', Self, x}", joist_ref_new(self)));
-	STAGE_CALL(self, pid, "which_children", "[]");
+	YARD_CALL(self, pid, "which_children", "[]");
 }
 
 /* ---- simple_one_for_one ---- */
 
 _Static_assert(sizeof(struct child) <= 48, "a supervisor may have millions of them");
 
-STAGE_TEST(children_of_a_pattern)
+YARD_TEST(children_of_a_pattern)
 {
 	joist_pid pid = supervisor(self, "#{strategy => simple_one_for_one, intensity => 10,"
 					 "children => [#{id => w, start => <<\"t:worker\">>}]}");
@@ -595,24 +595,24 @@ STAGE_TEST(children_of_a_pattern)
 	down(self, "b");
 	joist_test_match(self, joist_which_children(self, pid), "[{undefined, ^Pid, worker, [t]}]",
 			 &a);
-	STAGE_CALL(self, pid, "{terminate_child, w}", "{error,simple_one_for_one}");
-	STAGE_CALL(self, pid, "{restart_child, w}", "{error,simple_one_for_one}");
-	STAGE_CALL(self, pid, "{delete_child, w}", "{error,simple_one_for_one}");
+	YARD_CALL(self, pid, "{terminate_child, w}", "{error,simple_one_for_one}");
+	YARD_CALL(self, pid, "{restart_child, w}", "{error,simple_one_for_one}");
+	YARD_CALL(self, pid, "{delete_child, w}", "{error,simple_one_for_one}");
 	joist_exit_to(self, pid, joist_make(self, "shutdown"));
 	down(self, "a");
 	gone(self, pid, "shutdown");
 }
 
-STAGE_TEST(args_of_a_pattern_come_first)
+YARD_TEST(args_of_a_pattern_come_first)
 {
 	joist_pid pid = supervisor(self, "#{strategy => simple_one_for_one, children => ["
 					 "#{id => w, start => <<\"t:worker\">>, args => [x]}]}");
 
-	joist_start_child(self, pid, stage_term(self, "[y, z]"), NULL);
+	joist_start_child(self, pid, yard_term(self, "[y, z]"), NULL);
 	joist_test_expect(self, 1000, "{up, [x, y, z], _}");
 }
 
-STAGE_TEST(many_children_of_a_pattern, .seconds_max = 60)
+YARD_TEST(many_children_of_a_pattern, .seconds_max = 60)
 {
 	enum { MANY = 3000 };
 	joist_pid pid =
@@ -625,15 +625,15 @@ STAGE_TEST(many_children_of_a_pattern, .seconds_max = 60)
 	for (int i = 0; i < MANY; i += 2)
 		die(self, pids[i], "normal");
 	joist_sleep(self, 1);
-	STAGE_CALL(self, pid, "count_children",
-		   "[{specs,1},{active,1500},{supervisors,0},{workers,1500}]");
+	YARD_CALL(self, pid, "count_children",
+		  "[{specs,1},{active,1500},{supervisors,0},{workers,1500}]");
 	joist_exit_to(self, pid, joist_make(self, "shutdown"));
 	gone(self, pid, "shutdown");
 	for (int i = 1; i < MANY; i += 2)
 		CHECK(!joist_is_alive(self, pids[i]));
 }
 
-STAGE_TEST(stubborn_children_of_a_pattern_are_killed_together)
+YARD_TEST(stubborn_children_of_a_pattern_are_killed_together)
 {
 	joist_pid pid =
 		supervisor(self, "#{strategy => simple_one_for_one, children => ["

@@ -1,7 +1,7 @@
 /* Tables: what all actors of a node share. */
 #include <joist/table.h>
 
-#include "test/unit/stdlib/stage.h"
+#include "test/unit/stdlib/yard.h"
 
 /* Makes a table named by `args` and ends when it is told to. */
 static void owner(struct joist_actor *self, joist_term args)
@@ -25,21 +25,21 @@ static void adder(struct joist_actor *self, joist_term args)
 		joist_table_add(self, table, joist_make(self, "n"), 1, NULL);
 }
 
-const struct joist_export stage_exports[] = { JOIST_ACTOR(owner), JOIST_ACTOR(adder), { 0 } };
+const struct joist_export yard_exports[] = { JOIST_ACTOR(owner), JOIST_ACTOR(adder), { 0 } };
 
 static bool put(struct joist_actor *self, joist_table table, const char *key, const char *value)
 {
-	return joist_table_put(self, table, stage_term(self, key), stage_term(self, value));
+	return joist_table_put(self, table, yard_term(self, key), yard_term(self, value));
 }
 
 static const char *get(struct joist_actor *self, joist_table table, const char *key)
 {
-	joist_term value = joist_table_get(self, table, stage_term(self, key));
+	joist_term value = joist_table_get(self, table, yard_term(self, key));
 
 	return joist_is_none(value) ? "none" : joist_format(self, value);
 }
 
-STAGE_TEST(put_get_remove)
+YARD_TEST(put_get_remove)
 {
 	joist_table table = joist_table_new(self, NULL);
 
@@ -53,14 +53,14 @@ STAGE_TEST(put_get_remove)
 	CHECK(put(self, table, "a", "2"));
 	CHECK_STR(get(self, table, "a"), "2");
 	CHECK_INT(joist_table_size(table), 3);
-	CHECK(joist_table_has(table, stage_term(self, "a")));
-	CHECK(joist_table_remove(table, stage_term(self, "a")));
-	CHECK(!joist_table_remove(table, stage_term(self, "a")));
-	CHECK(!joist_table_has(table, stage_term(self, "a")));
+	CHECK(joist_table_has(table, yard_term(self, "a")));
+	CHECK(joist_table_remove(table, yard_term(self, "a")));
+	CHECK(!joist_table_remove(table, yard_term(self, "a")));
+	CHECK(!joist_table_has(table, yard_term(self, "a")));
 	CHECK_INT(joist_table_size(table), 2);
 }
 
-STAGE_TEST(put_new_leaves_what_is_there)
+YARD_TEST(put_new_leaves_what_is_there)
 {
 	joist_table table = joist_table_new(self, NULL);
 	joist_term key = joist_make(self, "k");
@@ -70,7 +70,7 @@ STAGE_TEST(put_new_leaves_what_is_there)
 	CHECK_STR(get(self, table, "k"), "1");
 }
 
-STAGE_TEST(many_keys_and_a_list)
+YARD_TEST(many_keys_and_a_list)
 {
 	joist_table table = joist_table_new(self, NULL);
 	joist_term list, pair;
@@ -89,7 +89,7 @@ STAGE_TEST(many_keys_and_a_list)
 	CHECK_INT(sum, 5000 * 4999 / 2);
 }
 
-STAGE_TEST(large_binaries_are_shared)
+YARD_TEST(large_binaries_are_shared)
 {
 	joist_table table = joist_table_new(self, NULL);
 	struct joist_bytes bytes;
@@ -104,7 +104,7 @@ STAGE_TEST(large_binaries_are_shared)
 	CHECK(bytes.size == 100000 && bytes.data == data);
 }
 
-STAGE_TEST(add_counts)
+YARD_TEST(add_counts)
 {
 	joist_table table = joist_table_new(self, NULL);
 	joist_term key = joist_make(self, "n");
@@ -121,7 +121,7 @@ STAGE_TEST(add_counts)
 	CHECK(!joist_table_add(self, (joist_table){ 0 }, key, 1, &sum));
 }
 
-STAGE_TEST(adds_of_many_actors_add_up)
+YARD_TEST(adds_of_many_actors_add_up)
 {
 	joist_table table = joist_table_new(self, NULL);
 	joist_ref refs[8];
@@ -139,7 +139,7 @@ static joist_table theirs(struct joist_actor *self, const char *args, joist_pid 
 	joist_table table;
 
 	joist_register(self, "watcher", joist_self(self));
-	*ret_owner = joist_spawn(self, "t:owner", stage_term(self, args));
+	*ret_owner = joist_spawn(self, "t:owner", yard_term(self, args));
 	joist_test_expect(self, 1000, "{table, Id}", &table.id);
 	return table;
 }
@@ -152,7 +152,7 @@ static void end(struct joist_actor *self, joist_pid pid)
 	joist_test_expect(self, 1000, "{'DOWN', ^Ref, process, _, killed}", &ref);
 }
 
-STAGE_TEST(a_table_ends_with_its_owner)
+YARD_TEST(a_table_ends_with_its_owner)
 {
 	joist_pid pid;
 	joist_table table = theirs(self, "[]", &pid);
@@ -168,7 +168,7 @@ STAGE_TEST(a_table_ends_with_its_owner)
 	CHECK_STR(get(self, table, "a"), "none");
 }
 
-STAGE_TEST(a_kept_table_does_not)
+YARD_TEST(a_kept_table_does_not)
 {
 	joist_pid pid;
 	joist_table table = theirs(self, "kept", &pid);
@@ -180,7 +180,7 @@ STAGE_TEST(a_kept_table_does_not)
 	CHECK_STR(get(self, table, "a"), "none");
 }
 
-STAGE_TEST(a_table_may_change_its_owner)
+YARD_TEST(a_table_may_change_its_owner)
 {
 	joist_pid pid;
 	joist_table table = theirs(self, "[]", &pid);
@@ -191,7 +191,7 @@ STAGE_TEST(a_table_may_change_its_owner)
 	CHECK(!joist_table_own(self, (joist_table){ 4096 * 77 }));
 }
 
-STAGE_TEST(a_name_is_given_once)
+YARD_TEST(a_name_is_given_once)
 {
 	joist_pid pid;
 	struct joist_table_options options = { .name = "theirs" };

@@ -1,7 +1,7 @@
 /* Tasks: functions in actors of their own. */
 #include <joist/task.h>
 
-#include "test/unit/stdlib/stage.h"
+#include "test/unit/stdlib/yard.h"
 
 static joist_term twice(struct joist_actor *self, joist_term n)
 {
@@ -28,20 +28,20 @@ static joist_term fail(struct joist_actor *self, joist_term why)
 /* Starts a task and ends. */
 static void parent(struct joist_actor *self, joist_term args)
 {
-	struct joist_task task = joist_task_async(self, "t:slow", stage_term(self, "[100000, x]"));
+	struct joist_task task = joist_task_async(self, "t:slow", yard_term(self, "[100000, x]"));
 
 	(void)args;
 	joist_send_to(self, "watcher", joist_make(self, "{task, Pid}", task.pid));
 	joist_exit(self, joist_make(self, "oops"));
 }
 
-const struct joist_export stage_exports[] = {
+const struct joist_export yard_exports[] = {
 	JOIST_FUN(twice, 1), JOIST_FUN(slow, 2), JOIST_FUN(fail, 1), JOIST_ACTOR(parent), { 0 }
 };
 
-STAGE_TEST(await_gives_what_the_function_returned)
+YARD_TEST(await_gives_what_the_function_returned)
 {
-	struct joist_task task = joist_task_async(self, "t:twice", stage_term(self, "[21]"));
+	struct joist_task task = joist_task_async(self, "t:twice", yard_term(self, "[21]"));
 	joist_term result;
 
 	CHECK_INT(joist_task_await(self, &task, 1000, &result), JOIST_OK);
@@ -49,9 +49,9 @@ STAGE_TEST(await_gives_what_the_function_returned)
 	joist_test_refuse(self, 10, "_");
 }
 
-STAGE_TEST(await_may_be_too_early)
+YARD_TEST(await_may_be_too_early)
 {
-	struct joist_task task = joist_task_async(self, "t:slow", stage_term(self, "[1000, done]"));
+	struct joist_task task = joist_task_async(self, "t:slow", yard_term(self, "[1000, done]"));
 	joist_term result;
 
 	CHECK_INT(joist_task_yield(self, &task, &result), JOIST_TIMEOUT);
@@ -60,9 +60,9 @@ STAGE_TEST(await_may_be_too_early)
 	joist_test_match(self, result, "done");
 }
 
-STAGE_TEST(a_task_that_exits_is_down)
+YARD_TEST(a_task_that_exits_is_down)
 {
-	struct joist_task task = joist_task_async_nolink(self, "t:fail", stage_term(self, "[why]"));
+	struct joist_task task = joist_task_async_nolink(self, "t:fail", yard_term(self, "[why]"));
 	joist_term reason;
 
 	CHECK_INT(joist_task_await(self, &task, 1000, &reason), JOIST_DOWN);
@@ -72,16 +72,16 @@ STAGE_TEST(a_task_that_exits_is_down)
 	joist_test_match(self, reason, "undef");
 }
 
-STAGE_TEST(a_linked_task_ends_its_owner)
+YARD_TEST(a_linked_task_ends_its_owner)
 {
 	struct joist_task task;
 
 	joist_trap_exit(self, true);
-	task = joist_task_async(self, "t:fail", stage_term(self, "[why]"));
+	task = joist_task_async(self, "t:fail", yard_term(self, "[why]"));
 	joist_test_expect(self, 1000, "{'EXIT', ^Pid, why}", &task.pid);
 }
 
-STAGE_TEST(a_task_ends_with_its_owner)
+YARD_TEST(a_task_ends_with_its_owner)
 {
 	joist_pid task;
 	joist_ref ref;
@@ -93,7 +93,7 @@ STAGE_TEST(a_task_ends_with_its_owner)
 	joist_test_expect(self, 1000, "{'DOWN', ^Ref, process, _, _}", &ref);
 }
 
-STAGE_TEST(many_are_awaited_together)
+YARD_TEST(many_are_awaited_together)
 {
 	struct joist_task tasks[20];
 	struct joist_task_result results[20];
@@ -112,22 +112,22 @@ STAGE_TEST(many_are_awaited_together)
 	CHECK_INT(joist_task_await_many(self, tasks + 18, 2, JOIST_INFINITY, results), 2);
 }
 
-STAGE_TEST(shutdown_ends_a_task)
+YARD_TEST(shutdown_ends_a_task)
 {
-	struct joist_task task = joist_task_async(self, "t:slow", stage_term(self, "[90000, x]"));
+	struct joist_task task = joist_task_async(self, "t:slow", yard_term(self, "[90000, x]"));
 	joist_term term;
 
 	CHECK_INT(joist_task_shutdown(self, &task, 1000, &term), JOIST_DOWN);
 	joist_test_match(self, term, "shutdown");
-	task = joist_task_async(self, "t:twice", stage_term(self, "[1]"));
+	task = joist_task_async(self, "t:twice", yard_term(self, "[1]"));
 	joist_sleep(self, 10);
 	CHECK_INT(joist_task_shutdown(self, &task, 1000, &term), JOIST_OK);
 	joist_test_match(self, term, "2");
 }
 
-STAGE_TEST(messages_instead_of_await)
+YARD_TEST(messages_instead_of_await)
 {
-	struct joist_task task = joist_task_async(self, "t:twice", stage_term(self, "[4]"));
+	struct joist_task task = joist_task_async(self, "t:twice", yard_term(self, "[4]"));
 
 	joist_test_expect(self, 1000, "{^Ref, 8}", &task.ref);
 	joist_test_expect(self, 1000, "{'DOWN', ^Ref, process, ^Pid, normal}", &task.ref,

@@ -1,5 +1,5 @@
 /* The node: exports are looked up in the plugins' own tables, as the loader would make them of files. */
-#include "test/unit/stdlib/stage.h"
+#include "test/unit/stdlib/yard.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -19,20 +19,20 @@ static struct {
 	size_t code_count, count;
 	void (*body)(struct joist_actor *self);
 	atomic_bool done; /* the body has returned */
-} stage;
+} yard;
 
 static void run(struct joist_actor *self, joist_term args)
 {
 	(void)args;
-	stage.body(self);
-	atomic_store(&stage.done, true);
+	yard.body(self);
+	atomic_store(&yard.done, true);
 }
 
-static void stage_add(struct code *code, const struct joist_export *from)
+static void yard_add(struct code *code, const struct joist_export *from)
 {
-	struct export *to = &stage.exports[stage.count++];
+	struct export *to = &yard.exports[yard.count++];
 
-	CHECK(stage.count <= EXPORTS_MAX);
+	CHECK(yard.count <= EXPORTS_MAX);
 	*to = (struct export){ .code = code,
 			       .name = joist_atom_new(from->name),
 			       .kind = (enum joist_export_kind)from->kind,
@@ -46,9 +46,9 @@ static void stage_add(struct code *code, const struct joist_export *from)
 	to->state_bytes = from->handler->state_size ? from->handler->state_size(from->data) : 0;
 }
 
-static struct code *stage_code(const char *plugin)
+static struct code *yard_code(const char *plugin)
 {
-	struct code *code = &stage.codes[stage.code_count++];
+	struct code *code = &yard.codes[yard.code_count++];
 
 	*code = (struct code){ .plugin = joist_atom_new(plugin), .version = "1", .generation = 1 };
 	return code;
@@ -57,50 +57,50 @@ static struct code *stage_code(const char *plugin)
 /* Of the shipped plugin that the test is linked with, if it is. */
 extern const struct joist_plugin joist_plugin __attribute__((weak));
 
-static void stage_add_plugin(const struct joist_plugin *plugin)
+static void yard_add_plugin(const struct joist_plugin *plugin)
 {
-	struct code *code = stage_code(plugin->name);
+	struct code *code = yard_code(plugin->name);
 
 	for (size_t i = 0; i < plugin->export_count; i++)
-		stage_add(code, &plugin->exports[i]);
+		yard_add(code, &plugin->exports[i]);
 }
 
-static void stage_fill(void)
+static void yard_fill(void)
 {
 	static const struct joist_export own = JOIST_ACTOR(run);
-	struct code *code = stage_code("t");
+	struct code *code = yard_code("t");
 
-	stage_add(code, &own);
-	for (const struct joist_export *e = stage_exports; e->name; e++)
-		stage_add(code, e);
+	yard_add(code, &own);
+	for (const struct joist_export *e = yard_exports; e->name; e++)
+		yard_add(code, e);
 	for (const struct joist_plugin *const *p = joist_std_plugins; *p; p++)
-		stage_add_plugin(*p);
+		yard_add_plugin(*p);
 	if (&joist_plugin)
-		stage_add_plugin(&joist_plugin);
+		yard_add_plugin(&joist_plugin);
 }
 
-static bool stage_is(joist_atom atom, struct joist_bytes text)
+static bool yard_is(joist_atom atom, struct joist_bytes text)
 {
 	struct joist_bytes name = joist_atom_name(atom);
 
 	return name.size == text.size && !memcmp(name.data, text.data, text.size);
 }
 
-static struct export *stage_find(void *owner, struct joist_bytes plugin, struct joist_bytes name,
-				 int arity)
+static struct export *yard_find(void *owner, struct joist_bytes plugin, struct joist_bytes name,
+				int arity)
 {
 	(void)owner;
-	for (size_t i = 0; i < stage.count; i++) {
-		struct export *e = &stage.exports[i];
+	for (size_t i = 0; i < yard.count; i++) {
+		struct export *e = &yard.exports[i];
 		int its = e->kind == JOIST_EXPORT_FUN ? (int)e->arity : -1;
 
-		if (its == arity && stage_is(e->name, name) && stage_is(e->code->plugin, plugin))
+		if (its == arity && yard_is(e->name, name) && yard_is(e->code->plugin, plugin))
 			return e;
 	}
 	return NULL;
 }
 
-void stage_run(void (*body)(struct joist_actor *self), bool virtual_clock)
+void yard_run(void (*body)(struct joist_actor *self), bool virtual_clock)
 {
 	struct vm_options options = { .schedulers = 2, .virtual_clock = virtual_clock };
 	struct text text = { 0 };
@@ -109,16 +109,16 @@ void stage_run(void (*body)(struct joist_actor *self), bool virtual_clock)
 	joist_term reason;
 	joist_pid pid;
 
-	stage.body = body;
-	stage_fill();
-	options.code.find = stage_find;
+	yard.body = body;
+	yard_fill();
+	options.code.find = yard_find;
 	vm = vm_create(&options);
 	CHECK(vm);
 	CHECK_INT(vm_start(vm), 0);
 	pid = vm_spawn(vm, "t:run", joist_nil(), NULL);
 	reason = vm_wait(vm, pid, &arena);
 	/* It may have ended before anybody waited: then the reason is noproc. */
-	if (!atomic_load(&stage.done)) {
+	if (!atomic_load(&yard.done)) {
 		print_term(&text, reason);
 		test_fail(__FILE__, __LINE__, "ended with %.*s", (int)text.size, text.data);
 	}
@@ -128,7 +128,7 @@ void stage_run(void (*body)(struct joist_actor *self), bool virtual_clock)
 	vm_destroy(vm);
 }
 
-joist_term stage_term(struct joist_actor *self, const char *text)
+joist_term yard_term(struct joist_actor *self, const char *text)
 {
 	const char *error;
 	joist_term term = joist_parse(self, text, &error);
@@ -138,22 +138,22 @@ joist_term stage_term(struct joist_actor *self, const char *text)
 	return term;
 }
 
-joist_pid stage_start(struct joist_actor *self, const char *name, const char *args)
+joist_pid yard_start(struct joist_actor *self, const char *name, const char *args)
 {
 	struct joist_spawn_options options = { .link = true };
 	joist_term reason;
-	joist_pid pid = joist_start(self, name, stage_term(self, args), &options, 5000, &reason);
+	joist_pid pid = joist_start(self, name, yard_term(self, args), &options, 5000, &reason);
 
 	if (joist_pid_is_none(pid))
 		test_fail(__FILE__, __LINE__, "%s: %s", name, joist_format(self, reason));
 	return pid;
 }
 
-const char *stage_call(struct joist_actor *self, joist_pid to, const char *request)
+const char *yard_call(struct joist_actor *self, joist_pid to, const char *request)
 {
 	joist_term reply;
 
-	if (joist_call(self, to, stage_term(self, request), 5000, &reply) != JOIST_OK)
+	if (joist_call(self, to, yard_term(self, request), 5000, &reply) != JOIST_OK)
 		return "no answer";
 	return joist_format(self, reply);
 }
