@@ -35,7 +35,13 @@ static struct stack_class {
 	char *fresh, *fresh_end; /* of the newest mapping, not cut yet */
 } classes[CLASSES];
 
-static enum guard_kind { GUARD_UNKNOWN, GUARD_INSTALL, GUARD_MPROTECT } guard;
+enum guard_kind {
+	GUARD_UNKNOWN,
+	GUARD_INSTALL,
+	GUARD_MPROTECT,
+};
+
+static atomic_int guard; /* relaxed: whoever asks the kernel finds the same */
 static atomic_size_t made; /* relaxed: a count, ordered by the class locks where it matters */
 static _Atomic size_t count_max;
 
@@ -65,8 +71,10 @@ static size_t read_map_limit(void)
 
 void stack_guard_by_mprotect(void)
 {
-	guard = GUARD_MPROTECT;
 	size_t maps = read_map_limit();
+
+	/* relaxed: as said above */
+	atomic_store_explicit(&guard, GUARD_MPROTECT, memory_order_relaxed);
 	/* relaxed: set before the first stack is made */
 	atomic_store_explicit(&count_max, maps > MAPPINGS_SPARED ? (maps - MAPPINGS_SPARED) / 2 : 0,
 			      memory_order_relaxed);
@@ -95,9 +103,10 @@ size_t stack_count(void)
 
 static bool guard_install(char *base)
 {
-	if (guard != GUARD_MPROTECT) {
+	/* relaxed, both: as said above */
+	if (atomic_load_explicit(&guard, memory_order_relaxed) != GUARD_MPROTECT) {
 		if (madvise(base, STACK_GUARD_BYTES, MADV_GUARD_INSTALL) == 0) {
-			guard = GUARD_INSTALL;
+			atomic_store_explicit(&guard, GUARD_INSTALL, memory_order_relaxed);
 			return true;
 		}
 		if (errno != EINVAL)
