@@ -258,5 +258,4 @@ void stack_switch(struct stack *from, struct stack *to, bool for_good)
 {
 	annotate_switch_start(&from->notes, &to->notes, for_good);
 	switch_stacks(&from->sp, to->sp);
-	annotate_switch_finish(&from->notes);
 }

@@ -59,6 +59,7 @@ struct worker *worker_arrive(void)
 {
 	struct worker *w = worker_current();
 
+	annotate_switch_finish(&w->stack->notes);
 	if (w->retired) {
 		stack_give(w->retired);
 		w->retired = NULL;
