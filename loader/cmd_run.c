@@ -19,6 +19,7 @@
 #include "loader/schema.h"
 #include "loader/script_tree.h"
 #include "loader/trial.h"
+#include "vm/io/fd.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
 #include "vm/term/print.h"
@@ -125,6 +126,7 @@ static bool start(struct running *r)
 		.stdout_fd = r->capture.out.to,
 	};
 
+	fd_raise_limit();
 	if (!node_start(&r->node, options, &r->report))
 		return false;
 	r->init = vm_spawn(r->node.vm, "init:init", script->tree, NULL);

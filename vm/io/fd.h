@@ -33,4 +33,7 @@ int fd_open_blocking(const char *path, int flags, int mode);
 
 int fd_close(int fd);
 
+/* Lets the process have as many as its hard limit says: what it is started with is often 1024. */
+void fd_raise_limit(void);
+
 #endif

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -93,4 +94,16 @@ TEST(opens_close_on_exec)
 	CHECK(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 	CHECK_INT(fd_close(fd), 0);
 	CHECK_INT(fd_open_blocking("/nowhere/at/all", O_RDONLY, 0), -ENOENT);
+}
+
+TEST(raises_the_limit)
+{
+	struct rlimit limit;
+
+	CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = 64;
+	CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	fd_raise_limit();
+	CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	CHECK_INT(limit.rlim_cur, limit.rlim_max);
 }
