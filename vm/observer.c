@@ -73,11 +73,11 @@ static void list_one(struct joist_actor *self, joist_term pid)
 		return;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		joist_term key = joist_atom_term(joist_atom_new(keys[i]));
-		fields[i + 1] = LOG_FIELD_TEXT(keys[i],
-					       joist_format(self, joist_map_get(info, key)));
+		fields[i + 1] =
+			LOG_FIELD_TEXT(keys[i], joist_format(self, joist_map_get(info, key)));
 	}
-	log_write(&(struct log_event){ LOG_LEVEL_NOTICE, "actor_list", "an actor of this node", fields,
-				       sizeof(fields) / sizeof(*fields) });
+	log_write(&(struct log_event){ LOG_LEVEL_NOTICE, "actor_list", "an actor of this node",
+				       fields, sizeof(fields) / sizeof(*fields) });
 }
 
 static void list_body(struct joist_actor *self, joist_term args)
@@ -123,8 +123,8 @@ static void ask(struct joist_vm *vm, struct export *export, struct question *q)
 
 joist_term vm_wait(struct joist_vm *vm, joist_pid pid, struct arena *arena)
 {
-	struct question q
-		__attribute__((aligned(16))) = { .about = pid, .arena = arena, .answer = ATOM(noproc) };
+	struct question q __attribute__((
+		aligned(16))) = { .about = pid, .arena = arena, .answer = ATOM(noproc) };
 
 	ask(vm, &wait_export, &q);
 	return q.answer;

@@ -12,6 +12,8 @@
 #include "vm/base/processors.h"
 #include "vm/sched/send.h"
 #include "vm/sched/spawn.h"
+#include "vm/sched/thread.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/copy.h"
 
@@ -67,7 +69,8 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 	if (!error)
 		error = blocking_init(&vm->blocking, BLOCKING_THREADS_MAX);
 	vm->has_blocking = !error;
-	return error ? error : make_workers(vm, schedulers < WORKERS_MAX ? schedulers : WORKERS_MAX);
+	return error ? error
+		     : make_workers(vm, schedulers < WORKERS_MAX ? schedulers : WORKERS_MAX);
 }
 
 struct joist_vm *vm_create(const struct vm_options *options)
@@ -86,7 +89,7 @@ int vm_start(struct joist_vm *vm)
 {
 	for (uint32_t i = 0; i < vm->worker_count; i++) {
 		struct worker *w = &vm->workers[i];
-		int error = pthread_create(&w->thread, NULL, worker_main, w);
+		int error = pthread_create(&w->thread, NULL, thread_main, w);
 		if (error)
 			return -error;
 		vm->threads++;

@@ -93,3 +93,13 @@ size_t actor_memory(const struct joist_actor *a)
 		bytes += a->stack->arena.bytes + a->stack->parcel.bytes;
 	return bytes;
 }
+
+void actor_end_by(struct joist_actor *a, enum actor_end kind, struct signal *reason)
+{
+	if (a->end) {
+		signal_free(reason);
+		return;
+	}
+	a->end = reason;
+	a->end_kind = (uint8_t)kind;
+}

@@ -55,7 +55,8 @@ struct joist_actor {
 
 	/* The mailbox: messages that the actor has taken from its inbox, oldest first. */
 	struct signal *first, **last;
-	struct signal **fresh; /* what came before the reference `fresh_number` was made ends here */
+	struct signal *
+		*fresh; /* what came before the reference `fresh_number` was made ends here */
 	uint64_t fresh_number;
 
 	struct ties links, monitors, monitored_by;
@@ -101,6 +102,9 @@ struct actor_extra *actor_extra(struct joist_actor *a);
 
 /* Ends the turn: terms that it built or received are gone. */
 void actor_end_turn(struct joist_actor *a);
+
+/* Says that `a` is to end, and for what, which is taken over; the first word counts. */
+void actor_end_by(struct joist_actor *a, enum actor_end kind, struct signal *reason);
 
 /* Bytes that the actor takes: itself, its state, memory, mailbox and turn; not its stack's frames. */
 size_t actor_memory(const struct joist_actor *a);

@@ -69,7 +69,7 @@ void *estate_realloc(struct estate *estate, void *memory, size_t size)
 	size_t had = old ? old->bytes - sizeof(*old) : 0;
 	void *new = estate_alloc(estate, size);
 
-	if (new && old) {
+	if (new &&old) {
 		memcpy(new, memory, had < size ? had : size);
 		block_free(estate, old);
 	}

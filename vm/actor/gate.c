@@ -66,8 +66,8 @@ static bool above(const struct mailbox_gate *gate, uint64_t times)
 	/* relaxed: see the top */
 	return (gate->messages_max && atomic_load_explicit(&gate->messages, memory_order_relaxed) >
 					      gate->messages_max * times) ||
-	       (gate->bytes_max && atomic_load_explicit(&gate->bytes, memory_order_relaxed) >
-					   gate->bytes_max * times);
+	       (gate->bytes_max &&
+		atomic_load_explicit(&gate->bytes, memory_order_relaxed) > gate->bytes_max * times);
 }
 
 enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret_first)

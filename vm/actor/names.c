@@ -52,8 +52,7 @@ bool names_register(struct names *names, joist_atom name, struct entry *entry, j
 		/* Fails if the actor ended meanwhile, and then there is nothing to undo.
 		 * relaxed: the name was never to be seen */
 		atomic_compare_exchange_strong_explicit(&entry->identity, &named, nameless,
-							memory_order_relaxed,
-							memory_order_relaxed);
+							memory_order_relaxed, memory_order_relaxed);
 		return false;
 	}
 	if (!entry_is(entry, pid)) {

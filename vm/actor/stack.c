@@ -201,8 +201,8 @@ static bool keep_cold(struct stack_class *c, struct stack *stack)
 {
 	if (c->cold_count == c->cold_room) {
 		size_t room = c->cold_room ? 2 * c->cold_room : 64;
-		struct stack **cold = heap_resize(c->cold, c->cold_room * sizeof(*cold),
-						  room * sizeof(*cold));
+		struct stack **cold =
+			heap_resize(c->cold, c->cold_room * sizeof(*cold), room * sizeof(*cold));
 		if (!cold)
 			return false;
 		c->cold = cold;

@@ -137,8 +137,7 @@ bool table_pid(const struct table *table, uint32_t slot, joist_pid *ret_pid)
 	struct entry *entry = table_entry(table, slot);
 
 	/* relaxed, both: it may end at once anyway */
-	if (!entry ||
-	    atomic_load_explicit(&entry->inbox, memory_order_relaxed) == INBOX_CLOSED)
+	if (!entry || atomic_load_explicit(&entry->inbox, memory_order_relaxed) == INBOX_CLOSED)
 		return false;
 	uint64_t identity = atomic_load_explicit(&entry->identity, memory_order_relaxed);
 	*ret_pid = pid_local(slot, (uint32_t)(identity >> 32));

@@ -49,8 +49,8 @@ void table_finish(struct table *table);
 static inline struct entry *table_entry(const struct table *table, uint32_t slot)
 {
 	/* acquire: pairs with the release in table_take, so that a new chunk is seen filled */
-	struct entry *chunk = atomic_load_explicit(&table->chunks[slot / TABLE_CHUNK],
-						   memory_order_acquire);
+	struct entry *chunk =
+		atomic_load_explicit(&table->chunks[slot / TABLE_CHUNK], memory_order_acquire);
 
 	return chunk ? &chunk[slot % TABLE_CHUNK] : NULL;
 }

@@ -50,8 +50,8 @@ static bool resize(struct ties *ties, uint32_t room)
 
 static bool is_full(const struct ties *ties)
 {
-	return ties->room <= SMALL_ROOM ? ties->count == ties->room :
-					  ties->count >= ties->room / 4 * 3;
+	return ties->room <= SMALL_ROOM ? ties->count == ties->room
+					: ties->count >= ties->room / 4 * 3;
 }
 
 struct tie *ties_add(struct ties *ties, uint64_t id, uint32_t node)

@@ -1,8 +1,13 @@
 /* Exported functions, and becoming another loop, as the SDK has them. */
 #include <string.h>
 
+#include "vm/actor/reason.h"
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
 #include "vm/sched/death.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/trampoline.h"
+#include "vm/sched/worker.h"
 
 static struct export *find(struct joist_actor *self, const char *name, int arity)
 {
@@ -42,8 +47,7 @@ typedef joist_term (*fun7)(struct joist_actor *, joist_term, joist_term, joist_t
 typedef joist_term (*fun8)(struct joist_actor *, joist_term, joist_term, joist_term, joist_term,
 			   joist_term, joist_term, joist_term, joist_term);
 
-static joist_term call(struct joist_actor *self, void (*body)(void), int arity,
-		       const joist_term *a)
+static joist_term call(struct joist_actor *self, void (*body)(void), int arity, const joist_term *a)
 {
 	switch (arity) {
 	case 0:
@@ -75,7 +79,7 @@ joist_term joist_apply(struct joist_actor *self, const char *name, joist_term ar
 	enter(self, 1);
 	struct export *export = arity < 0 ? NULL : find(self, name, arity);
 	if (!export)
-		turn_exit(self, &death_undef);
+		trampoline_exit(self, &reason_undef);
 	return call(self, export->body, arity, items);
 }
 
@@ -85,7 +89,7 @@ void joist_become(struct joist_actor *self, const char *name, joist_term args)
 	struct export *export = find(self, name, -1);
 	if (!export || export->kind != JOIST_EXPORT_LOOP ||
 	    self->export->kind != JOIST_EXPORT_LOOP || self->ending)
-		turn_exit(self, &death_undef);
+		trampoline_exit(self, &reason_undef);
 	struct actor_extra *extra = actor_extra(self);
 	struct signal *start =
 		extra ? signal_make_copy(SIGNAL_MESSAGE, actor_pid(self), args) : NULL;
@@ -94,5 +98,5 @@ void joist_become(struct joist_actor *self, const char *name, joist_term args)
 	start->next = self->start; /* its memory holds what the loop may still look at */
 	self->start = start;
 	extra->become = export;
-	turn_leave(self);
+	trampoline_leave(self);
 }

@@ -1,11 +1,11 @@
 /* Tuples, lists and maps, as the SDK has them. What is built refers to its parts; if a parcel is open,
  * parts from outside are then replaced by their copies in it. Any thread; what builds, only the actor's
  * own. */
+#include <string.h>
+
 #include "vm/api/built.h"
 #include "vm/base/utf8.h"
 #include "vm/term/map.h"
-
-#include <string.h>
 
 static bool any_none(const joist_term *parts, size_t count)
 {

@@ -2,13 +2,16 @@
  *
  * Each call is tried first and waited for only if it would wait. What the disk must be asked for goes to
  * a blocking thread. */
-#include <errno.h>
 #include <joist/io.h>
+
+#include <errno.h>
 
 #include "vm/api/enter.h"
 #include "vm/api/outside.h"
 #include "vm/api/owned.h"
+#include "vm/api/self.h"
 #include "vm/io/fd.h"
+#include "vm/sched/deadline.h"
 #include "vm/sched/park.h"
 
 /* A read or write on a blocking thread. */
@@ -53,7 +56,7 @@ static int64_t read_file(struct joist_actor *self, int fd, void *buffer, size_t 
 
 int64_t joist_read(struct joist_actor *self, int fd, void *buffer, size_t size, int64_t timeout_ms)
 {
-	int64_t deadline = park_deadline(timeout_ms), result;
+	int64_t deadline = deadline_after(timeout_ms), result;
 
 	enter(self, 1);
 	while ((result = fd_read(fd, buffer, size)) == -EAGAIN) {
@@ -86,7 +89,7 @@ static int64_t write_some(struct joist_actor *self, int fd, const void *buffer, 
 int64_t joist_write(struct joist_actor *self, int fd, const void *buffer, size_t size,
 		    int64_t timeout_ms)
 {
-	int64_t deadline = park_deadline(timeout_ms);
+	int64_t deadline = deadline_after(timeout_ms);
 	size_t written = 0;
 
 	enter(self, 1);
@@ -103,7 +106,7 @@ int64_t joist_write(struct joist_actor *self, int fd, const void *buffer, size_t
 
 int joist_wait_fd(struct joist_actor *self, int fd, bool write, int64_t timeout_ms)
 {
-	int64_t deadline = park_deadline(timeout_ms);
+	int64_t deadline = deadline_after(timeout_ms);
 	int result;
 
 	enter(self, 1);

@@ -1,9 +1,12 @@
 /* Looking at other actors, as the SDK has it. Questions go the way of all signals, so that an answer
  * includes what its asker did before. */
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
 #include "vm/sched/info.h"
 #include "vm/sched/park.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/send.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
 /* What `pid` tells of itself; NULL if it has ended. */
@@ -14,7 +17,7 @@ static struct signal *ask(struct joist_actor *self, joist_pid pid)
 
 	self->waits_for = number;
 	send_tie(w->vm, w, SIGNAL_ASK, pid, actor_pid(self), number, (joist_atom){ 0 });
-	struct signal *answer = park_for_answer(self, number, PARK_FOREVER);
+	struct signal *answer = park_for_answer(self, number, DEADLINE_NEVER);
 	return answer->kind == SIGNAL_DOWN ? NULL : answer;
 }
 

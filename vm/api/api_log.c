@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
 #include "vm/base/log.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
 #define LINE_MAX_BYTES 4096

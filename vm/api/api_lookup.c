@@ -1,15 +1,18 @@
 /* joist/io.h, part two: looking up hosts. getaddrinfo knows no deadline, so it runs on a blocking thread
  * which is left alone when nobody waits any more. */
-#include <errno.h>
 #include <joist/io.h>
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "vm/api/enter.h"
 #include "vm/api/lookup.h"
 #include "vm/api/outside.h"
+#include "vm/api/self.h"
 #include "vm/base/heap.h"
 #include "vm/io/net.h"
+#include "vm/sched/deadline.h"
 #include "vm/sched/park.h"
 #include "vm/term/bin.h"
 
@@ -91,7 +94,7 @@ joist_term joist_lookup(struct joist_actor *self, const char *host, int64_t time
 	joist_term list = TERM_NONE;
 
 	enter(self, 1);
-	int count = lookup_host(self, host, 0, park_deadline(timeout_ms), found);
+	int count = lookup_host(self, host, 0, deadline_after(timeout_ms), found);
 	if (count < 0) {
 		if (ret_error)
 			*ret_error = count;

@@ -1,5 +1,6 @@
 /* What an actor owns, as the SDK has it. */
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
 #include "vm/term/atom.h"
 
 /* Ends the actor if `more` bytes would exceed its limit. */

@@ -1,8 +1,13 @@
 /* Receiving, as the SDK has it: the next message, one that matches, the answer to a call. */
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
 #include "vm/api/site.h"
+#include "vm/sched/deadline.h"
+#include "vm/sched/deliver.h"
 #include "vm/sched/park.h"
 #include "vm/sched/send.h"
+#include "vm/sched/trampoline.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
 #include "vm/term/copy.h"
@@ -17,7 +22,7 @@ static bool wait_behind(struct joist_actor *self, struct signal **const *link, i
 
 	for (;;) {
 		if (deliver(self))
-			turn_leave(self);
+			trampoline_leave(self);
 		if (**link)
 			return true;
 		if (!in_time)
@@ -36,7 +41,7 @@ joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
 	actor_end_turn(self);
 	enter(self, 1);
 	enter_yield(self);
-	if (!self->first && !wait_behind(self, &first, park_deadline(timeout_ms)))
+	if (!self->first && !wait_behind(self, &first, deadline_after(timeout_ms)))
 		return TERM_NONE;
 	return deliver_take(self)->term;
 }
@@ -63,7 +68,7 @@ bool joist_receive_match_at(struct joist_actor *self, int64_t timeout_ms, struct
 	enter(self, 1);
 	const struct pattern *pattern =
 		site_pattern(self, site, types, PATTERN_MATCH, "joist_receive_match");
-	int64_t deadline = park_deadline(timeout_ms);
+	int64_t deadline = deadline_after(timeout_ms);
 	struct signal **link = search_start(self, pattern, holes);
 
 	enter_yield(self);
@@ -139,7 +144,7 @@ enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joi
 		joist_term reason[] = { ATOM(limit), ATOM(mailbox) };
 		return refuse(joist_tuple(self, reason, 2), ret_reply);
 	}
-	struct signal *answer = park_for_answer(self, number, park_deadline(timeout_ms));
+	struct signal *answer = park_for_answer(self, number, deadline_after(timeout_ms));
 	if (answer)
 		return take_answer(answer, ret_reply);
 	send_tie(w->vm, self->worker, SIGNAL_DEMONITOR, to.pid, actor_pid(self), number,
@@ -162,9 +167,8 @@ bool joist_post_at(struct joist_vm *vm, joist_pid to, struct joist_site *site,
 		site_pattern(self_current(), site, types, PATTERN_MAKE, "joist_post");
 	struct arena arena = { 0 };
 	joist_term message = pattern ? make_run(&arena, pattern, holes) : TERM_NONE;
-	struct signal *s = joist_is_none(message) ?
-				   NULL :
-				   signal_make_copy(SIGNAL_MESSAGE, to, message);
+	struct signal *s =
+		joist_is_none(message) ? NULL : signal_make_copy(SIGNAL_MESSAGE, to, message);
 
 	if (s)
 		send_message(vm, worker_current(), to, s);

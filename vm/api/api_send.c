@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/send.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
 #include "vm/term/copy.h"

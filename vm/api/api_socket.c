@@ -1,13 +1,16 @@
 /* joist/io.h, part three: sockets. */
-#include <errno.h>
 #include <joist/io.h>
+
+#include <errno.h>
 
 #include "vm/api/enter.h"
 #include "vm/api/lookup.h"
 #include "vm/api/outside.h"
 #include "vm/api/owned.h"
+#include "vm/api/self.h"
 #include "vm/io/fd.h"
 #include "vm/io/net.h"
+#include "vm/sched/deadline.h"
 #include "vm/sched/park.h"
 
 /* A new socket by `open`, at a literal address. */
@@ -39,7 +42,7 @@ int joist_udp(struct joist_actor *self, const char *address)
 
 int joist_accept(struct joist_actor *self, int fd, int64_t timeout_ms)
 {
-	int64_t deadline = park_deadline(timeout_ms);
+	int64_t deadline = deadline_after(timeout_ms);
 	int connection;
 
 	enter(self, 1);
@@ -77,7 +80,7 @@ static int connect_to(struct joist_actor *self, const struct address *address, i
 int joist_connect(struct joist_actor *self, const char *address, int64_t timeout_ms)
 {
 	struct address found[LOOKUP_MAX];
-	int64_t deadline = park_deadline(timeout_ms);
+	int64_t deadline = deadline_after(timeout_ms);
 	int count, fd = -ENOENT;
 
 	enter(self, 1);
@@ -93,7 +96,7 @@ int joist_connect(struct joist_actor *self, const char *address, int64_t timeout
 int64_t joist_recv_from(struct joist_actor *self, int fd, void *buffer, size_t size,
 			struct sockaddr_storage *ret_from, int64_t timeout_ms)
 {
-	int64_t deadline = park_deadline(timeout_ms), result;
+	int64_t deadline = deadline_after(timeout_ms), result;
 
 	enter(self, enter_cost(size));
 	while ((result = net_recv_from(fd, buffer, size, ret_from)) == -EAGAIN) {
@@ -109,7 +112,7 @@ int64_t joist_send_datagram(struct joist_actor *self, int fd, const void *buffer
 			    const char *to, int64_t timeout_ms)
 {
 	struct address found[LOOKUP_MAX];
-	int64_t deadline = park_deadline(timeout_ms), result;
+	int64_t deadline = deadline_after(timeout_ms), result;
 
 	enter(self, enter_cost(size));
 	result = lookup_text(self, to, deadline, found);

@@ -2,9 +2,12 @@
 #include <string.h>
 
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
+#include "vm/sched/deadline.h"
 #include "vm/sched/park.h"
 #include "vm/sched/send.h"
 #include "vm/sched/spawn.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
 static const struct joist_spawn_options no_options;
@@ -81,8 +84,7 @@ joist_pid joist_start(struct joist_actor *self, const char *name, joist_term arg
 	check(self, name, args, options, "joist_start");
 	parent.starter = worker_number(w);
 	joist_pid pid = spawn(w->vm, w, name, args, options, parent);
-	struct signal *answer =
-		park_for_answer(self, parent.starter, park_deadline(timeout_ms));
+	struct signal *answer = park_for_answer(self, parent.starter, deadline_after(timeout_ms));
 	if (answer && answer->kind != SIGNAL_DOWN)
 		return pid;
 	if (options->link)

@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/send.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
 /* To and of the running actor itself there is nothing to tell. */
@@ -66,8 +69,8 @@ joist_ref joist_monitor_term(struct joist_actor *self, joist_term dest)
 
 static bool demonitor(struct joist_actor *self, joist_ref monitor)
 {
-	struct tie *tie = monitor.node == 0 ? ties_find(&self->monitors, ref_number(monitor), 0) :
-					      NULL;
+	struct tie *tie =
+		monitor.node == 0 ? ties_find(&self->monitors, ref_number(monitor), 0) : NULL;
 
 	if (!tie)
 		return false;
@@ -95,7 +98,8 @@ bool joist_demonitor_flush(struct joist_actor *self, joist_ref monitor)
 	for (struct signal **link = &self->first; *link; link = &(*link)->next) {
 		if ((*link)->kind != SIGNAL_DOWN)
 			continue;
-		if (joist_get_ref(tuple_at((*link)->term, 1), &of) && joist_ref_equal(of, monitor)) {
+		if (joist_get_ref(tuple_at((*link)->term, 1), &of) &&
+		    joist_ref_equal(of, monitor)) {
 			deliver_take_at(self, link);
 			return false;
 		}
@@ -117,9 +121,9 @@ joist_ref joist_alias(struct joist_actor *self)
 bool joist_unalias(struct joist_actor *self, joist_ref alias)
 {
 	enter(self, 1);
-	struct tie *tie = self->extra && alias.node == 0 ?
-				  ties_find(&self->extra->aliases, ref_number(alias), 0) :
-				  NULL;
+	struct tie *tie = self->extra && alias.node == 0
+				  ? ties_find(&self->extra->aliases, ref_number(alias), 0)
+				  : NULL;
 	if (tie)
 		ties_remove(&self->extra->aliases, tie);
 	return tie;

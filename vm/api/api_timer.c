@@ -2,8 +2,11 @@
 #include <joist/timer.h>
 
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
 #include "vm/base/clock.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/timers.h"
+#include "vm/sched/worker.h"
 
 int64_t joist_now_ns(struct joist_actor *self)
 {
@@ -45,8 +48,9 @@ static joist_ref start(struct joist_actor *self, int64_t ms, joist_term dest, jo
 	struct signal *s = make_signal(self, &to, message);
 	if (!s)
 		self_short(self);
-	joist_ref ref =
-		timers_start(self->worker, to.pid, to.name, s, ms, interval, actor_pid(self));
+	struct timer_what what = { s, to.pid, to.name, actor_pid(self) };
+	joist_ref ref = timers_start(&self->worker->timers, worker_number(self->worker), &what, ms,
+				     interval);
 	if (ref.count == 0)
 		self_short(self);
 	return ref;
@@ -67,5 +71,8 @@ joist_ref joist_send_interval_term(struct joist_actor *self, int64_t ms, joist_t
 int64_t joist_cancel(struct joist_actor *self, joist_ref timer)
 {
 	enter(self, 1);
-	return timers_cancel(self->worker, timer);
+	uint32_t worker = timers_worker(timer);
+	if (worker >= self->worker->vm->worker_count)
+		return -1;
+	return timers_cancel(&self->worker->vm->workers[worker].timers, timer);
 }

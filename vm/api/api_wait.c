@@ -2,8 +2,13 @@
 #include <joist/timer.h>
 
 #include "vm/api/enter.h"
+#include "vm/api/self.h"
+#include "vm/sched/deadline.h"
 #include "vm/sched/park.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/send.h"
+#include "vm/sched/wake.h"
+#include "vm/sched/worker.h"
 
 bool self_park(struct joist_actor *self, int64_t deadline_ns)
 {
@@ -29,7 +34,7 @@ bool self_park_firmly(struct joist_actor *self, int64_t deadline_ns)
 
 void self_unpark(struct joist_actor *actor)
 {
-	park_wake(actor);
+	wake_parked(actor->worker, actor);
 }
 
 bool self_waker(struct joist_actor *self, struct self_waker *ret_waker)
@@ -77,5 +82,5 @@ void joist_sleep(struct joist_actor *self, int64_t ms)
 	enter(self, 1);
 	if (ms < 0 && ms != JOIST_INFINITY)
 		self_badarg(self, "joist_sleep");
-	self_park(self, park_deadline(ms));
+	self_park(self, deadline_after(ms));
 }

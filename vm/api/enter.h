@@ -2,11 +2,11 @@
 #ifndef JOIST_VM_API_ENTER_H
 #define JOIST_VM_API_ENTER_H
 
-#include "vm/api/self.h"
 #include "vm/base/bug.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
-#include "vm/sched/turn.h"
+#include "vm/sched/park.h"
+#include "vm/sched/trampoline.h"
 
 /* A call that does not yield. */
 static inline void enter(struct joist_actor *self, uint32_t reductions)
@@ -14,14 +14,14 @@ static inline void enter(struct joist_actor *self, uint32_t reductions)
 	self->worker->reductions -= (int32_t)reductions;
 	self->reductions += reductions;
 	if (UNLIKELY(inbox_has(self->entry) || self->end) && deliver(self))
-		turn_leave(self);
+		trampoline_leave(self);
 }
 
 /* What a call that may yield does last. */
 static inline void enter_yield(struct joist_actor *self)
 {
 	if (UNLIKELY(self->worker->reductions <= 0) && !self->yield_off)
-		turn_yield(self);
+		park_yield(self);
 }
 
 /* Work on a term of so many bytes, in reductions. */

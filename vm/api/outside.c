@@ -9,6 +9,7 @@
 #include "vm/actor/stack.h"
 #include "vm/base/bug.h"
 #include "vm/io/watch.h"
+#include "vm/sched/deadline.h"
 
 #define FOREVER INT64_MAX
 

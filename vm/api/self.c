@@ -4,8 +4,13 @@
 #include <string.h>
 
 #include "vm/actor/estate.h"
+#include "vm/actor/reason.h"
 #include "vm/api/enter.h"
 #include "vm/sched/death.h"
+#include "vm/sched/park.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/trampoline.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
 #include "vm/term/copy.h"
@@ -45,7 +50,7 @@ static void exit_copy(struct joist_actor *self, joist_term reason)
 {
 	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, actor_pid(self), reason);
 
-	turn_exit(self, s ? s : &death_system_limit);
+	trampoline_exit(self, s ? s : &reason_system_limit);
 }
 
 void self_badarg(struct joist_actor *self, const char *function)
@@ -73,7 +78,7 @@ void self_short(struct joist_actor *self)
 		return;
 	if (over_limit(self))
 		exit_copy(self, term_tuple_of(&arena, ATOM(limit), ATOM(memory)));
-	turn_exit(self, &death_system_limit);
+	trampoline_exit(self, &reason_system_limit);
 }
 
 void self_plugin_owns(void *what, void (*free_it)(void *what))
@@ -160,7 +165,7 @@ enum joist_priority joist_priority(struct joist_actor *self, enum joist_priority
 void joist_yield(struct joist_actor *self)
 {
 	enter(self, 1);
-	turn_yield(self);
+	park_yield(self);
 }
 
 void joist_bump(struct joist_actor *self, uint32_t reductions)

@@ -115,14 +115,6 @@ static inline void annotate_switch_finish(struct annotate_stack *now)
 #endif
 }
 
-/* The same, on a stack that is run on for the first time. */
-static inline void annotate_switch_first(void)
-{
-#if ANNOTATE_ASAN
-	__sanitizer_finish_switch_fiber(NULL, NULL, NULL);
-#endif
-}
-
 /* The frames from the caller's up to the base of its stack will be left without returning. */
 static inline void annotate_unwind(void)
 {

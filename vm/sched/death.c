@@ -4,19 +4,16 @@
 
 #include <stdio.h>
 
+#include "vm/actor/reason.h"
 #include "vm/base/log.h"
 #include "vm/base/text.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
-#include "vm/sched/turn.h"
+#include "vm/sched/trampoline.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/print.h"
-
-struct signal death_normal = { .embedded = true, .term = { ATOM_WORD(normal) } };
-struct signal death_system_limit = { .embedded = true, .term = { ATOM_WORD(system_limit) } };
-struct signal death_badarg = { .embedded = true, .term = { ATOM_WORD(badarg) } };
-struct signal death_undef = { .embedded = true, .term = { ATOM_WORD(undef) } };
 
 static void call_stop(void *actor, void *reason, uint64_t unused)
 {
@@ -41,9 +38,9 @@ static void last_callbacks(struct joist_actor *a)
 
 	a->ending = true;
 	if (a->end_kind == END_EXIT && a->started && a->export->handler.stop)
-		turn_enter(a, call_stop, (void *)(uintptr_t)a->end->term.word, 0);
+		trampoline_enter(a, call_stop, (void *)(uintptr_t)a->end->term.word, 0);
 	while (estate_next_defer(&a->estate, &defer))
-		turn_enter(a, call_defer, &defer, 0);
+		trampoline_enter(a, call_defer, &defer, 0);
 }
 
 static void tell_links(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
@@ -87,8 +84,7 @@ static void report(const struct joist_actor *a)
 	if (a->end_kind == END_SIGNAL || is_orderly(a->end->term) || !log_wants(LOG_LEVEL_ERROR))
 		return;
 	print_term(&reason, a->end->term);
-	snprintf(pid, sizeof(pid), "<0.%u.%u>", pid_slot(actor_pid(a)),
-		 pid_serial(actor_pid(a)));
+	snprintf(pid, sizeof(pid), "<0.%u.%u>", pid_slot(actor_pid(a)), pid_serial(actor_pid(a)));
 	struct log_field fields[] = {
 		LOG_FIELD_TEXT("pid", pid),
 		LOG_FIELD_BYTES("plugin", plugin.data, plugin.size),
@@ -109,7 +105,7 @@ static void answer_late(struct joist_vm *vm, struct worker *w, struct signal *li
 {
 	for (struct signal *next; list; list = next) {
 		next = list->next;
-		deliver_to_dead(vm, w, list);
+		send_to_dead(vm, w, list);
 	}
 }
 
@@ -145,7 +141,7 @@ void death_run(struct worker *w, struct joist_actor *a)
 
 void death_unstarted(struct worker *w, struct joist_actor *a)
 {
-	turn_begin(w, a);
-	turn_end_by(a, END_EXIT, &death_system_limit);
+	worker_begin(w, a);
+	actor_end_by(a, END_EXIT, &reason_system_limit);
 	death_run(w, a);
 }

@@ -4,9 +4,6 @@
 
 #include "vm/sched/worker.h"
 
-/* Reasons that need no memory. */
-extern struct signal death_normal, death_system_limit, death_badarg, death_undef;
-
 /* Ends the worker's current actor, for a->end, which is set. Runs its last callbacks on the stack that it
  * is on, which is free afterwards, as is the actor. */
 void death_run(struct worker *w, struct joist_actor *a);

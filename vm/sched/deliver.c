@@ -1,12 +1,12 @@
 /* Signals take effect here, on the worker that runs their receiver. What makes a message of a signal
- * builds it in the words that the sender left free for it (signal_spare), so nothing here can lack memory but
- * the growth of a set of ties. */
+ * builds it in the words that the sender left free for it (signal_spare), so nothing here can lack
+ * memory but the growth of a set of ties. */
 #include "vm/sched/deliver.h"
 
 #include "vm/sched/info.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
-#include "vm/sched/turn.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
 static struct mailbox_gate *gate_of(const struct joist_actor *a)
@@ -127,7 +127,7 @@ static void end_by(struct joist_actor *a, struct signal *s, joist_term reason)
 		signal_free(s);
 		return;
 	}
-	turn_end_by(a, END_SIGNAL, s);
+	actor_end_by(a, END_SIGNAL, s);
 }
 
 /* {'EXIT', From, Reason} */
@@ -219,20 +219,11 @@ static void deliver_demonitor(struct joist_actor *a, struct signal *s)
 	signal_free(s);
 }
 
-joist_term deliver_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie)
-{
-	joist_term name = { (uint64_t)tie->note << 3 | TAG_ATOM };
-
-	if (tie->note)
-		return term_tuple_of(arena, name, atom_term(a->worker->vm->name));
-	return term_pid(arena, (joist_pid){ .id = tie->other, .node = tie->node });
-}
-
 /* {'DOWN', Ref, process, Object, Reason} */
 static void down_message(struct joist_actor *a, struct signal *s, const struct tie *tie)
 {
 	struct arena arena = signal_spare(s);
-	joist_term object = deliver_object(a, &arena, tie);
+	joist_term object = info_object(a, &arena, tie);
 	joist_term ref = term_ref(&arena, ref_local(tie->id, actor_pid(a)));
 	s->term = term_tuple_of(&arena, ATOM(DOWN), ref, ATOM(process), object, s->term);
 	append(a, s);
@@ -285,26 +276,6 @@ static void (*const actions[])(struct joist_actor *, struct signal *) = {
 	[SIGNAL_MAILBOX_FULL] = deliver_mailbox_full,
 };
 
-void deliver_to_dead(struct joist_vm *vm, struct worker *w, struct signal *s)
-{
-	struct signal_from *from = signal_from_of(s);
-	joist_pid to = { .id = s->to };
-
-	switch (s->kind) {
-	case SIGNAL_LINK:
-		send_exit_link(vm, w, from->from, to, from->number, ATOM(noproc));
-		break;
-	case SIGNAL_MONITOR:
-	case SIGNAL_CALL:
-	case SIGNAL_ASK:
-		send_down(vm, w, from->from, to, from->number, ATOM(noproc));
-		break;
-	default:
-		break;
-	}
-	signal_free(s);
-}
-
 static struct signal *reversed(struct signal *list)
 {
 	struct signal *oldest = NULL;
@@ -353,7 +324,7 @@ bool deliver(struct joist_actor *a)
 		if (s->to == a->id && !is_too_late(a, s))
 			actions[s->kind](a, s);
 		else
-			deliver_to_dead(a->worker->vm, a->worker, s);
+			send_to_dead(a->worker->vm, a->worker, s);
 	}
 	struct mailbox_gate *gate = gate_of(a);
 	if (gate)

@@ -18,11 +18,4 @@ struct signal *deliver_take_at(struct joist_actor *a, struct signal **link);
  * number, which has just been made. */
 void deliver_mark(struct joist_actor *a, uint64_t number);
 
-/* A signal that is not for the actor that it came to, or to an inbox that is closed: its sender is told
- * where Erlang would tell it. */
-void deliver_to_dead(struct joist_vm *vm, struct worker *w, struct signal *signal);
-
-/* What the monitor `tie` of the actor watches: a pid, or {Name, Node}. */
-joist_term deliver_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie);
-
 #endif

@@ -3,25 +3,27 @@
 #include "vm/sched/idle.h"
 
 #include "vm/base/clock.h"
-#include "vm/sched/park.h"
+#include "vm/sched/deadline.h"
+#include "vm/sched/fire.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/steal.h"
+#include "vm/sched/wake.h"
+#include "vm/sched/worker.h"
 
 /* A busy worker looks at its timers and descriptors this often. */
 #define POLL_US 50
 
 static void ready(void *worker, struct watch_wait *wait)
 {
-	(void)worker;
-	park_wake(wait->user);
+	wake_parked(worker, wait->user);
 }
 
 static void fire(struct worker *w)
 {
 	int64_t now = clock_now_ns();
 
-	park_expire(w, now);
-	timers_expire(w, now);
+	deadline_expire(w, now);
+	fire_due(w, now);
 }
 
 void idle_poll(struct worker *w, uint64_t now_cycles)
@@ -42,8 +44,7 @@ static int64_t next_timer_ns(struct worker *w)
 static bool has_work(struct worker *w)
 {
 	/* relaxed: looked at again by who takes it */
-	return !runq_is_empty(&w->queue) ||
-	       atomic_load_explicit(&w->woken, memory_order_relaxed) ||
+	return !runq_is_empty(&w->queue) || atomic_load_explicit(&w->woken, memory_order_relaxed) ||
 	       atomic_load_explicit(&w->vm->stopped, memory_order_relaxed);
 }
 
@@ -71,7 +72,7 @@ void idle_sleep(struct worker *w)
 
 	/* relaxed: the fence orders */
 	atomic_fetch_or_explicit(&w->vm->idle, bit, memory_order_relaxed);
-	/* seq_cst: pairs with the one in worker_offer */
+	/* seq_cst: pairs with the one in wake_idle */
 	atomic_thread_fence(memory_order_seq_cst);
 	if (!has_work(w) && !steal_has_work(w)) {
 		/* relaxed: for lists of actors */

@@ -2,14 +2,23 @@
  * that it includes what its asker did before. */
 #include "vm/sched/info.h"
 
-#include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/map.h"
 
 /* Lists longer than this are cut: nobody reads a million links. */
 #define LIST_MAX 10000
+
+joist_term info_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie)
+{
+	joist_term name = { (uint64_t)tie->note << 3 | TAG_ATOM };
+
+	if (tie->note)
+		return term_tuple_of(arena, name, atom_term(a->worker->vm->name));
+	return term_pid(arena, (joist_pid){ .id = tie->other, .node = tie->node });
+}
 
 static joist_term pids_of(struct arena *arena, const struct ties *ties, bool by_other)
 {
@@ -35,7 +44,7 @@ static joist_term monitors_of(struct arena *arena, const struct joist_actor *a)
 	uint32_t n = 0;
 
 	for (uint32_t at = 0; n < LIST_MAX && (tie = ties_next(&a->monitors, &at)); n++) {
-		joist_term object = deliver_object(a, arena, tie);
+		joist_term object = info_object(a, arena, tie);
 		list = term_cons(arena, term_tuple_of(arena, ATOM(process), object), list);
 	}
 	return list;
@@ -67,18 +76,30 @@ static joist_term gather(struct arena *arena, struct joist_actor *a)
 	joist_atom name = names_of(a->entry);
 	joist_term label = a->extra ? a->extra->label : TERM_NONE;
 	const joist_term pairs[] = {
-		ATOM(status), a->was_waiting ? ATOM(waiting) : ATOM(running),
-		ATOM(current_function), function_of(arena, a),
-		ATOM(message_queue_len), term_small(a->message_count),
-		ATOM(reductions), term_small((int64_t)a->reductions),
-		ATOM(memory), term_small((int64_t)actor_memory(a)),
-		ATOM(links), pids_of(arena, &a->links, false),
-		ATOM(monitors), monitors_of(arena, a),
-		ATOM(monitored_by), pids_of(arena, &a->monitored_by, true),
-		ATOM(registered_name), name.word ? atom_term(name) : TERM_NIL,
-		ATOM(trap_exit), a->trap_exit ? ATOM(true) : ATOM(false),
-		ATOM(priority), priority_of(a),
-		ATOM(label), joist_is_none(label) ? ATOM(undefined) : label,
+		ATOM(status),
+		a->was_waiting ? ATOM(waiting) : ATOM(running),
+		ATOM(current_function),
+		function_of(arena, a),
+		ATOM(message_queue_len),
+		term_small(a->message_count),
+		ATOM(reductions),
+		term_small((int64_t)a->reductions),
+		ATOM(memory),
+		term_small((int64_t)actor_memory(a)),
+		ATOM(links),
+		pids_of(arena, &a->links, false),
+		ATOM(monitors),
+		monitors_of(arena, a),
+		ATOM(monitored_by),
+		pids_of(arena, &a->monitored_by, true),
+		ATOM(registered_name),
+		name.word ? atom_term(name) : TERM_NIL,
+		ATOM(trap_exit),
+		a->trap_exit ? ATOM(true) : ATOM(false),
+		ATOM(priority),
+		priority_of(a),
+		ATOM(label),
+		joist_is_none(label) ? ATOM(undefined) : label,
 	};
 
 	return term_map(arena, pairs, sizeof(pairs) / sizeof(*pairs) / 2);
@@ -89,16 +110,16 @@ void info_answer(struct joist_actor *a, struct signal *ask)
 	struct signal_from *question = signal_from_of(ask);
 	struct arena arena = { 0 };
 	joist_term map = gather(&arena, a);
-	struct signal_from *s =
-		joist_is_none(map) ? NULL :
-				     signal_make_from(SIGNAL_ALIAS, question->from, actor_pid(a),
-						      question->number, map);
+	struct signal_from *s = joist_is_none(map)
+					? NULL
+					: signal_make_from(SIGNAL_ALIAS, question->from,
+							   actor_pid(a), question->number, map);
 
 	if (s)
 		send_signal(a->worker->vm, a->worker, question->from, &s->signal);
 	else
-		send_down(a->worker->vm, a->worker, question->from, actor_pid(a),
-			  question->number, ATOM(system_limit));
+		send_down(a->worker->vm, a->worker, question->from, actor_pid(a), question->number,
+			  ATOM(system_limit));
 	arena_empty(&arena);
 	signal_free(ask);
 }

@@ -1,8 +1,9 @@
-/* Lent stacks: where actors without frames run. At the base of each is the same loop: take the next
- * actor, run its turns, again. An actor that waits in mid-turn keeps the stack; when the turn is over,
- * the loop at its base goes on as before. */
+/* Stacks that a worker lends to actors without frames (thread.c runs them there). An actor that waits in
+ * mid-turn keeps the one that it is on. */
 #ifndef JOIST_VM_SCHED_LENT_H
 #define JOIST_VM_SCHED_LENT_H
+
+#include <stdbool.h>
 
 struct stack;
 struct worker;
@@ -12,7 +13,10 @@ struct worker;
 struct stack *lent_take(struct worker *w);
 
 /* Makes sure that the next lent_take succeeds; false when it will not. */
-_Bool lent_reserve(struct worker *w);
+bool lent_reserve(struct worker *w);
+
+/* Gives one back that runs nothing. */
+void lent_give(struct worker *w, struct stack *stack);
 
 void lent_finish(struct worker *w);
 

@@ -1,9 +1,12 @@
 /* The life of a loop: from the first frame of its stack to the last. Runs on that stack. */
 #include "vm/sched/loop.h"
 
+#include "vm/actor/reason.h"
 #include "vm/sched/death.h"
 #include "vm/sched/deliver.h"
+#include "vm/sched/pass.h"
 #include "vm/sched/spawn.h"
+#include "vm/sched/trampoline.h"
 #include "vm/sched/turn.h"
 #include "vm/sched/worker.h"
 
@@ -44,25 +47,24 @@ static void run_body(struct joist_actor *a)
 
 	do {
 		joist_term args = a->start->term;
-		left = turn_enter(a, call_body, (void *)(uintptr_t)args.word, 0);
+		left = trampoline_enter(a, call_body, (void *)(uintptr_t)args.word, 0);
 	} while (left && becomes(a));
 	if (!left)
-		turn_end_by(a, END_RETURN, &death_normal);
+		actor_end_by(a, END_RETURN, &reason_normal);
 }
 
 void loop_run(void)
 {
-	struct worker *w = worker_arrive();
+	struct worker *w = pass_arrive();
 	struct joist_actor *a = w->pending;
 
-	annotate_switch_first();
 	w->pending = NULL;
-	turn_begin(w, a);
+	worker_begin(w, a);
 	if (!deliver(a)) {
 		spawn_tell_started(w, a);
 		run_body(a);
 	}
 	w = a->worker;
 	death_run(w, a);
-	worker_switch_for_good(w);
+	pass_on_for_good(w);
 }

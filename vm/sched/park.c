@@ -2,28 +2,15 @@
  * lie in the frame of who waits. */
 #include "vm/sched/park.h"
 
+#include "vm/actor/reason.h"
 #include "vm/base/bug.h"
 #include "vm/base/clock.h"
-#include "vm/sched/death.h"
+#include "vm/sched/deadline.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/lent.h"
-#include "vm/sched/turn.h"
-
-struct deadline {
-	struct wheel_timer timer;
-	struct joist_actor *actor;
-	bool reached;
-};
-
-int64_t park_deadline(int64_t timeout_ms)
-{
-	int64_t ns;
-
-	if (timeout_ms < 0 || __builtin_mul_overflow(timeout_ms, INT64_C(1000000), &ns) ||
-	    __builtin_add_overflow(ns, clock_now_ns(), &ns))
-		return PARK_FOREVER;
-	return ns;
-}
+#include "vm/sched/pass.h"
+#include "vm/sched/trampoline.h"
+#include "vm/sched/worker.h"
 
 /* Gives the processor away until somebody makes the actor run. */
 static void wait(struct joist_actor *a)
@@ -33,7 +20,7 @@ static void wait(struct joist_actor *a)
 	a->was_waiting = true;
 	a->state_ = ACTOR_PARKED;
 	if (inbox_rest(a->entry))
-		worker_switch(w);
+		pass_on(w);
 	else
 		a->state_ = ACTOR_RUNNING;
 }
@@ -43,7 +30,7 @@ static void keep_worker_going(struct joist_actor *a)
 {
 	if (!lent_reserve(a->worker)) {
 		a->woken = false;
-		turn_exit(a, &death_system_limit);
+		trampoline_exit(a, &reason_system_limit);
 	}
 }
 
@@ -52,7 +39,7 @@ bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 	struct deadline d = { .actor = a };
 
 	keep_worker_going(a);
-	if (deadline_ns != PARK_FOREVER) {
+	if (deadline_ns != DEADLINE_NEVER) {
 		if (deadline_ns <= clock_now_ns())
 			return false;
 		wheel_set(&a->worker->deadlines, &d.timer, deadline_ns);
@@ -69,15 +56,8 @@ bool park(struct joist_actor *a, int64_t deadline_ns)
 	bool in_time = park_firmly(a, deadline_ns);
 
 	if (deliver(a))
-		turn_leave(a);
+		trampoline_leave(a);
 	return in_time;
-}
-
-void park_wake(struct joist_actor *a)
-{
-	a->woken = true;
-	if (inbox_claim(a->entry))
-		worker_make_run(a->worker->vm, a->worker, a);
 }
 
 struct signal *park_for_answer(struct joist_actor *a, uint64_t number, int64_t deadline_ns)
@@ -99,14 +79,14 @@ struct signal *park_for_answer(struct joist_actor *a, uint64_t number, int64_t d
 	return s;
 }
 
-void park_expire(struct worker *w, int64_t now_ns)
+void park_yield(struct joist_actor *a)
 {
-	struct wheel_timer *timer;
+	struct worker *w = a->worker;
 
-	while ((timer = wheel_expire(&w->deadlines, now_ns))) {
-		struct deadline *d = container_of(timer, struct deadline, timer);
-		d->reached = true;
-		if (inbox_claim(d->actor->entry))
-			worker_make_run(w->vm, w, d->actor);
-	}
+	a->state_ = ACTOR_READY;
+	runq_push(&w->queue, a);
+	w->reductions = 0; /* a hand does not run on in a slice that is spent */
+	pass_on(w);
+	if (deliver(a))
+		trampoline_leave(a);
 }

@@ -2,10 +2,12 @@
 #ifndef JOIST_VM_SCHED_SCHED_H
 #define JOIST_VM_SCHED_SCHED_H
 
+#include "vm/actor/code.h"
 #include "vm/actor/gate.h"
 #include "vm/actor/names.h"
 #include "vm/io/blocking.h"
-#include "vm/sched/worker.h"
+
+struct worker;
 
 struct joist_vm {
 	struct table table;

@@ -6,12 +6,32 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/log.h"
-#include "vm/sched/deliver.h"
+#include "vm/sched/wake.h"
 #include "vm/term/atom.h"
 
 static struct entry *entry_for(struct joist_vm *vm, joist_pid to)
 {
 	return to.node == 0 && to.id ? table_entry(&vm->table, pid_slot(to)) : NULL;
+}
+
+void send_to_dead(struct joist_vm *vm, struct worker *w, struct signal *s)
+{
+	struct signal_from *from = signal_from_of(s);
+	joist_pid to = { .id = s->to };
+
+	switch (s->kind) {
+	case SIGNAL_LINK:
+		send_exit_link(vm, w, from->from, to, from->number, ATOM(noproc));
+		break;
+	case SIGNAL_MONITOR:
+	case SIGNAL_CALL:
+	case SIGNAL_ASK:
+		send_down(vm, w, from->from, to, from->number, ATOM(noproc));
+		break;
+	default:
+		break;
+	}
+	signal_free(s);
 }
 
 static void push(struct joist_vm *vm, struct worker *w, struct entry *entry, struct signal *signal)
@@ -20,10 +40,10 @@ static void push(struct joist_vm *vm, struct worker *w, struct entry *entry, str
 	case INBOX_PUSHED:
 		break;
 	case INBOX_WAKE:
-		worker_make_run(vm, w, entry->actor);
+		wake(vm, w, entry->actor);
 		break;
 	case INBOX_DEAD:
-		deliver_to_dead(vm, w, signal);
+		send_to_dead(vm, w, signal);
 		break;
 	}
 }
@@ -35,15 +55,16 @@ void send_signal(struct joist_vm *vm, struct worker *w, joist_pid to, struct sig
 	if (entry)
 		push(vm, w, entry, signal);
 	else
-		deliver_to_dead(vm, w, signal);
+		send_to_dead(vm, w, signal);
 }
 
 static void report_full(joist_pid to, const struct mailbox_gate *gate)
 {
-	log_say(LOG_LEVEL_WARNING, "alarm", "the mailbox of <0.%u.%u> is full: %llu messages that it has not taken", pid_slot(to),
-		 pid_serial(to),
-		 /* relaxed: for people */
-		 (unsigned long long)atomic_load_explicit(&gate->messages, memory_order_relaxed));
+	log_say(LOG_LEVEL_WARNING, "alarm",
+		"the mailbox of <0.%u.%u> is full: %llu messages that it has not taken",
+		pid_slot(to), pid_serial(to),
+		/* relaxed: for people */
+		(unsigned long long)atomic_load_explicit(&gate->messages, memory_order_relaxed));
 }
 
 static void send_mailbox_full(struct joist_vm *vm, struct worker *w, joist_pid to)
@@ -61,7 +82,7 @@ enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid t
 	bool first = false;
 
 	if (!entry || !entry_is(entry, to)) {
-		deliver_to_dead(vm, w, signal);
+		send_to_dead(vm, w, signal);
 		return GATE_PASS;
 	}
 	/* acquire: pairs with the release in spawn.c, so that the gate's limits are seen */
@@ -90,8 +111,7 @@ static struct signal_from *make_surely(enum signal_kind kind, joist_pid to, jois
 	struct signal_from *s = signal_make_from(kind, to, from, number, term);
 
 	for (int tries = 0; !s && tries < 10000; tries++) {
-		s = signal_make_from(kind, to, from, number,
-				     term.word ? ATOM(system_limit) : term);
+		s = signal_make_from(kind, to, from, number, term.word ? ATOM(system_limit) : term);
 		if (!s)
 			sched_yield();
 	}
@@ -112,8 +132,8 @@ void send_exit_link(struct joist_vm *vm, struct worker *w, joist_pid to, joist_p
 	send_signal(vm, w, to, &make_surely(SIGNAL_EXIT_LINK, to, from, number, reason)->signal);
 }
 
-void send_down(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from,
-	       uint64_t number, joist_term reason)
+void send_down(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from, uint64_t number,
+	       joist_term reason)
 {
 	send_signal(vm, w, to, &make_surely(SIGNAL_DOWN, to, from, number, reason)->signal);
 }

@@ -19,11 +19,15 @@ void send_exit(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid fr
 	       joist_term reason);
 void send_exit_link(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from,
 		    uint64_t number, joist_term reason);
-void send_down(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from,
-	       uint64_t number, joist_term reason);
+void send_down(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid from, uint64_t number,
+	       joist_term reason);
 
 /* A signal that carries no term: LINK, UNLINK, MONITOR, DEMONITOR, ASK. */
 void send_tie(struct joist_vm *vm, struct worker *w, enum signal_kind kind, joist_pid to,
 	      joist_pid from, uint64_t number, joist_atom name);
+
+/* A signal that is not for the actor that it came to, or to an inbox that is closed: its sender is told
+ * where Erlang would tell it. Takes it over. */
+void send_to_dead(struct joist_vm *vm, struct worker *w, struct signal *signal);
 
 #endif

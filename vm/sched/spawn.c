@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-#include "vm/sched/death.h"
-#include "vm/sched/deliver.h"
+#include "vm/actor/reason.h"
 #include "vm/sched/send.h"
-#include "vm/sched/turn.h"
+#include "vm/sched/wake.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
 /* What an actor is of whose export does not exist: it ends before it would run. */
@@ -38,8 +38,8 @@ bool spawn_options_fit(const struct joist_spawn_options *options)
 static bool set_limits(struct joist_vm *vm, struct joist_actor *a,
 		       const struct joist_spawn_options *o)
 {
-	uint64_t messages = o->mailbox_messages_max ? o->mailbox_messages_max :
-						      vm->mailbox_messages_max;
+	uint64_t messages =
+		o->mailbox_messages_max ? o->mailbox_messages_max : vm->mailbox_messages_max;
 	uint64_t bytes = o->mailbox_bytes_max ? o->mailbox_bytes_max : vm->mailbox_bytes_max;
 	enum gate_policy policy = vm->mailbox_policy;
 
@@ -146,13 +146,13 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 	a->id = pid.id;
 	/* From here on what fails is the actor's end, of which its ties tell. */
 	if (export == &no_export)
-		turn_end_by(a, END_EXIT, &death_undef);
+		actor_end_by(a, END_EXIT, &reason_undef);
 	if (!equip(vm, a, args, o, parent))
-		turn_end_by(a, END_EXIT, &death_system_limit);
-	else if (o->name && !names_register(&vm->names, atom_make(o->name, strlen(o->name)),
-					    a->entry, pid))
-		turn_end_by(a, END_EXIT, &death_badarg);
-	worker_add(vm, w, a);
+		actor_end_by(a, END_EXIT, &reason_system_limit);
+	else if (o->name &&
+		 !names_register(&vm->names, atom_make(o->name, strlen(o->name)), a->entry, pid))
+		actor_end_by(a, END_EXIT, &reason_badarg);
+	wake_new(vm, w, a);
 	return pid;
 }
 

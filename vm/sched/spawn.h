@@ -2,6 +2,8 @@
 #ifndef JOIST_VM_SCHED_SPAWN_H
 #define JOIST_VM_SCHED_SPAWN_H
 
+#include <joist/actor.h>
+
 #include "vm/sched/sched.h"
 
 /* Who starts an actor; all zero: nobody. */

@@ -3,6 +3,8 @@
 #include "vm/sched/steal.h"
 
 #include "vm/sched/sched.h"
+#include "vm/sched/wake.h"
+#include "vm/sched/worker.h"
 
 #define STEAL_MAX 64
 
@@ -26,7 +28,7 @@ struct joist_actor *steal_for(struct worker *w)
 		for (unsigned k = 1; k < n; k++)
 			runq_push(&w->queue, taken[k]);
 		if (n > 2)
-			worker_offer(w->vm);
+			wake_idle(w->vm);
 		return taken[0];
 	}
 	return NULL;

@@ -1,19 +1,16 @@
 /* Timers, in places of a table that a reference can name. Each worker's are under a spin lock, since any
- * actor may cancel; it is not held while a message is sent. */
+ * actor may cancel; what is due is taken off, and sent without it (fire.c). */
 #include "vm/sched/timers.h"
 
 #include "vm/base/bug.h"
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
-#include "vm/sched/sched.h"
-#include "vm/sched/send.h"
+#include "vm/sched/worker.h"
 
 struct timer {
 	struct wheel_timer wheel;
 	uint64_t number; /* of its reference; 0: the place is free */
-	struct signal *message;
-	joist_pid to, owner;
-	joist_atom name; /* zero: `to` is meant */
+	struct timer_what what;
 	int64_t interval_ns; /* 0: once */
 	struct timer *next; /* spare */
 	uint32_t place;
@@ -37,7 +34,7 @@ void timers_finish(struct timers *timers)
 	for (uint32_t place = 0; place < timers->used; place++) {
 		struct timer *t = at(timers, place);
 		if (t->number)
-			signal_free(t->message);
+			signal_free(t->what.message);
 	}
 	for (uint32_t i = 0; i < timers->chunk_count; i++)
 		heap_give(timers->chunks[i], CHUNK * sizeof(struct timer));
@@ -95,10 +92,9 @@ static joist_ref ref_of(const struct timers *timers, const struct timer *t)
 				    timers->worker_index } };
 }
 
-joist_ref timers_start(struct worker *w, joist_pid to, joist_atom name, struct signal *message,
-		       int64_t ms, bool interval, joist_pid owner)
+joist_ref timers_start(struct timers *timers, uint64_t number, const struct timer_what *what,
+		       int64_t ms, bool interval)
 {
-	struct timers *timers = &w->timers;
 	joist_ref ref = { 0 };
 	int64_t delay = ms > INT64_MAX / 4000000 ? INT64_MAX / 4 : ms * 1000000;
 	int64_t due = clock_now_ns() + delay;
@@ -106,35 +102,29 @@ joist_ref timers_start(struct worker *w, joist_pid to, joist_atom name, struct s
 	spin_take(&timers->lock);
 	struct timer *t = take_place(timers);
 	if (t) {
-		t->number = worker_number(w);
-		t->message = message;
-		t->to = to;
-		t->owner = owner;
-		t->name = name;
+		t->number = number;
+		t->what = *what;
 		t->interval_ns = interval ? delay : 0;
 		wheel_set(&timers->wheel, &t->wheel, due);
 		ref = ref_of(timers, t);
 	}
 	spin_give(&timers->lock);
 	if (!t)
-		signal_free(message);
+		signal_free(what->message);
 	return ref;
 }
 
-int64_t timers_cancel(struct worker *w, joist_ref ref)
+int64_t timers_cancel(struct timers *timers, joist_ref ref)
 {
 	struct signal *message = NULL;
 	int64_t left = -1;
 
-	if (ref.node != 0 || ref.count != 4 || ref.id[3] >= w->vm->worker_count)
-		return -1;
-	struct timers *timers = &w->vm->workers[ref.id[3]].timers;
 	spin_take(&timers->lock);
 	struct timer *t = at(timers, ref.id[2]);
 	if (t && t->number && t->number == ref_number(ref)) {
 		left = t->wheel.due_ns - clock_now_ns();
 		wheel_clear(&timers->wheel, &t->wheel);
-		message = t->message;
+		message = t->what.message;
 		give_place(timers, t);
 	}
 	spin_give(&timers->lock);
@@ -144,82 +134,45 @@ int64_t timers_cancel(struct worker *w, joist_ref ref)
 	return left > 0 ? (left + 999999) / 1000000 : 0;
 }
 
-static bool is_alive(struct joist_vm *vm, joist_pid pid)
+static struct signal *copy_message(const struct timer_what *what)
 {
-	return entry_is(table_entry(&vm->table, pid_slot(pid)), pid);
-}
-
-/* Whether an interval goes on: who started it lives, and so does who gets its messages, if that is not
- * whoever has a name. */
-static bool goes_on(struct joist_vm *vm, const struct timer *t)
-{
-	return is_alive(vm, t->owner) && (t->name.word || is_alive(vm, t->to));
-}
-
-static struct signal *copy_message(const struct timer *t)
-{
-	const struct signal *message = t->message;
+	struct signal *message = what->message;
 
 	if (message->kind == SIGNAL_MESSAGE)
-		return signal_make_copy(SIGNAL_MESSAGE, t->to, message->term);
-	struct signal_from *copy = signal_make_from(
-		SIGNAL_ALIAS, t->to, t->owner, signal_from_of(t->message)->number, message->term);
+		return signal_make_copy(SIGNAL_MESSAGE, what->to, message->term);
+	struct signal_from *copy = signal_make_from(SIGNAL_ALIAS, what->to, what->owner,
+						    signal_from_of(message)->number, message->term);
 	return copy ? &copy->signal : NULL;
 }
 
-/* Takes the next due timer's message off, or a copy of it, if it repeats. */
-static struct signal *next_due(struct worker *w, int64_t now_ns, struct timer *ret_timer)
+/* Takes one off that has fired, or sets it again if it repeats. */
+static struct signal *fire(struct timers *timers, struct timer *t, int64_t now_ns)
 {
-	struct timers *timers = &w->timers;
-	struct wheel_timer *fired = wheel_expire(&timers->wheel, now_ns);
+	struct signal *message = t->what.message;
 
-	if (!fired)
-		return NULL;
-	struct timer *t = container_of(fired, struct timer, wheel);
-	struct signal *message = t->message;
-	*ret_timer = *t;
 	if (!t->interval_ns) {
 		give_place(timers, t);
-	} else if (goes_on(w->vm, t)) {
-		int64_t late = now_ns - t->wheel.due_ns;
-		wheel_set(&timers->wheel, &t->wheel,
-			  t->wheel.due_ns + (late / t->interval_ns + 1) * t->interval_ns);
-		message = copy_message(t);
-	} else {
-		give_place(timers, t);
-		ret_timer->to = (joist_pid){ 0 };
-		ret_timer->name = (joist_atom){ 0 };
+		return message;
 	}
-	return message;
+	int64_t late = now_ns - t->wheel.due_ns;
+	wheel_set(&timers->wheel, &t->wheel,
+		  t->wheel.due_ns + (late / t->interval_ns + 1) * t->interval_ns);
+	return copy_message(&t->what);
 }
 
-static void send_due(struct worker *w, const struct timer *t, struct signal *message)
+bool timers_take_due(struct timers *timers, int64_t now_ns, struct timer_what *ret_what,
+		     joist_ref *ret_repeats)
 {
-	joist_pid to = t->to;
-
-	if (t->name.word)
-		to = names_find(&w->vm->names, t->name);
-	message->to = to.id;
-	if (message->kind == SIGNAL_MESSAGE)
-		send_message(w->vm, w, to, message);
-	else
-		send_signal(w->vm, w, to, message);
-}
-
-void timers_expire(struct worker *w, int64_t now_ns)
-{
-	struct timer t = { 0 };
-	struct signal *message;
-
-	if (timers_next_ns(&w->timers) > now_ns)
-		return;
-	do {
-		spin_take(&w->timers.lock);
-		message = next_due(w, now_ns, &t);
-		spin_give(&w->timers.lock);
-		if (message)
-			send_due(w, &t, message);
-	} while (message);
+	spin_take(&timers->lock);
+	struct wheel_timer *due = wheel_expire(&timers->wheel, now_ns);
+	if (due) {
+		struct timer *t = container_of(due, struct timer, wheel);
+		*ret_what = t->what;
+		*ret_repeats = t->interval_ns ? ref_of(timers, t) : (joist_ref){ 0 };
+		ret_what->message = fire(timers, t, now_ns);
+	}
+	spin_give(&timers->lock);
+	return due;
 }
 
 int64_t timers_next_ns(struct timers *timers)

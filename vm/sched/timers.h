@@ -7,7 +7,6 @@
 #include "vm/base/spin.h"
 #include "vm/io/wheel.h"
 
-struct worker;
 struct timer;
 
 struct timers {
@@ -22,18 +21,34 @@ struct timers {
 void timers_init(struct timers *timers, uint32_t worker_index);
 void timers_finish(struct timers *timers);
 
-/* Has `message` (a copy of it for an interval, whose owner is `owner`) sent to `to`, or to who then has
- * the name `name`, in `ms` milliseconds. Takes `message` over. A zero reference when memory is short. */
-joist_ref timers_start(struct worker *w, joist_pid to, joist_atom name, struct signal *message,
-		       int64_t ms, bool interval, joist_pid owner);
+/* What a timer does. */
+struct timer_what {
+	struct signal *message;
+	joist_pid to;
+	joist_atom name; /* who has it then is meant; zero: `to` is */
+	joist_pid owner; /* an interval ends with it */
+};
 
-/* Ends it: the milliseconds it had left, or -1. From any worker of the node. */
-int64_t timers_cancel(struct worker *w, joist_ref ref);
+/* Has that done in `ms` milliseconds, or every `ms`; the reference is made of `number`. Takes the message
+ * over. A zero reference when memory is short. */
+joist_ref timers_start(struct timers *timers, uint64_t number, const struct timer_what *what,
+		       int64_t ms, bool interval);
 
-/* Sends what is due. Only on the worker's own thread. */
-void timers_expire(struct worker *w, int64_t now_ns);
+/* The index of the worker that a timer's reference tells; more than there are for what is none. */
+static inline uint32_t timers_worker(joist_ref ref)
+{
+	return ref.node == 0 && ref.count == 4 ? ref.id[3] : UINT32_MAX;
+}
 
-/* When timers_expire has something to do next; INT64_MAX if it has not. */
+/* Ends it: the milliseconds it had left, or -1. Any thread. */
+int64_t timers_cancel(struct timers *timers, joist_ref ref);
+
+/* What is due next, if anything is: its message is the caller's (NULL if a copy could not be made), and
+ * `*ret_repeats` the reference of a timer that goes on, else zero. Any thread. */
+bool timers_take_due(struct timers *timers, int64_t now_ns, struct timer_what *ret_what,
+		     joist_ref *ret_repeats);
+
+/* When timers_take_due has something to do next; INT64_MAX if it has not. */
 int64_t timers_next_ns(struct timers *timers);
 
 #endif

@@ -23,7 +23,8 @@ struct joist_vm;
 struct worker {
 	struct joist_vm *vm;
 	struct joist_actor *current; /* runs; NULL between turns */
-	struct joist_actor *hand; /* was made to run by `current`, and runs next, in the same slice */
+	struct joist_actor
+		*hand; /* was made to run by `current`, and runs next, in the same slice */
 	struct joist_actor *pending; /* the lent stack that is being switched to shall run it */
 	int32_t reductions; /* left in the slice */
 	uint32_t index;
@@ -36,12 +37,14 @@ struct worker {
 	struct runq queue;
 	struct wheel deadlines; /* of actors that are parked here */
 	struct rng rng;
+	void (*lent_start)(void); /* what runs at the base of each */
 	uint32_t lent_count;
 	uint32_t io_waits; /* actors that wait for something outside the node */
 	struct stack thread_stack; /* the thread's own, for switching back to at the end */
 
 	/* Any thread. */
-	struct joist_actor *_Atomic woken; /* actors with frames here that others made run, newest first */
+	struct joist_actor
+		*_Atomic woken; /* actors with frames here that others made run, newest first */
 	struct watch watch;
 	struct timers timers;
 	_Atomic uint64_t running; /* relaxed: pid id of the current actor, for lists */
@@ -54,31 +57,11 @@ struct worker {
 /* The worker that the calling thread holds; NULL on other threads. Not to be kept over a switch. */
 struct worker *worker_current(void);
 
+/* The calling thread holds `w` from now on. */
+void worker_hold(struct worker *w);
+
 int worker_init(struct worker *w, struct joist_vm *vm, uint32_t index);
 void worker_finish(struct worker *w);
-
-/* The worker's thread: runs actors until the node stops. */
-void *worker_main(void *worker);
-
-/* Ends the turn of the worker's current actor, which must have been put where it will be found: picks who
- * runs next, and goes on there. Returns when the actor is run again. */
-void worker_switch(struct worker *w);
-
-/* As worker_switch, from a stack that nothing will run on again. */
-void worker_switch_for_good(struct worker *w) __attribute__((noreturn));
-
-/* Says that a switch to this stack has just happened. */
-struct worker *worker_arrive(void);
-
-/* The actor that the worker shall run next; sleeps until there is one. NULL when the node stops. */
-struct joist_actor *worker_next(struct worker *w);
-
-/* Makes `a`, on which the caller has the right, run: soon, on this worker, if it may. `w` is the calling
- * thread's worker, or NULL. */
-void worker_make_run(struct joist_vm *vm, struct worker *w, struct joist_actor *a);
-
-/* Puts a new actor where a worker finds it, this one or another. */
-void worker_add(struct joist_vm *vm, struct worker *w, struct joist_actor *a);
 
 /* A number for a reference that nothing else has. */
 static inline uint64_t worker_number(struct worker *w)
@@ -86,10 +69,10 @@ static inline uint64_t worker_number(struct worker *w)
 	return ++w->number;
 }
 
+/* Makes `a` the worker's current actor, on the stack that the worker runs on. */
+void worker_begin(struct worker *w, struct joist_actor *a);
+
 /* Starts a slice now. */
 void worker_slice(struct worker *w);
-
-/* Has somebody who sleeps look for work, if anybody does. */
-void worker_offer(struct joist_vm *vm);
 
 #endif

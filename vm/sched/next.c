@@ -1,0 +1,76 @@
+/* Picking who runs next: who was just made to run by the one that gives way, else the run queue's next,
+ * else one of another worker's. Only the thread that holds the worker enters. */
+#include "vm/sched/next.h"
+
+#include "vm/base/clock.h"
+#include "vm/sched/idle.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/steal.h"
+#include "vm/sched/worker.h"
+
+/* Puts what others made run into the queue, oldest first. */
+static void take_woken(struct worker *w)
+{
+	struct joist_actor *list, *next, *oldest = NULL;
+
+	/* relaxed: the exchange orders */
+	if (!atomic_load_explicit(&w->woken, memory_order_relaxed))
+		return;
+	/* acquire: pairs with the release in push_woken */
+	list = atomic_exchange_explicit(&w->woken, NULL, memory_order_acquire);
+	for (; list; list = next) {
+		next = list->next;
+		list->next = oldest;
+		oldest = list;
+	}
+	for (; oldest; oldest = next) {
+		next = oldest->next;
+		runq_push(&w->queue, oldest);
+	}
+}
+
+/* A seeded node draws who is next among the first few. */
+static struct joist_actor *draw(struct worker *w)
+{
+	for (uint32_t passes = rng_below(&w->rng, 4); passes > 0; passes--) {
+		struct joist_actor *a = runq_pop(&w->queue);
+		if (a)
+			runq_push(&w->queue, a);
+	}
+	return runq_pop(&w->queue);
+}
+
+static struct joist_actor *pick(struct worker *w)
+{
+	struct joist_actor *a = w->hand;
+	uint64_t now = clock_cycles();
+
+	w->hand = NULL;
+	if (a && w->reductions > 0 && now < w->slice_ends)
+		return a;
+	if (a)
+		runq_push(&w->queue, a);
+	/* When a seeded node looks must not depend on how fast it runs. */
+	if (now >= w->poll_next || w->vm->seeded)
+		idle_poll(w, now);
+	take_woken(w);
+	a = w->vm->seeded ? draw(w) : runq_pop(&w->queue);
+	if (!a && w->vm->worker_count > 1)
+		a = steal_for(w);
+	if (a)
+		worker_slice(w);
+	return a;
+}
+
+struct joist_actor *next_actor(struct worker *w)
+{
+	struct joist_actor *a;
+
+	while (!(a = pick(w))) {
+		/* acquire: pairs with the release in vm_stop */
+		if (atomic_load_explicit(&w->vm->stopped, memory_order_acquire))
+			return NULL;
+		idle_sleep(w);
+	}
+	return a;
+}

@@ -1,0 +1,46 @@
+/* Entering and leaving plugin code. Runs on the actor's stack, by its worker. */
+#include "vm/sched/trampoline.h"
+
+#include "vm/actor/switch.h"
+
+bool trampoline_enter(struct joist_actor *a, void (*f)(void *, void *, uint64_t), void *b,
+		      uint64_t c)
+{
+	void *outer = a->stack->home;
+	struct cover *covers = a->stack->covers;
+
+	a->stack->covers = NULL;
+	bool left = switch_enter(&a->stack->home, f, a, b, c);
+	a->stack->home = outer;
+	a->stack->covers = covers;
+	return left;
+}
+
+/* Undoes what the frames that are being left had begun. */
+static void uncover(struct joist_actor *a)
+{
+	struct cover *cover;
+
+	while ((cover = a->stack->covers)) {
+		a->stack->covers = cover->outer;
+		cover->run(cover->argument);
+	}
+	a->waits_for = 0;
+	if (a->answer)
+		signal_free(a->answer);
+	a->answer = NULL;
+}
+
+void trampoline_leave(struct joist_actor *a)
+{
+	uncover(a);
+	annotate_unwind();
+	a->stack->left = true;
+	switch_leave(a->stack->home);
+}
+
+void trampoline_exit(struct joist_actor *a, struct signal *reason)
+{
+	actor_end_by(a, END_EXIT, reason);
+	trampoline_leave(a);
+}

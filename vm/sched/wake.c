@@ -1,0 +1,76 @@
+/* Making actors run: on the worker that wakes them if it may, else where their frames are. Any thread. */
+#include "vm/sched/wake.h"
+
+#include "vm/sched/sched.h"
+#include "vm/sched/worker.h"
+
+void wake_idle(struct joist_vm *vm)
+{
+	/* seq_cst: pairs with the one in idle_sleep: either this sees that the sleeper sleeps, or the
+	 * sleeper, looking at the queues once more, sees what was put there */
+	atomic_thread_fence(memory_order_seq_cst);
+	/* relaxed: the fence orders */
+	uint64_t idle = atomic_load_explicit(&vm->idle, memory_order_relaxed);
+	if (idle)
+		watch_wake(&vm->workers[__builtin_ctzll(idle)].watch);
+}
+
+/* Hands an actor whose frames are elsewhere to the worker that holds them. */
+static void push_woken(struct worker *w, struct joist_actor *a)
+{
+	/* relaxed: the exchange below orders */
+	struct joist_actor *head = atomic_load_explicit(&w->woken, memory_order_relaxed);
+
+	do
+		a->next = head;
+	/* release: pairs with the acquire in take_woken */
+	while (!atomic_compare_exchange_weak_explicit(&w->woken, &head, a, memory_order_release,
+						      memory_order_relaxed));
+	watch_wake(&w->watch);
+}
+
+static void enqueue(struct worker *w, struct joist_actor *a)
+{
+	runq_push(&w->queue, a);
+	if (w->vm->worker_count > 1 && !a->stack)
+		wake_idle(w->vm);
+}
+
+void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
+{
+	if (w) {
+		enqueue(w, a);
+		return;
+	}
+	/* relaxed: any spread will do */
+	uint32_t n = atomic_fetch_add_explicit(&vm->next_worker, 1, memory_order_relaxed);
+	push_woken(&vm->workers[n % vm->worker_count], a);
+}
+
+/* Whether the worker's current actor may hand the rest of its slice to `a`. */
+static bool may_hand(const struct worker *w, const struct joist_actor *a)
+{
+	return w->current && !w->hand && a->priority == w->current->priority && !w->vm->seeded;
+}
+
+void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
+{
+	if (a->stack) {
+		a->state_ = ACTOR_READY;
+		if (a->worker != w) {
+			push_woken(a->worker, a);
+			return;
+		}
+	}
+	if (w && may_hand(w, a))
+		w->hand = a;
+	else
+		wake_new(vm, w, a);
+}
+
+void wake_parked(struct worker *w, struct joist_actor *a)
+{
+	a->woken = true;
+	if (inbox_claim(a->entry))
+		wake(w->vm, w, a);
+}

@@ -1,0 +1,20 @@
+/* Making actors run. `w` is the calling thread's worker, or NULL on a thread that has none. */
+#ifndef JOIST_VM_SCHED_WAKE_H
+#define JOIST_VM_SCHED_WAKE_H
+
+#include "vm/sched/sched.h"
+
+/* Makes `a`, on which the caller has the right, run: soon, on this worker, if it may. */
+void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a);
+
+/* Puts a new actor where a worker finds it, this one or another. */
+void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a);
+
+/* Makes an actor run that is parked under `w`, and says to it that what it waits for may have come. Only on
+ * the thread of `w`. */
+void wake_parked(struct worker *w, struct joist_actor *a);
+
+/* Has somebody who sleeps look for work, if anybody does. */
+void wake_idle(struct joist_vm *vm);
+
+#endif
