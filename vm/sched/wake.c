@@ -31,8 +31,10 @@ static void push_woken(struct worker *w, struct joist_actor *a)
 
 static void enqueue(struct worker *w, struct joist_actor *a)
 {
+	bool free = !a->stack; /* once it is in the queue it may run elsewhere, and end */
+
 	runq_push(&w->queue, a);
-	if (w->vm->worker_count > 1 && !a->stack)
+	if (w->vm->worker_count > 1 && free)
 		wake_idle(w->vm);
 }
 
