@@ -81,8 +81,10 @@ bool elf_offset(const struct elf *elf, uint64_t address, size_t *ret_offset)
 	for (size_t i = 0; i < elf->segments.count; i++) {
 		Elf64_Phdr segment = elf_segment(elf, i);
 
+		/* The headers are asked anew each time: relocations may have changed them since. */
 		if (segment.p_type == PT_LOAD && address >= segment.p_vaddr &&
-		    address - segment.p_vaddr < segment.p_filesz) {
+		    address - segment.p_vaddr < segment.p_filesz &&
+		    elf_has(elf, segment.p_offset, segment.p_filesz, 1)) {
 			*ret_offset = segment.p_offset + (address - segment.p_vaddr);
 			return true;
 		}

@@ -255,8 +255,8 @@ static bool judge_wants(struct image *image, const struct image_node *node, stru
 	return true;
 }
 
-bool image_read(struct image *image, const char *file, const struct image_node *node,
-		struct report *report)
+/* Asks each judge in turn; finishes the image if one refuses it. */
+static bool judge(struct image *image, const struct image_node *node, struct report *report)
 {
 	static bool (*const judges[])(struct image *, const struct image_node *,
 				      struct report *) = {
@@ -264,19 +264,45 @@ bool image_read(struct image *image, const char *file, const struct image_node *
 		judge_memory, judge_descriptor, judge_wants,
 	};
 
-	*image = (struct image){ .file = strdup(file) };
-	if (!image->file)
-		return report_short(report, file);
-	if (!read_file(image, report))
-		goto refused;
 	for (size_t i = 0; i < sizeof(judges) / sizeof(judges[0]); i++) {
-		if (!judges[i](image, node, report))
-			goto refused;
+		if (!judges[i](image, node, report)) {
+			image_finish(image);
+			return false;
+		}
 	}
 	return true;
-refused:
+}
+
+static bool begin(struct image *image, const char *file, struct report *report)
+{
+	*image = (struct image){ .file = strdup(file) };
+	return image->file || report_short(report, file);
+}
+
+bool image_read(struct image *image, const char *file, const struct image_node *node,
+		struct report *report)
+{
+	if (!begin(image, file, report))
+		return false;
+	if (read_file(image, report))
+		return judge(image, node, report);
 	image_finish(image);
 	return false;
+}
+
+bool image_read_bytes(struct image *image, const char *file, struct joist_bytes bytes,
+		      const struct image_node *node, struct report *report)
+{
+	if (!begin(image, file, report))
+		return false;
+	image->bytes = malloc(bytes.size + 1);
+	if (!image->bytes) {
+		image_finish(image);
+		return report_short(report, file);
+	}
+	memcpy(image->bytes, bytes.data, bytes.size);
+	image->size = bytes.size;
+	return judge(image, node, report);
 }
 
 void image_finish(struct image *image)

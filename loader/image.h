@@ -31,6 +31,10 @@ struct image {
 bool image_read(struct image *image, const char *file, const struct image_node *node,
 		struct report *report);
 
+/* The same for a copy of `bytes`; `file` is what they are called in errors. */
+bool image_read_bytes(struct image *image, const char *file, struct joist_bytes bytes,
+		      const struct image_node *node, struct report *report);
+
 /* Reads and judges its exports; false, with an error added, if they forbid to load it. */
 bool image_read_exports(struct image *image, struct report *report);
 
