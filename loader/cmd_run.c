@@ -21,8 +21,6 @@
 #include "loader/trial.h"
 #include "vm/io/fd.h"
 #include "vm/term/atom.h"
-#include "vm/term/bin.h"
-#include "vm/term/print.h"
 
 static struct {
 	const char *name, *cookie, *cookie_file, *listen, *log_level, *log_format;
@@ -129,8 +127,8 @@ static bool start(struct running *r)
 	fd_raise_limit();
 	if (!node_start(&r->node, options, &r->report))
 		return false;
-	r->init = vm_spawn(r->node.vm, "init:init", script->tree, NULL);
-	return true;
+	r->init = node_boot(&r->node, &r->control.host, script->tree, &r->report);
+	return !joist_pid_is_none(r->init);
 }
 
 static const char *node_name(const struct running *r)
@@ -185,30 +183,16 @@ static void attend(struct running *r)
 	}
 }
 
-static bool is_good(joist_term reason)
-{
-	if (term_is_tuple(reason, 2))
-		reason = tuple_at(reason, 0);
-	return reason.word == ATOM_WORD(shutdown) || reason.word == ATOM_WORD(normal);
-}
-
 /* How the tree has ended. */
-static enum verb_result judge_end(struct running *r)
+static enum verb_result judge_end(const struct running *r)
 {
-	struct arena arena = { 0 };
-	struct text text = { 0 };
-	joist_term reason = vm_wait(r->node.vm, r->init, &arena);
-	enum verb_result result = is_good(reason) ? VERB_DONE : VERB_FAILED;
+	const char *reason = r->control.reason;
 
-	if (result == VERB_FAILED) {
-		print_cut(&text, reason, 2048);
-		log_say(LOG_LEVEL_ERROR, "stop", "the root supervisor has ended: %s",
-			text_end(&text) ? text.data : "memory is short");
-		text_finish(&text);
-	}
-	bins_drop(&arena);
-	arena_empty(&arena);
-	return result;
+	if (!strcmp(reason, "normal") || !strcmp(reason, "shutdown") ||
+	    !strncmp(reason, "{shutdown,", 10))
+		return VERB_DONE;
+	log_say(LOG_LEVEL_ERROR, "stop", "the root supervisor has ended: %s", reason);
+	return VERB_FAILED;
 }
 
 static enum verb_result run_captured(struct running *r)
@@ -252,8 +236,7 @@ static bool prepare(struct running *r, const char *file)
 	if (!home_find(&home))
 		return report_error(&r->report, "joist", (struct place){ 0 },
 				    "its own files cannot be found; mount /proc");
-	return node_add(&r->node, &init_plugin, &r->control.host, &r->report) &&
-	       boot_read(&r->script, file, &places, &load_node, r->node.registry, &r->report) &&
+	return boot_read(&r->script, file, &places, &load_node, r->node.registry, &r->report) &&
 	       apply_options(&r->script, &r->report);
 }
 

@@ -17,8 +17,7 @@
 #include "loader/load.h"
 #include "loader/node.h"
 #include "vm/base/log.h"
-#include "vm/term/atom.h"
-#include "vm/term/print.h"
+#include "vm/term/term.h"
 
 #define REASON_BYTES_MAX 4096
 
@@ -52,14 +51,10 @@ static void write_result(int fd, bool passed, const char *text)
 /* Runs the test in a new node, and writes how it ended. */
 static void run_in_node(struct node *node, const char *name, int result_fd)
 {
-	struct arena arena = { 0 };
-	struct text text = { 0 };
-	joist_pid pid = vm_spawn(node->vm, name, TERM_NIL, NULL);
-	joist_term reason = vm_wait(node->vm, pid, &arena);
+	const char *reason = node_await(node, name, TERM_NIL);
 
-	print_cut(&text, reason, REASON_BYTES_MAX / 2);
-	write_result(result_fd, reason.word == ATOM_WORD(normal),
-		     text_end(&text) ? text.data : "memory is short");
+	write_result(result_fd, reason && !strcmp(reason, "normal"),
+		     reason ? reason : "memory is short");
 }
 
 static void write_error(int result_fd, struct report *report)

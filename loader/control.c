@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ static void wake(struct control *control)
 		;
 }
 
-static void on_ready(const struct init_host *host)
+static void on_ready(struct init_host *host)
 {
 	struct control *control = container_of(host, struct control, host);
 
@@ -28,10 +29,11 @@ static void on_ready(const struct init_host *host)
 	wake(control);
 }
 
-static void on_ended(const struct init_host *host)
+static void on_ended(struct init_host *host, const char *reason)
 {
 	struct control *control = container_of(host, struct control, host);
 
+	snprintf(control->reason, sizeof(control->reason), "%s", reason);
 	/* release: pairs with the acquire in take_news */
 	atomic_store_explicit(&control->ended, true, memory_order_release);
 	wake(control);

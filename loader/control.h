@@ -21,6 +21,7 @@ struct control {
 	int signals, news; /* a signalfd and an eventfd */
 	atomic_bool ready, ended;
 	bool told_ready;
+	char reason[2048]; /* once it has ended: why, as Erlang text, cut */
 };
 
 /* Takes the signals over: threads that are started later do not get them. 0, or -errno. */

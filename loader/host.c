@@ -126,20 +126,39 @@ static void drop(struct arena *arena)
 	arena_empty(arena);
 }
 
+static bool has_colon(const char *name)
+{
+	struct joist_bytes plugin, export;
+	bool has = code_split(name, &plugin, &export);
+
+	if (!has)
+		snprintf(last_error, sizeof(last_error),
+			 "\"%.200s\" has no colon; write plugin:export", name);
+	return has;
+}
+
 joist_pid joist_host_start(struct joist_host *host, const char *name, const char *args)
 {
 	struct arena arena = { 0 };
 	joist_term term = term_of(args, &arena);
-	struct joist_bytes plugin, export;
 	joist_pid pid = { 0 };
 
-	if (!code_split(name, &plugin, &export))
-		snprintf(last_error, sizeof(last_error),
-			 "\"%.200s\" has no colon; write plugin:export", name);
-	else if (!joist_is_none(term))
+	if (!joist_is_none(term) && has_colon(name))
 		pid = vm_spawn(host->node.vm, name, term, NULL);
 	drop(&arena);
 	return pid;
+}
+
+char *joist_host_await(struct joist_host *host, const char *name, const char *args)
+{
+	struct arena arena = { 0 };
+	joist_term term = term_of(args, &arena);
+	char *reason = NULL;
+
+	if (!joist_is_none(term) && has_colon(name))
+		reason = node_await(&host->node, name, term);
+	drop(&arena);
+	return reason;
 }
 
 bool joist_host_send(struct joist_host *host, joist_pid to, const char *message)

@@ -1,17 +1,22 @@
-/* The plugin `init`: the first actor of a node that runs a boot script. It starts the root supervisor and
- * ends with what that ends with; the message `stop` has it end that in order. */
+/* The plugin `init`, which every node has: it brings to the threads outside what they wait for.
+ *
+ *   init:init {Host, Tree}          starts the root supervisor and ends with what that ends with; the message
+ *                                   `stop` has it end that in order
+ *   init:watch {Host, Name, Args}   starts the export Name, a binary, and waits for its end
+ *
+ * Host is the address of a struct init_host, as an integer. */
 #ifndef JOIST_LOADER_INIT_H
 #define JOIST_LOADER_INIT_H
 
 #include <joist/plugin.h>
 
-/* What init tells, on a thread of the VM. Given to registry as the plugin's data. */
+/* What they tell, on a thread of the VM. */
 struct init_host {
-	void (*ready)(const struct init_host *host); /* all has started */
-	void (*ended)(const struct init_host *host); /* it is ending, for whatever reason */
+	void (*ready)(struct init_host *host); /* init:init: the tree has started */
+	/* Once, and the last of it: why the tree or the actor has ended, as Erlang text. */
+	void (*ended)(struct init_host *host, const char *reason);
 };
 
-/* Started as "init:init" with the map that supervisor:supervisor takes. */
 extern const struct joist_plugin init_plugin;
 
 #endif

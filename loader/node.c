@@ -2,7 +2,11 @@
 #include "loader/node.h"
 
 #include <errno.h>
+#include <semaphore.h>
 #include <string.h>
+
+#include "vm/base/bug.h"
+#include "vm/term/bin.h"
 
 /* What errors name when no file is at fault. */
 #define SUBJECT "joist"
@@ -23,13 +27,16 @@ bool node_open(struct node *node, const struct joist_plugin *const *plugins, str
 	*node = (struct node){ .registry = registry_create() };
 	if (!node->registry)
 		return report_short(report, SUBJECT);
+	if (!node_add(node, &init_plugin, NULL, report))
+		goto failed;
 	for (; plugins && *plugins; plugins++) {
-		if (!node_add(node, *plugins, NULL, report)) {
-			node_close(node);
-			return false;
-		}
+		if (!node_add(node, *plugins, NULL, report))
+			goto failed;
 	}
 	return true;
+failed:
+	node_close(node);
+	return false;
 }
 
 bool node_start(struct node *node, struct vm_options options, struct report *report)
@@ -50,6 +57,66 @@ bool node_start(struct node *node, struct vm_options options, struct report *rep
 	return report_error(report, SUBJECT, (struct place){ 0 },
 			    "the node's threads cannot be started (%s); see ulimit -u",
 			    strerror(-error));
+}
+
+static joist_term address_term(struct arena *arena, struct init_host *host)
+{
+	return term_uint(arena, (uint64_t)(uintptr_t)host);
+}
+
+static void drop(struct arena *arena)
+{
+	bins_drop(arena);
+	arena_empty(arena);
+}
+
+joist_pid node_boot(struct node *node, struct init_host *host, joist_term tree,
+		    struct report *report)
+{
+	struct arena arena = { 0 };
+	joist_term args = term_tuple_of(&arena, address_term(&arena, host), tree);
+	joist_pid pid = { 0 };
+
+	if (joist_is_none(args))
+		report_short(report, SUBJECT);
+	else
+		pid = vm_spawn(node->vm, "init:init", args, NULL);
+	drop(&arena);
+	return pid;
+}
+
+/* One thread that waits for the end of one actor. */
+struct waiter {
+	struct init_host host;
+	sem_t ended;
+	char *reason;
+};
+
+static void on_ended(struct init_host *host, const char *reason)
+{
+	struct waiter *waiter = container_of(host, struct waiter, host);
+
+	waiter->reason = strdup(reason);
+	sem_post(&waiter->ended);
+}
+
+char *node_await(struct node *node, const char *name, joist_term args)
+{
+	struct waiter waiter = { .host.ended = on_ended };
+	struct arena arena = { 0 };
+	/* With its zero, as init wants it. */
+	joist_term text = term_binary(&arena, name, strlen(name) + 1);
+	joist_term all = term_tuple_of(&arena, address_term(&arena, &waiter.host), text, args);
+
+	sem_init(&waiter.ended, 0, 0);
+	if (!joist_is_none(text) && !joist_is_none(all) &&
+	    !joist_pid_is_none(vm_spawn(node->vm, "init:watch", all, NULL))) {
+		while (sem_wait(&waiter.ended) < 0 && errno == EINTR)
+			;
+	}
+	sem_destroy(&waiter.ended);
+	drop(&arena);
+	return waiter.reason;
 }
 
 void node_close(struct node *node)

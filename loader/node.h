@@ -2,6 +2,7 @@
 #ifndef JOIST_LOADER_NODE_H
 #define JOIST_LOADER_NODE_H
 
+#include "loader/init.h"
 #include "loader/registry.h"
 #include "vm/vm.h"
 
@@ -10,7 +11,7 @@ struct node {
 	struct joist_vm *vm; /* NULL until it has started */
 };
 
-/* Makes a node that knows `plugins` (ended by NULL; may be NULL) and does not run yet. False, with an
+/* Makes a node that knows init and `plugins` (ended by NULL; may be NULL) and does not run yet. False, with an
  * error added, if it cannot be made; then there is nothing to close. */
 bool node_open(struct node *node, const struct joist_plugin *const *plugins, struct report *report);
 
@@ -20,6 +21,15 @@ bool node_add(struct node *node, const struct joist_plugin *plugin, const void *
 
 /* Starts its threads; `options` need not have the code port. False, with an error added, if it cannot. */
 bool node_start(struct node *node, struct vm_options options, struct report *report);
+
+/* Starts init:init with a supervision tree; `host` hears of it until it has ended. Nobody, with an error
+ * added, when memory is short. */
+joist_pid node_boot(struct node *node, struct init_host *host, joist_term tree,
+		    struct report *report);
+
+/* Starts an actor and waits for its end: the reason as Erlang text, to be freed; NULL when memory is
+ * short. Not from an actor. */
+char *node_await(struct node *node, const char *name, joist_term args);
 
 /* Ends its actors without asking them, then its threads, and unloads its plugins. */
 void node_close(struct node *node);

@@ -33,7 +33,8 @@ struct joist_host_options {
 	bool virtual_clock; /* time stands still while anything runs, then jumps to the next timer */
 	uint64_t seed; /* above 0: one scheduler, whose choices are drawn from it */
 	int stdout_fd; /* where joist_print writes; 0: standard output */
-	const struct joist_plugin *const *plugins; /* ended by NULL: plugins of the program itself, such as
+	const struct joist_plugin *const
+		*plugins; /* ended by NULL: plugins of the program itself, such as
 		 joist_std_plugins of -ljoist-std, among them the supervisor; NULL: none */
 };
 
@@ -62,7 +63,7 @@ JOIST_PUBLIC bool joist_host_add(struct joist_host *host, const struct joist_plu
 				 const void *data);
 
 /* Starts an actor by the export "plugin:export" with the Erlang text `args`. Nobody if that is no term or
- * `name` has no colon; one that does not exist ends at once with reason undef (joist_host_wait).
+ * `name` has no colon; one that does not exist ends at once, with reason undef.
  * [any] borrows name and args */
 JOIST_PUBLIC joist_pid joist_host_start(struct joist_host *host, const char *name,
 					const char *args);
@@ -76,8 +77,13 @@ JOIST_PUBLIC bool joist_host_send(struct joist_host *host, joist_pid to, const c
  * [any] borrows reason */
 JOIST_PUBLIC bool joist_host_exit(struct joist_host *host, joist_pid to, const char *reason);
 
-/* Waits until the actor has ended: its reason as Erlang text, to be freed with free(); NULL if memory is
- * short.
+/* Starts an actor as joist_host_start does and waits for its end: the reason as Erlang text, to be freed with
+ * free(); NULL if it could not be started.
+ * [host] borrows name and args; no actor may call it */
+JOIST_PUBLIC char *joist_host_await(struct joist_host *host, const char *name, const char *args);
+
+/* Waits until an actor has ended: the reason as Erlang text, to be freed with free(), noproc if it had
+ * ended before; NULL when memory is short.
  * [host] no actor may call it */
 JOIST_PUBLIC char *joist_host_wait(struct joist_host *host, joist_pid pid);
 

@@ -11,10 +11,10 @@ static struct control control;
 
 static void *tell_both(void *host)
 {
-	const struct init_host *h = host;
+	struct init_host *h = host;
 
 	h->ready(h);
-	h->ended(h);
+	h->ended(h, "{shutdown,done}");
 	return NULL;
 }
 
@@ -26,6 +26,7 @@ TEST(hears_news_in_order)
 	CHECK(!pthread_create(&thread, NULL, tell_both, &control.host));
 	CHECK_INT(control_wait(&control, -1), CONTROL_READY);
 	CHECK_INT(control_wait(&control, -1), CONTROL_ENDED);
+	CHECK_STR(control.reason, "{shutdown,done}");
 	CHECK(!pthread_join(thread, NULL));
 	control_close(&control);
 }

@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""Nodes that run by a boot script, from their start to their end: run.py JOIST ACTORS.so
+
+Every wait is for a line or for an end; none is for a time."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+JOIST, ACTORS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+WRAPPER = os.environ.get("JOIST_WRAPPER", "").split()
+SECONDS_MAX = 60 * int(os.environ.get("TEST_SLOWER", "1"))
+
+
+class Node:
+    """A node with these children, which are Python values for the boot script."""
+
+    def __init__(self, children, options=(), env=(), pass_fds=(), **script):
+        self.folder = tempfile.TemporaryDirectory()
+        path = os.path.join(self.folder.name, "boot.json")
+        script.setdefault("plugins", [{"name": "actors", "file": ACTORS}])
+        script.setdefault("supervisor", {"children": children})
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(script, file)
+        self.process = subprocess.Popen(
+            WRAPPER + [JOIST, "run", path, *options], env=dict(os.environ, **dict(env)),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            pass_fds=pass_fds)
+        self.out = ""
+
+    def wait_for(self, line):
+        for text in self.process.stdout:
+            self.out += text
+            if text == line + "\n":
+                return
+        raise AssertionError(f"no line {line!r}: {self.out!r} {self.process.stderr.read()!r}")
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def end(self):
+        """Its exit code, all of its standard output and of its log."""
+        out, log = self.process.communicate(timeout=SECONDS_MAX)
+        self.folder.cleanup()
+        return self.process.returncode, self.out + out, log
+
+
+def child(name, **keys):
+    return dict({"id": name, "start": "actors:" + name}, **keys)
+
+
+def check(actual, wanted):
+    assert actual == wanted, f"{actual!r} is not {wanted!r}"
+
+
+def test_stops_when_it_is_asked_to():
+    for number in signal.SIGTERM, signal.SIGINT:
+        node = Node([child("quiet")])
+        node.wait_for("ready: nonode@nohost")
+        node.signal(number)
+        check(node.end()[:2], (0, "ready: nonode@nohost\n"))
+
+
+def test_tells_its_name_on_a_descriptor():
+    read, write = os.pipe()
+    node = Node([], ["--name", "a@127.0.0.1", "--ready-fd", str(write)], pass_fds=[write],
+                node={"name": "b@127.0.0.1"})
+    os.close(write)
+    with os.fdopen(read) as ready:
+        check(ready.read(), "ready: a@127.0.0.1\n")
+    node.signal(signal.SIGTERM)
+    check(node.end()[:2], (0, "ready: a@127.0.0.1\n"))
+
+
+def test_stops_in_the_other_order():
+    node = Node([child("orderly", args="one"),
+                 {"id": "sub", "supervisor": {"children": [child("orderly", args="two")]}},
+                 child("orderly", id="last", args="three")])
+    node.wait_for("ready: nonode@nohost")
+    node.signal(signal.SIGTERM)
+    code, out, _ = node.end()
+    check(code, 0)
+    check(out, "start one\nstart two\nstart three\nready: nonode@nohost\n"
+          "stop three: shutdown\nstop two: shutdown\nstop one: shutdown\n")
+
+
+def test_ends_at_once_when_it_is_asked_twice():
+    node = Node([child("stubborn", shutdown_ms="infinity")])
+    node.wait_for("ready: nonode@nohost")
+    node.signal(signal.SIGTERM)
+    node.wait_for("no")
+    node.signal(signal.SIGTERM)
+    code, _, log = node.end()
+    check(code, 1)
+    assert "asked twice" in log, log
+
+
+def test_kills_what_does_not_stop_in_time():
+    node = Node([child("stubborn", shutdown_ms=1)])
+    node.wait_for("ready: nonode@nohost")
+    node.signal(signal.SIGTERM)
+    check(node.end()[0], 0)
+
+
+def test_ends_well_with_its_significant_child():
+    node = Node(None, supervisor={"auto_shutdown": "any_significant", "children": [
+        child("quiet"), child("ender", args="normal", restart="transient", significant=True)]})
+    check(node.end()[0], 0)
+
+
+def test_ends_badly_when_the_root_gives_up():
+    node = Node(None, supervisor={"intensity": 2, "children": [child("ender", args="{no, 1}")]})
+    code, _, log = node.end()
+    # The third end in five seconds is one too many, which is an orderly end of the supervisor.
+    check(code, 0 if "shutdown" in log.splitlines()[-1] else 1)
+
+
+def test_tells_which_child_did_not_start():
+    node = Node([child("quiet"), child("failing")])
+    code, out, log = node.end()
+    assert "the child failing did not start: no_disk" in log, log
+    check(out, "")
+    check(code, 1)
+
+
+def test_passes_output_on_and_logs_errors():
+    node = Node([child("printer", args="[x]")],
+                plugins=[{"name": "actors", "file": ACTORS, "config": {"limit": [1, None, "é"]}}],
+                log={"format": "json"})
+    node.wait_for("ready: nonode@nohost")
+    node.signal(signal.SIGTERM)
+    code, out, log = node.end()
+    check(code, 0)
+    lines = out.splitlines()
+    assert "joist_print [x]" in lines, out
+    assert 'printf #{<<"limit">> => [1,null,<<"é"/utf8>>]}' in lines, out
+    events = [json.loads(line) for line in log.splitlines()]
+    check([event["text"] for event in events if event["event"] == "stderr"], ["stderr here"])
+
+
+def test_lists_its_actors():
+    node = Node([child("quiet", register="silence")])
+    node.wait_for("ready: nonode@nohost")
+    node.signal(signal.SIGUSR1)
+    for line in node.process.stderr:
+        if "actors live" in line:
+            break
+        node.out += line if "silence" in line else ""
+    node.signal(signal.SIGTERM)
+    node.end()
+    assert "silence" in node.out, node.out
+
+
+def test_logs_into_a_file():
+    node = Node([child("ender", args="{no, 1}", restart="temporary")], log={"file": "the.log"})
+    node.wait_for("ready: nonode@nohost")
+    node.signal(signal.SIGTERM)
+    node.process.wait(SECONDS_MAX)
+    with open(os.path.join(node.folder.name, "the.log"), encoding="utf-8") as log:
+        assert "{no,1}" in log.read()
+    check(node.end()[2], "")
+
+
+def test_tells_the_service_manager():
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind("\0joist-run-%d" % os.getpid())
+        manager.settimeout(SECONDS_MAX)
+        node = Node([], env={"NOTIFY_SOCKET": "@joist-run-%d" % os.getpid(),
+                             "WATCHDOG_USEC": "2000"})
+        check(manager.recv(100), b"READY=1")
+        check(manager.recv(100), b"WATCHDOG=1")
+        node.signal(signal.SIGTERM)
+        while manager.recv(100) == b"WATCHDOG=1":
+            pass
+        check(node.end()[0], 0)
+
+
+def test_two_nodes_run_from_one_script():
+    node = Node([child("quiet")], ["--name", "a@127.0.0.1"])
+    node.wait_for("ready: a@127.0.0.1")
+    other = subprocess.Popen(WRAPPER + [JOIST, "run", os.path.join(node.folder.name, "boot.json"),
+                                        "--name", "b@127.0.0.1"], stdout=subprocess.PIPE, text=True)
+    check(other.stdout.readline(), "ready: b@127.0.0.1\n")
+    other.send_signal(signal.SIGTERM)
+    check(other.wait(SECONDS_MAX), 0)
+    other.stdout.close()
+    node.signal(signal.SIGTERM)
+    check(node.end()[0], 0)
+
+
+def test_needs_no_place_of_its_own():
+    node = Node([], ["--listen", "127.0.0.1:0"], node={"connect": ["b@127.0.0.1"]})
+    node.wait_for("ready: nonode@nohost")
+    node.signal(signal.SIGTERM)
+    code, _, log = node.end()
+    check(code, 0)
+    assert "does not listen" in log, log
+
+
+def main():
+    cases = [(name[5:], case) for name, case in globals().items() if name.startswith("test_")]
+    only = sys.argv[3] if len(sys.argv) > 3 else ""
+    failed = 0
+    print(f"1..{len(cases)}")
+    for number, (name, case) in enumerate(cases, 1):
+        if only not in name:
+            continue
+        try:
+            case()
+            print(f"ok {number} - {name}", flush=True)
+        except (AssertionError, subprocess.TimeoutExpired) as wrong:
+            failed += 1
+            print(f"not ok {number} - {name}\n# {str(wrong)[:2000]}", flush=True)
+    return 1 if failed else 0
+
+
+sys.exit(main())
