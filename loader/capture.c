@@ -1,5 +1,5 @@
-/* Capture of standard output and error. One thread reads both pipes; it runs no plugin code and takes no
- * lock of libc's streams, so that a plugin that dies inside printf does not stop it.
+/* Capture of standard output and error. One thread reads both pipes; it runs no plugin code and takes
+ * no lock of libc's streams, so that a plugin that dies inside printf does not stop it.
  *
  * The log must not write to descriptor 2 while this runs, or each line would come back as another. */
 #include "loader/capture.h"

@@ -1,5 +1,6 @@
-/* Takes over the process's standard output and error, as plugins write to them by printf and libraries by
- * whatever they like: output goes on to the real one in whole lines, errors become lines of the log. */
+/* Takes over the process's standard output and error, as plugins write to them by printf and libraries
+ * by whatever they like: output goes on to the real one in whole lines, errors become lines of the
+ * log. */
 #ifndef JOIST_LOADER_CAPTURE_H
 #define JOIST_LOADER_CAPTURE_H
 
@@ -27,8 +28,8 @@ struct capture {
 /* Starts: 0, or -errno, with all as it was. The real descriptors are out.to and error.to from then on. */
 int capture_start(struct capture *capture);
 
-/* Gives the real ones back their numbers, and returns when all that was written has been passed on. What
- * a child process may still write is lost. */
+/* Gives the real ones back their numbers, and returns when all that was written has been passed on.
+ * What a child process may still write is lost. */
 void capture_finish(struct capture *capture);
 
 #endif

@@ -1,5 +1,5 @@
-/* joist build: runs the C compiler with what a plugin needs, and says how, so that a makefile can do the
- * same. */
+/* joist build: runs the C compiler with what a plugin needs, and says how, so that a makefile can do
+ * the same. */
 #include "loader/verb.h"
 
 #include <dirent.h>

@@ -183,13 +183,24 @@ static void attend(struct running *r)
 	}
 }
 
+/* Whether the tree may end by itself: a root that gives up has the same reason as one that its
+ * significant children ended, `shutdown`. */
+static bool may_end(const struct running *r)
+{
+	const char *shutdown =
+		script_text(value_get(r->script.root, "supervisor"), "auto_shutdown");
+
+	return r->control.told_ready && shutdown && strcmp(shutdown, "never");
+}
+
 /* How the tree has ended. */
 static enum verb_result judge_end(const struct running *r)
 {
 	const char *reason = r->control.reason;
+	bool orderly = !strcmp(reason, "normal") || !strcmp(reason, "shutdown") ||
+		       !strncmp(reason, "{shutdown,", 10);
 
-	if (!strcmp(reason, "normal") || !strcmp(reason, "shutdown") ||
-	    !strncmp(reason, "{shutdown,", 10))
+	if (orderly && (r->stopping || may_end(r)))
 		return VERB_DONE;
 	log_say(LOG_LEVEL_ERROR, "stop", "the root supervisor has ended: %s", reason);
 	return VERB_FAILED;

@@ -1,5 +1,5 @@
-/* joist test: runs the exports named test_... of plugins, each in a process and a node of its own, whose
- * clock stands still while anything runs. Prints TAP.
+/* joist test: runs the exports named test_... of plugins, each in a process and a node of its own,
+ * whose clock stands still while anything runs. Prints TAP.
  *
  * The parent has no node and no threads, so that it may fork. */
 #include "loader/verb.h"

@@ -1,6 +1,7 @@
 /* Reads the headers, segments, dynamic table and notes of an ELF file; elf_symbols.c has its symbols.
  *
- * Owns nothing. Any thread. Entries are copied out, as nothing in a foreign file is sure to be aligned. */
+ * Owns nothing. Any thread. Entries are copied out, as nothing in a foreign file is sure to be
+ * aligned. */
 #include "loader/elf_file.h"
 
 #include <stdio.h>

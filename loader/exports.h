@@ -15,8 +15,8 @@
 #define EXPORT_BYTES_MIN offsetof(struct joist_export, reserved)
 #define HANDLER_BYTES_MIN offsetof(struct joist_handler, stop)
 
-/* The plugin's struct, of the size that its `size` says, with zeros where an older one ends. False, with
- * an error added, if it is too small, or has too many exports. */
+/* The plugin's struct, of the size that its `size` says, with zeros where an older one ends. False,
+ * with an error added, if it is too small, or has too many exports. */
 bool exports_plugin(const char *file, const struct joist_plugin *from,
 		    struct joist_plugin *ret_plugin, struct report *report);
 

@@ -1,5 +1,5 @@
-/* Makes the VM's view of a plugin of the descriptor that the plugin exports, which may be of an older SDK
- * and know shorter structs: what it lacks is zero.
+/* Makes the VM's view of a plugin of the descriptor that the plugin exports, which may be of an older
+ * SDK and know shorter structs: what it lacks is zero.
  *
  * Owned by the registry. What it holds is of the runtime's heap. */
 #include "loader/generation.h"

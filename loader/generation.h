@@ -24,12 +24,13 @@ struct generation {
 	struct arena arena; /* its texts and its config */
 };
 
-/* Makes a generation of the descriptor; its number is the caller's to set. NULL, with an error added, if
- * the descriptor is wrong or memory is short. Borrows the descriptor for good, the rest for now. */
+/* Makes a generation of the descriptor; its number is the caller's to set. NULL, with an error added,
+ * if the descriptor is wrong or memory is short. Borrows the descriptor for good, the rest for now. */
 struct generation *generation_make(const struct joist_plugin *plugin,
 				   const struct generation_origin *origin, struct report *report);
 
-/* The export of that name: what can be started if `arity` is -1, else a function. NULL if there is none. */
+/* The export of that name: what can be started if `arity` is -1, else a function. NULL if there is
+ * none. */
 struct export *generation_find(const struct code *code, struct joist_bytes name, int arity);
 
 /* Frees it, and closes its library. */

@@ -1,6 +1,6 @@
-/* Finds Joist's files. A build tree has `joist.tree` beside the program, with a line "KEY=VALUE" for each;
- * without it the program is taken to be in PREFIX/bin, and the build has said what lies where under
- * PREFIX. */
+/* Finds Joist's files. A build tree has `joist.tree` beside the program, with a line "KEY=VALUE" for
+ * each; without it the program is taken to be in PREFIX/bin, and the build has said what lies where
+ * under PREFIX. */
 #include "loader/home.h"
 
 #include <libgen.h>

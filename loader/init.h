@@ -1,7 +1,7 @@
 /* The plugin `init`, which every node has: it brings to the threads outside what they wait for.
  *
- *   init:init {Host, Tree}          starts the root supervisor and ends with what that ends with; the message
- *                                   `stop` has it end that in order
+ *   init:init {Host, Tree}          starts the root supervisor and ends with it; the message `stop`
+ *                                   has it end that in order
  *   init:watch {Host, Name, Args}   starts the export Name, a binary, and waits for its end
  *
  * Host is the address of a struct init_host, as an integer. */

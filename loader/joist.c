@@ -1,5 +1,5 @@
-/* The program `joist`. It links libjoist before libc, so that what libjoist stands before of libc's holds
- * for every library, and brings the standard library's plugins. */
+/* The program `joist`. It links libjoist before libc, so that what libjoist stands before of libc's
+ * holds for every library, and brings the standard library's plugins. */
 #include "loader/joist_main.h"
 
 /* Of libjoist-std, ended by NULL. */

@@ -1,4 +1,5 @@
-/* Loads plugins by the dynamic linker. A library is owned by its generation. Any thread that may block. */
+/* Loads plugins by the dynamic linker. A library is owned by its generation. Any thread that may
+ * block. */
 #include "loader/load.h"
 
 #include <dlfcn.h>

@@ -11,8 +11,8 @@ struct node {
 	struct joist_vm *vm; /* NULL until it has started */
 };
 
-/* Makes a node that knows init and `plugins` (ended by NULL; may be NULL) and does not run yet. False, with an
- * error added, if it cannot be made; then there is nothing to close. */
+/* Makes a node that knows init and `plugins` (ended by NULL; may be NULL) and does not run yet. False,
+ * with an error added, if it cannot be made; then there is nothing to close. */
 bool node_open(struct node *node, const struct joist_plugin *const *plugins, struct report *report);
 
 /* Adds a plugin of the program, with `data` for exports that have none. */
@@ -22,8 +22,8 @@ bool node_add(struct node *node, const struct joist_plugin *plugin, const void *
 /* Starts its threads; `options` need not have the code port. False, with an error added, if it cannot. */
 bool node_start(struct node *node, struct vm_options options, struct report *report);
 
-/* Starts init:init with a supervision tree; `host` hears of it until it has ended. Nobody, with an error
- * added, when memory is short. */
+/* Starts init:init with a supervision tree; `host` hears of it until it has ended. Nobody, with an
+ * error added, when memory is short. */
 joist_pid node_boot(struct node *node, struct init_host *host, joist_term tree,
 		    struct report *report);
 

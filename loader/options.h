@@ -30,9 +30,9 @@ struct option {
 	int64_t low, high;
 };
 
-/* Takes the options out of `arguments` (ended by NULL), wherever they stand, up to "--"; the others move
- * to the front. How many there are; -1, with a line on standard error, if an option is wrong. `options`
- * ends with one without a name. Values are borrowed. */
+/* Takes the options out of `arguments` (ended by NULL), wherever they stand, up to "--"; the others
+ * move to the front. How many there are; -1, with a line on standard error, if an option is wrong.
+ * `options` ends with one without a name. Values are borrowed. */
 int options_parse(const struct option *options, char **arguments);
 
 /* Writes a line for each. */

@@ -1,7 +1,8 @@
-/* The plugins of a node by their names, and the generations of each. Implements the VM's port for code.
+/* The plugins of a node by their names, and the generations of each. Implements the VM's port for
+ * code.
  *
- * A name, once there, stays; the newest generation under it is one pointer, which a later one replaces in
- * one store. Finding takes no lock. */
+ * A name, once there, stays; the newest generation under it is one pointer, which a later one replaces
+ * in one store. Finding takes no lock. */
 #ifndef JOIST_LOADER_REGISTRY_H
 #define JOIST_LOADER_REGISTRY_H
 
@@ -12,9 +13,9 @@ struct registry;
 /* NULL when memory is short. */
 struct registry *registry_create(void);
 
-/* Adds a generation under the name that `plugin` has; it is found from now on. NULL, with an error added,
- * if the descriptor is wrong or memory is short. Borrows the descriptor for good, the rest for now. Any
- * thread. */
+/* Adds a generation under the name that `plugin` has; it is found from now on. NULL, with an error
+ * added, if the descriptor is wrong or memory is short. Borrows the descriptor for good, the rest for
+ * now. Any thread. */
 struct code *registry_add(struct registry *registry, const struct joist_plugin *plugin,
 			  const struct generation_origin *origin, struct report *report);
 

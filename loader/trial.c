@@ -1,5 +1,5 @@
-/* Runs the constructors of a plugin in a process of their own first: what they crash, hang or end is that
- * process. A plugin that has none but the compiler's needs no trial. One thread, which may block. */
+/* Runs the constructors of a plugin in a process of their own first: what they crash, hang or end is
+ * that process. A plugin that has none but the compiler's needs no trial. One thread, which may block. */
 #include "loader/trial.h"
 
 #include <dlfcn.h>

@@ -4,8 +4,8 @@
 
 #include "loader/image.h"
 
-/* Loads the file in a new process of this program, which must answer trial_main's arguments; false, with
- * an error added, if that does not end well. What the constructors print is dropped. */
+/* Loads the file in a new process of this program, which must answer trial_main's arguments; false,
+ * with an error added, if that does not end well. What the constructors print is dropped. */
 bool trial_load(const struct image *image, struct report *report);
 
 /* What the word is that makes the program such a process, and what it then runs: the exit code. */

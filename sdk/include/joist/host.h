@@ -8,9 +8,9 @@
  *   counter = joist_host_start(host, "counter:counter", "[]");
  *   joist_post(joist_host_vm(host), counter, "{add, By}", by);
  *
- * A program links with -ljoist before libc, and may have more than one node. What the program's threads
- * send with joist_post, or joist_host_send, is an ordinary message; the program itself is no actor, so to
- * hear from one it brings a plugin (joist_host_add) whose actor calls what it likes.
+ * A program links with -ljoist before libc, and may have more than one node. What the program's
+ * threads send with joist_post, or joist_host_send, is an ordinary message; the program itself is no
+ * actor, so to hear from one it brings a plugin (joist_host_add) whose actor calls what it likes.
  *
  * A node takes over the process's handlers of SIGSEGV and its like for as long as it lives. */
 #ifndef JOIST_HOST_H
@@ -46,8 +46,8 @@ JOIST_PUBLIC struct joist_host *joist_host_create(const struct joist_host_option
  * [host] lives as long as the host */
 JOIST_PUBLIC struct joist_vm *joist_host_vm(struct joist_host *host);
 
-/* What the last of the functions below that failed on this thread had to say, in one sentence; "" if none
- * has.
+/* What the last of the functions below that failed on this thread had to say, in one sentence; "" if
+ * none has.
  * [host] the text lives until the next one fails */
 JOIST_PUBLIC const char *joist_host_error(void);
 
@@ -56,20 +56,20 @@ JOIST_PUBLIC const char *joist_host_error(void);
  * [host] borrows file */
 JOIST_PUBLIC bool joist_host_load(struct joist_host *host, const char *file);
 
-/* Adds a plugin of the program itself. `data`, which may be NULL, is what joist_export_data gives to those
- * of its exports that have none.
+/* Adds a plugin of the program itself. `data`, which may be NULL, is what joist_export_data gives to
+ * those of its exports that have none.
  * [host] borrows plugin and data until the host is destroyed */
 JOIST_PUBLIC bool joist_host_add(struct joist_host *host, const struct joist_plugin *plugin,
 				 const void *data);
 
-/* Starts an actor by the export "plugin:export" with the Erlang text `args`. Nobody if that is no term or
- * `name` has no colon; one that does not exist ends at once, with reason undef.
+/* Starts an actor by the export "plugin:export" with the Erlang text `args`. Nobody if that is no term
+ * or `name` has no colon; one that does not exist ends at once, with reason undef.
  * [any] borrows name and args */
 JOIST_PUBLIC joist_pid joist_host_start(struct joist_host *host, const char *name,
 					const char *args);
 
-/* Sends the term that the Erlang text `message` stands for; false if it stands for none. To the dead is no
- * error.
+/* Sends the term that the Erlang text `message` stands for; false if it stands for none. To the dead
+ * is no error.
  * [any] borrows message */
 JOIST_PUBLIC bool joist_host_send(struct joist_host *host, joist_pid to, const char *message);
 
@@ -77,8 +77,8 @@ JOIST_PUBLIC bool joist_host_send(struct joist_host *host, joist_pid to, const c
  * [any] borrows reason */
 JOIST_PUBLIC bool joist_host_exit(struct joist_host *host, joist_pid to, const char *reason);
 
-/* Starts an actor as joist_host_start does and waits for its end: the reason as Erlang text, to be freed with
- * free(); NULL if it could not be started.
+/* Starts an actor as joist_host_start does and waits for its end: the reason as Erlang text, to be
+ * freed with free(); NULL if it could not be started.
  * [host] borrows name and args; no actor may call it */
 JOIST_PUBLIC char *joist_host_await(struct joist_host *host, const char *name, const char *args);
 
