@@ -27,24 +27,45 @@
 #include <string.h>
 
 struct listener {
-	int fd;
+	int port;
 	joist_pid connections; /* their supervisor */
 };
 
+/* ---- sockets that change their owner ---- */
+
+/* Takes a socket over when its owner asks for that. Until then that one owns it. */
+static void socket_take(struct joist_actor *self, int fd)
+{
+	joist_term from;
+
+	joist_receive_match(self, JOIST_INFINITY, "{'$gen_call', From, take}", &from);
+	joist_own(self, fd);
+	joist_reply(self, from, joist_make(self, "ok"));
+}
+
+/* Has `to` take a socket over; false if it has ended. */
+static bool socket_give(struct joist_actor *self, joist_pid to, int fd)
+{
+	bool taken =
+		joist_call(self, to, joist_make(self, "take"), JOIST_INFINITY, NULL) == JOIST_OK;
+
+	if (taken)
+		joist_give(self, fd);
+	return taken;
+}
+
 /* ---- connections ---- */
 
-/* Takes the socket over when the acceptor says so, and becomes the loop that was asked for. */
+/* Owns its socket and becomes the loop that was asked for. */
 static void connection(struct joist_actor *self, joist_term args)
 {
 	struct joist_bytes start;
-	joist_term with, from;
+	joist_term with;
 	int fd;
 
 	if (!joist_match(args, "{Start, Fd, Args}", &start, &fd, &with))
 		joist_exit(self, joist_make(self, "badarg"));
-	joist_receive_match(self, JOIST_INFINITY, "{'$gen_call', From, take}", &from);
-	joist_own(self, fd);
-	joist_reply(self, from, joist_make(self, "ok"));
+	socket_take(self, fd);
 	joist_become(self, start.data, with);
 }
 
@@ -110,9 +131,7 @@ static void acceptor_hand_over(struct joist_actor *self, struct acceptor *accept
 	}
 	joist_monitor(self, pid);
 	acceptor->count++;
-	if (joist_call(self, pid, joist_make(self, "take"), JOIST_INFINITY, NULL) == JOIST_OK)
-		joist_give(self, fd);
-	else
+	if (!socket_give(self, pid, fd))
 		joist_close(self, fd);
 }
 
@@ -123,6 +142,7 @@ static void acceptor(struct joist_actor *self, joist_term args)
 	if (!joist_match(args, "{Connections, Start, Args, Fd, Max}", &state.connections,
 			 &state.start, &state.args, &state.fd, &state.connections_max))
 		joist_exit(self, joist_make(self, "badarg"));
+	socket_take(self, state.fd);
 	for (;;) {
 		int fd;
 
@@ -159,29 +179,39 @@ static joist_pid listener_supervisor(struct joist_actor *self, joist_term args)
 	return pid;
 }
 
-static void listener_init(struct joist_actor *self, void *state, joist_term args)
+/* The socket is the acceptor's, so that nobody closes it while that one waits for it. */
+static void listener_listen(struct joist_actor *self, struct listener *listener, joist_term args,
+			    const char *start)
 {
 	const char *address = joist_option_text(self, args, "listen", "127.0.0.1:0");
-	const char *start = joist_option_text(self, args, "start", NULL);
 	joist_term with = joist_option(self, args, "args");
-	struct listener *listener = state;
 	/* With its last zero, so that it is a C string on the other side. */
-	struct joist_bytes name = { start, start ? strlen(start) + 1 : 0 };
+	struct joist_bytes name = { start, strlen(start) + 1 };
+	int64_t max = joist_option_int(self, args, "connections_max", 0);
+	int fd = joist_listen(self, address);
+	joist_pid pid;
+
+	if (fd < 0)
+		joist_exit(self, joist_make(self, "{listen, Address, Error}", joist_text(address),
+					    joist_text(strerror(-fd))));
+	with = joist_is_none(with) ? joist_nil() : with;
+	pid = joist_spawn_link(self, "tcp:acceptor",
+			       joist_make(self, "{Connections, Start, With, Fd, Max}",
+					  listener->connections, name, with, fd, max));
+	listener->port = joist_port(self, fd);
+	socket_give(self, pid, fd);
+	joist_log(self, JOIST_INFO, "listens at %s, port %d", address, listener->port);
+}
+
+static void listener_init(struct joist_actor *self, void *state, joist_term args)
+{
+	const char *start = joist_option_text(self, args, "start", NULL);
+	struct listener *listener = state;
 
 	if (!start)
 		joist_exit(self, joist_make(self, "{missing_option, start}"));
-	listener->fd = joist_listen(self, address);
-	if (listener->fd < 0)
-		joist_exit(self, joist_make(self, "{listen, Address, Error}", joist_text(address),
-					    joist_text(strerror(-listener->fd))));
 	listener->connections = listener_supervisor(self, args);
-	joist_spawn_link(self, "tcp:acceptor",
-			 joist_make(self, "{Connections, Start, With, Fd, Max}",
-				    listener->connections, name,
-				    joist_is_none(with) ? joist_nil() : with, listener->fd,
-				    joist_option_int(self, args, "connections_max", 0)));
-	joist_log(self, JOIST_INFO, "listens at %s, port %d", address,
-		  joist_port(self, listener->fd));
+	listener_listen(self, listener, args, start);
 }
 
 static joist_term listener_call(struct joist_actor *self, void *state, joist_term request)
@@ -191,7 +221,7 @@ static joist_term listener_call(struct joist_actor *self, void *state, joist_ter
 	int64_t count;
 
 	if (joist_is_atom(request, "port"))
-		return joist_make(self, "{ok, Port}", joist_port(self, listener->fd));
+		return joist_make(self, "{ok, Port}", listener->port);
 	if (joist_is_atom(request, "supervisor"))
 		return joist_make(self, "{ok, Pid}", listener->connections);
 	if (!joist_is_atom(request, "count"))
