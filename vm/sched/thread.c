@@ -29,6 +29,7 @@ static void lend_away(struct worker *w, struct stack *to)
 	lent_give(w, from);
 	w->stack = to;
 	stack_switch(from, to, false);
+	pass_arrive();
 }
 
 /* Runs a loop that has just been started on a stack of its own. */
@@ -64,8 +65,9 @@ static void run(struct worker *w, struct joist_actor *a)
 
 static void lent_loop(void)
 {
+	pass_arrive();
 	for (;;) {
-		struct worker *w = pass_arrive();
+		struct worker *w = worker_current();
 		struct joist_actor *a = w->pending;
 
 		w->pending = NULL;
