@@ -97,10 +97,12 @@ static bool load_plugins(struct running *r)
 {
 	for (size_t i = 0; i < r->script.plugin_count; i++) {
 		struct script_plugin *plugin = &r->script.plugins[i];
-		struct code *code =
-			load_image(r->node.registry, &plugin->image,
-				   plugin->config ? config_term : NULL, plugin->config, &r->report);
+		struct code *code;
 
+		if (!trial_load(&plugin->image, &r->report))
+			return false;
+		code = load_image(r->node.registry, &plugin->image,
+				  plugin->config ? config_term : NULL, plugin->config, &r->report);
 		if (!code)
 			return false;
 		log_say(LOG_LEVEL_DEBUG, "load", "%s %s is loaded from %s%s", plugin->name,
