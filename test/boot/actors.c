@@ -16,6 +16,7 @@ static void printer(struct joist_actor *self, joist_term args)
 	joist_print(self, "joist_print %s", joist_format(self, args));
 	printf("printf %s\n", joist_format(self, joist_config(self)));
 	fprintf(stderr, "stderr %s\n", "here");
+	joist_print(self, "done");
 	quiet(self, args);
 }
 

@@ -131,7 +131,7 @@ def test_passes_output_on_and_logs_errors():
     node = Node([child("printer", args="[x]")],
                 plugins=[{"name": "actors", "file": ACTORS, "config": {"limit": [1, None, "é"]}}],
                 log={"format": "json"})
-    node.wait_for("ready: nonode@nohost")
+    node.wait_for("done")
     node.signal(signal.SIGTERM)
     code, out, log = node.end()
     check(code, 0)
