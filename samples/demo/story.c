@@ -1,0 +1,227 @@
+/* What a node does, told by an actor of it, with figures measured while it tells. Its end is the node's:
+ * it is a significant child of the root supervisor (boot.json).
+ *
+ * "sleepers" in its configuration says how many servers there shall be. Where memory is short, or starting
+ * them takes too long, there are fewer, and the story says so. */
+#include <joist/server.h>
+#include <joist/supervisor.h>
+
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define EACH 300 /* messages to each counter */
+#define SHARES 1000 /* in which the sleepers are started */
+#define START_NS_MAX INT64_C(7000000000)
+#define SLEEPER_BYTES 1024 /* more than one takes */
+
+static const char *const fruits[] = { "apples", "pears", "plums" };
+#define FRUITS 3
+
+static double us_since(struct joist_actor *self, int64_t from_ns)
+{
+	return (double)(joist_now_ns(self) - from_ns) / 1e3;
+}
+
+static int64_t ask(struct joist_actor *self, joist_term whom)
+{
+	joist_term reply = joist_nil();
+	int64_t n = -1;
+
+	if (joist_call(self, whom, joist_make(self, "get"), 5000, &reply) == JOIST_OK)
+		joist_match(reply, "N", &n);
+	return n;
+}
+
+static long long count_of(struct joist_actor *self, int fruit)
+{
+	return ask(self, joist_atom_term(joist_atom_new(fruits[fruit])));
+}
+
+static void tell_actors(struct joist_actor *self)
+{
+	int64_t from_ns = joist_now_ns(self);
+
+	joist_print(self, "1. Actors");
+	joist_print(self,
+		    "   A node runs actors. Each has a state of its own, and a mailbox. Three of");
+	joist_print(self, "   this node's count, and each is sent the numbers from 1 to %d to add.",
+		    EACH);
+	for (int64_t by = 1; by <= EACH; by++) {
+		for (int fruit = 0; fruit < FRUITS; fruit++)
+			joist_cast(self, fruits[fruit], joist_make(self, "{add, By}", by));
+	}
+	for (int fruit = 0; fruit < FRUITS; fruit++)
+		joist_print(self, "     %s: %lld", fruits[fruit], count_of(self, fruit));
+	joist_print(self, "   %d messages and %d answers took %.0f us.", EACH * FRUITS, FRUITS,
+		    us_since(self, from_ns));
+}
+
+static void tell_failure(struct joist_actor *self)
+{
+	joist_ref monitor = joist_monitor(self, "pears");
+	int64_t from_ns = joist_now_ns(self);
+	joist_term reason = joist_nil();
+	double us;
+
+	joist_print(self, "2. Failure");
+	joist_print(self,
+		    "   Pears is sent {add, <<\"many\">>}, which it cannot add. That is an error.");
+	joist_cast(self, "pears", joist_make(self, "{add, <<\"many\">>}"));
+	joist_receive_match(self, 5000, "{'DOWN', ^Monitor, _, _, Reason}", &monitor, &reason);
+	joist_receive_match(self, 5000, "{up, pears}");
+	us = us_since(self, from_ns);
+	joist_print(self, "   The actor has ended. The reason: %s.", joist_format(self, reason));
+	joist_print(self, "   Its supervisor has started another one: that took %.0f us in all.",
+		    us);
+	joist_print(self, "   It counts from 0 again, and nobody else has noticed:");
+	for (int fruit = 0; fruit < FRUITS; fruit++)
+		joist_print(self, "     %s: %lld", fruits[fruit], count_of(self, fruit));
+}
+
+/* The bytes of memory that the node has in use. */
+static int64_t resident_bytes(void)
+{
+	FILE *file = fopen("/proc/self/statm", "r");
+	long pages = 0;
+
+	if (file && fscanf(file, "%*d %ld", &pages) != 1)
+		pages = 0;
+	if (file)
+		fclose(file);
+	return (int64_t)pages * sysconf(_SC_PAGESIZE);
+}
+
+/* The bytes that the machine has left; many if it does not say. */
+static int64_t free_bytes(void)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	long long kilobytes = INT64_C(1) << 40;
+	char line[256];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "MemAvailable: %lld", &kilobytes) == 1)
+			break;
+	}
+	if (file)
+		fclose(file);
+	return kilobytes * 1024;
+}
+
+/* The microseconds of processor time that the node has used. */
+static double used_us(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+/* Starts sleepers, and sends the story the pid of the first. An actor of its own, for what it builds for
+ * each of them lives until its turn ends, and a loop's turn ends with its next receive, or with itself. */
+static void starter(struct joist_actor *self, joist_term args)
+{
+	int64_t from, count;
+	joist_pid story, first = { 0 };
+
+	joist_match(args, "{Story, From, Count}", &story, &from, &count);
+	for (int64_t i = 0; i < count; i++) {
+		joist_pid pid = joist_start_child(self, "crowd", joist_int(self, from + i), NULL);
+
+		if (i == 0)
+			first = pid;
+	}
+	joist_send(self, story, joist_make(self, "{first, First}", first));
+}
+
+/* Starts sleepers, SHARES times `share` of them unless it takes too long; how many shares. */
+static int start_crowd(struct joist_actor *self, int64_t share, joist_pid *ret_firsts)
+{
+	int64_t from_ns = joist_now_ns(self);
+	int shares = 0;
+
+	while (shares < SHARES && joist_now_ns(self) - from_ns < START_NS_MAX) {
+		joist_spawn_link(self, "story:starter",
+				 joist_make(self, "{Story, From, Count}", joist_self(self),
+					    shares * share, share));
+		joist_receive_match(self, JOIST_INFINITY, "{first, First}", &ret_firsts[shares]);
+		shares++;
+	}
+	return shares;
+}
+
+static int64_t crowd_size(struct joist_actor *self)
+{
+	int64_t wanted = 1000000, room = free_bytes() / SLEEPER_BYTES;
+
+	joist_match(joist_config(self), "#{<<\"sleepers\">> := Wanted}", &wanted);
+	if (wanted <= room)
+		return wanted;
+	joist_print(self, "   (Memory is short here: %lld servers would not fit.)",
+		    (long long)wanted);
+	return room;
+}
+
+static void tell_rest(struct joist_actor *self, int64_t share, int shares, const joist_pid *firsts)
+{
+	double us = used_us();
+	int64_t from_ns, wrong = 0;
+
+	joist_sleep(self, 250);
+	us = used_us() - us;
+	joist_print(self,
+		    "   They are at rest: in the last 250 ms the node has used a processor for");
+	joist_print(self, "   %.0f us. But they are there:", us);
+	from_ns = joist_now_ns(self);
+	for (int i = 0; i < shares; i++)
+		wrong += ask(self, joist_pid_term(self, firsts[i])) != i * share;
+	joist_print(self, "     %d of them, asked for their numbers, took %.1f us each;", shares,
+		    us_since(self, from_ns) / shares);
+	joist_print(self, "     %lld answers were wrong.", (long long)wrong);
+}
+
+static void tell_crowd(struct joist_actor *self)
+{
+	int64_t share = (crowd_size(self) + SHARES - 1) / SHARES, from_ns, bytes, count;
+	joist_pid firsts[SHARES];
+	double us;
+	int shares;
+
+	joist_print(self, "3. Many actors");
+	joist_print(self, "   Another supervisor is now asked to start %lld servers.",
+		    (long long)share * SHARES);
+	bytes = resident_bytes();
+	from_ns = joist_now_ns(self);
+	shares = start_crowd(self, share, firsts);
+	us = us_since(self, from_ns);
+	bytes = resident_bytes() - bytes;
+	count = shares * share;
+	if (shares < SHARES)
+		joist_print(self, "   (That takes long here: these are only %lld.)",
+			    (long long)count);
+	joist_print(self, "   That took %.2f s, %.1f us for each.", us / 1e6, us / (double)count);
+	joist_print(
+		self,
+		"   The node's memory has grown by %.0f MB: each takes %.0f bytes, with its state,",
+		(double)bytes / 1e6, (double)bytes / (double)count);
+	joist_print(self, "   its mailbox, its pid, its link and what its supervisor knows of it.");
+	tell_rest(self, share, shares, firsts);
+}
+
+static void tell(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	tell_actors(self);
+	tell_failure(self);
+	tell_crowd(self);
+	joist_print(self, "4. The end");
+	joist_print(
+		self,
+		"   The story's actor ends now, and the boot script says that the node shall end");
+	joist_print(self,
+		    "   with it. All others are stopped, those that were started last first.");
+	joist_cast(self, "curtain", joist_make(self, "the_end"));
+}
+
+JOIST_PLUGIN("story", "1.0", JOIST_ACTOR(tell), JOIST_ACTOR(starter));
