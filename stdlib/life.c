@@ -49,38 +49,45 @@ static bool life_is_parent_exit(struct joist_actor *self, joist_term message,
 
 /* What an author sees as an event. */
 static void life_event(struct joist_actor *self, const struct gen_ops *ops, void *state,
-		       struct gen *gen, joist_term message)
+		       struct gen *gen, joist_term message, const struct gen_event *event)
 {
-	struct gen_event event = { .kind = GEN_INFO, .content = message };
-
 	gen->turn->message = message;
 	gen->turn->stashed = false;
-	if (joist_match(message, "{'$gen_call', From, Request}", &event.from, &event.content))
-		event.kind = GEN_CALL;
-	else if (joist_match(message, "{'$gen_cast', Content}", &event.content))
-		event.kind = GEN_CAST;
 	if (gen->extra)
 		timeout_clear(self, &gen->extra->timeouts, TIMEOUT_EVENT, UINT64_MAX);
-	life_handle(self, ops, state, gen->turn, &event);
+	life_handle(self, ops, state, gen->turn, event);
+}
+
+/* Whether the message is a call or a cast, which most are: so it is asked first. */
+static bool life_is_request(joist_term message, struct gen_event *ret_event)
+{
+	if (joist_match(message, "{'$gen_call', From, Request}", &ret_event->from,
+			&ret_event->content))
+		ret_event->kind = GEN_CALL;
+	else if (joist_match(message, "{'$gen_cast', Content}", &ret_event->content))
+		ret_event->kind = GEN_CAST;
+	return ret_event->kind != GEN_INFO;
 }
 
 /* A message of any kind, from the mailbox or put aside before. */
 static void life_dispatch(struct joist_actor *self, const struct gen_ops *ops, void *state,
 			  struct gen *gen, joist_term message)
 {
-	joist_term from, request, reason;
+	struct gen_event event = { .kind = GEN_INFO, .content = message };
+	bool request = life_is_request(message, &event);
+	joist_term from, asked, reason;
 	uint64_t serial;
 
-	if (joist_match(message, "{system, From, Request}", &from, &request))
-		sys_answer(self, ops, state, from, request);
-	else if (life_is_parent_exit(self, message, &reason))
+	if (!request && joist_match(message, "{system, From, Request}", &from, &asked))
+		sys_answer(self, ops, state, from, asked);
+	else if (!request && life_is_parent_exit(self, message, &reason))
 		joist_exit(self, reason);
 	else if (gen->extra && gen->extra->suspended)
 		stash_add(self, &gen->extra->ready, message);
-	else if (joist_match(message, "{'$timeout', Serial}", &serial))
+	else if (!request && joist_match(message, "{'$timeout', Serial}", &serial))
 		life_timeout(self, ops, state, gen, serial);
 	else
-		life_event(self, ops, state, gen, message);
+		life_event(self, ops, state, gen, message, &event);
 }
 
 /* What comes before the mailbox: init's continuation, then what was put aside and is wanted again. */

@@ -3,13 +3,25 @@
  * a message {try_again_restart, Pid} ends the wait. Owned by the supervisor, whose turns these are. */
 #include "strategy.h"
 
+#include <joist/option.h>
 #include <joist/server.h>
+
+/* A child's id for people: one from the boot script without <<"">>. */
+static const char *strategy_id(struct joist_actor *self, const struct childspec *spec)
+{
+	struct joist_bytes bytes;
+	const char *text = NULL;
+
+	if (joist_get_bytes(spec->id, &bytes))
+		text = joist_c_string(self, spec->id);
+	return text ? text : joist_format(self, spec->id);
+}
 
 static void strategy_log(struct joist_actor *self, enum joist_log_level level,
 			 const struct childspec *spec, joist_pid pid, const char *what,
 			 joist_term reason)
 {
-	joist_log(self, level, "child %s %s %s: %s", joist_format(self, spec->id),
+	joist_log(self, level, "child %s %s %s: %s", strategy_id(self, spec),
 		  joist_format(self, joist_pid_term(self, pid)), what, joist_format(self, reason));
 }
 
@@ -187,9 +199,17 @@ static void strategy_wait(struct joist_actor *self, struct supervisor *superviso
 	}
 	wait_ms =
 		childspec_backoff_ms(&spec->backoff, child->attempt++, strategy_random(supervisor));
-	joist_log(self, JOIST_NOTICE, "child %s starts again in %lld ms",
-		  joist_format(self, spec->id), (long long)wait_ms);
+	joist_log(self, JOIST_NOTICE, "child %s starts again in %lld ms", strategy_id(self, spec),
+		  (long long)wait_ms);
 	joist_send_after(self, wait_ms, joist_self(self), message);
+}
+
+static void strategy_restarted(struct joist_actor *self, const struct supervisor *supervisor,
+			       const struct child *child)
+{
+	joist_log(self, JOIST_NOTICE, "child %s was started again as %s",
+		  strategy_id(self, strategy_spec(supervisor, child)),
+		  joist_format(self, joist_pid_term(self, child->pid)));
 }
 
 static void strategy_start_again(struct joist_actor *self, struct supervisor *supervisor,
@@ -198,7 +218,9 @@ static void strategy_start_again(struct joist_actor *self, struct supervisor *su
 	joist_term reason;
 	enum childrun_result result = strategy_start(self, supervisor, child, &reason);
 
-	if (result == CHILDRUN_FAILED) {
+	if (result == CHILDRUN_STARTED) {
+		strategy_restarted(self, supervisor, child);
+	} else if (result == CHILDRUN_FAILED) {
 		strategy_log(self, JOIST_ERROR, strategy_spec(supervisor, child), child->pid,
 			     "did not start again", reason);
 		strategy_wait(self, supervisor, child);
@@ -224,6 +246,8 @@ static void strategy_restart(struct joist_actor *self, struct supervisor *superv
 					     ? supervisor->children.first
 					     : (struct named_child *)child,
 				     &reason);
+	if (child->status == CHILD_RUNNING)
+		strategy_restarted(self, supervisor, child);
 	if (!failed)
 		return;
 	strategy_log(self, JOIST_ERROR, failed->spec, failed->child.pid, "did not start again",

@@ -308,6 +308,24 @@ YARD_TEST(a_restart_that_fails_is_tried_again)
 	gone(self, pid, "shutdown");
 }
 
+YARD_TEST(restarts_cost_no_memory)
+{
+	joist_pid pid = supervisor(self, "#{intensity => 10000, children => ["
+					 "#{id => a, start => <<\"t:worker\">>, args => a}]}");
+	joist_pid a = up(self, "a");
+	int64_t before = 0, after = 0;
+
+	for (int i = 0; i < 500; i++) {
+		die(self, a, "oops");
+		a = up(self, "a");
+		if (i == 10)
+			joist_test_match(self, joist_info(self, pid), "#{memory := Bytes}",
+					 &before);
+	}
+	joist_test_match(self, joist_info(self, pid), "#{memory := Bytes}", &after);
+	CHECK(after <= before);
+}
+
 /* ---- starts that fail ---- */
 
 YARD_TEST(a_start_that_fails_undoes_the_earlier_ones)
