@@ -13,7 +13,6 @@ void joist_test_fail(struct joist_actor *self, const char *file, int line, const
 	va_start(arguments, format);
 	vsnprintf(what, sizeof(what), format, arguments);
 	va_end(arguments);
-	joist_log(self, JOIST_ERROR, "%s: %s", place, what);
 	joist_exit(self, joist_make(self, "{test_failed, Place, What}", joist_text(place),
 				    joist_text(what)));
 }

@@ -17,7 +17,9 @@
  *   {exit, Code} or {signal, Number}     the last one; the actor then ends, with reason normal if the
  *                                        code is 0, else with {exit, Code} or {signal, Number}
  *
- * It takes {input, Data}, close_input and {signal, Number}. When the owner ends, so does the actor. */
+ * It takes {input, Data}, close_input and {signal, Number}. When the owner ends, so does the actor.
+ *
+ * If the node itself is killed, nobody can end its programs: they find their input closed. */
 #include <joist/option.h>
 #include <joist/server.h>
 
