@@ -177,7 +177,7 @@ static int64_t file_put(struct joist_actor *self, const char *path, int flags,
 			struct joist_bytes data)
 {
 	int fd = joist_open(self, path, O_WRONLY | O_CREAT | flags, 0666);
-	int64_t result = fd;
+	int64_t result;
 
 	if (fd < 0)
 		return fd;
@@ -239,7 +239,7 @@ static joist_term file_sorted(struct joist_actor *self, joist_term names)
 {
 	size_t count = (size_t)joist_list_size(names), position = 0, i = 0;
 	joist_term *items = joist_alloc(self, (2 * count + 1) * sizeof(*items));
-	joist_term map, name, value, sorted = joist_nil();
+	joist_term map, name, value, sorted;
 
 	while (joist_list_next(&names, &name)) {
 		items[i++] = name;

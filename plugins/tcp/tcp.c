@@ -71,20 +71,22 @@ static void connection(struct joist_actor *self, joist_term args)
 
 static joist_term tcp_peer(struct joist_actor *self, int fd)
 {
-	struct sockaddr_storage address = { 0 };
+	union {
+		struct sockaddr any;
+		struct sockaddr_in four;
+		struct sockaddr_in6 six;
+	} address = { 0 };
 	socklen_t size = sizeof(address);
-	char text[INET6_ADDRSTRLEN] = "", both[INET6_ADDRSTRLEN + 16];
-	const struct sockaddr_in *four = (const void *)&address;
-	const struct sockaddr_in6 *six = (const void *)&address;
+	char text[INET6_ADDRSTRLEN] = "", both[INET6_ADDRSTRLEN + 16] = "";
 
-	if (getpeername(fd, (struct sockaddr *)&address, &size))
+	if (getpeername(fd, &address.any, &size))
 		return joist_binary(self, joist_text(""));
-	if (address.ss_family == AF_INET6) {
-		inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof(text));
-		snprintf(both, sizeof(both), "[%s]:%u", text, ntohs(six->sin6_port));
+	if (address.any.sa_family == AF_INET6) {
+		inet_ntop(AF_INET6, &address.six.sin6_addr, text, sizeof(text));
+		snprintf(both, sizeof(both), "[%s]:%u", text, ntohs(address.six.sin6_port));
 	} else {
-		inet_ntop(AF_INET, &four->sin_addr, text, sizeof(text));
-		snprintf(both, sizeof(both), "%s:%u", text, ntohs(four->sin_port));
+		inet_ntop(AF_INET, &address.four.sin_addr, text, sizeof(text));
+		snprintf(both, sizeof(both), "%s:%u", text, ntohs(address.four.sin_port));
 	}
 	return joist_binary(self, joist_text(both));
 }
