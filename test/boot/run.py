@@ -21,6 +21,7 @@ class Node:
 
     def __init__(self, children, options=(), env=(), pass_fds=(), **script):
         self.folder = tempfile.TemporaryDirectory()
+        self.log = tempfile.TemporaryFile("w+", encoding="utf-8")
         path = os.path.join(self.folder.name, "boot.json")
         script.setdefault("plugins", [{"name": "actors", "file": ACTORS}])
         script.setdefault("supervisor", {"children": children})
@@ -28,7 +29,7 @@ class Node:
             json.dump(script, file)
         self.process = subprocess.Popen(
             WRAPPER + [JOIST, "run", path, *options], env=dict(os.environ, **dict(env)),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True,
             pass_fds=pass_fds)
         self.out = ""
 
@@ -37,16 +38,24 @@ class Node:
             self.out += text
             if text == line + "\n":
                 return
-        raise AssertionError(f"no line {line!r}: {self.out!r} {self.process.stderr.read()!r}")
+        raise AssertionError(f"no line {line!r}: {self.end()!r}")
 
     def signal(self, number):
         self.process.send_signal(number)
 
+    def read_log(self):
+        self.log.seek(0)
+        return self.log.read()
+
     def end(self):
         """Its exit code, all of its standard output and of its log."""
-        out, log = self.process.communicate(timeout=SECONDS_MAX)
+        self.out += self.process.stdout.read()
+        self.process.wait(SECONDS_MAX)
+        self.process.stdout.close()
+        log = self.read_log()
+        self.log.close()
         self.folder.cleanup()
-        return self.process.returncode, self.out + out, log
+        return self.process.returncode, self.out, log
 
 
 def child(name, **keys):
@@ -146,13 +155,10 @@ def test_lists_its_actors():
     node = Node([child("quiet", register="silence")])
     node.wait_for("ready: nonode@nohost")
     node.signal(signal.SIGUSR1)
-    for line in node.process.stderr:
-        if "actors live" in line:
-            break
-        node.out += line if "silence" in line else ""
     node.signal(signal.SIGTERM)
-    node.end()
-    assert "silence" in node.out, node.out
+    code, _, log = node.end()
+    check(code, 0)
+    assert "silence" in log and "actors live" in log, log
 
 
 def test_logs_into_a_file():
