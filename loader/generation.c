@@ -165,6 +165,8 @@ static bool fill_code(struct generation *generation, const struct joist_plugin *
 	code->version = copy_text(&generation->arena, plugin->version ? plugin->version : "");
 	code->counted = origin->counted;
 	code->keeps_threads = origin->keeps_threads;
+	code->start = origin->start;
+	code->end = origin->end;
 	if (origin->config)
 		code->config = origin->config(origin->config_from, &generation->arena);
 	return code->plugin.word && code->version && (!origin->config || code->config.word);
@@ -192,6 +194,7 @@ struct generation *generation_make(const struct joist_plugin *plugin,
 }
 void generation_free(struct generation *generation)
 {
+	code_free_owned(&generation->code);
 	if (generation->code.exports)
 		heap_give(generation->code.exports,
 			  generation->code.export_count * sizeof(struct export));

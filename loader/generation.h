@@ -10,6 +10,7 @@
 struct generation_origin {
 	const char *file; /* where it came from, for errors */
 	void *library; /* of dlopen, closed with it; NULL: part of the program */
+	uintptr_t start, end; /* where that is in memory */
 	bool counted, keeps_threads;
 	const void *data; /* in place of the `data` of exports that have none */
 	/* Builds the plugin's "config" in `arena`; none when memory is short. NULL: #{}. */

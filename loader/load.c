@@ -110,19 +110,37 @@ static int find_tls(struct dl_phdr_info *object, size_t size, void *closure)
 }
 
 /* Whether it, or a library that it needs, has thread-local storage. */
-static bool keeps_threads(void *library)
+static bool keeps_threads(const struct link_map *own)
 {
 	struct closure c = { .count = 0 };
-	const struct link_map *own, *first;
+	const struct link_map *first;
 
-	if (dlinfo(library, RTLD_DI_LINKMAP, (void *)&own))
-		return true;
 	for (first = own; first->l_prev; first = first->l_prev)
 		;
 	add_library(&c, own);
 	for (size_t i = 0; i < c.count; i++)
 		add_needed(&c, first, c.libraries[i]);
 	return dl_iterate_phdr(find_tls, &c);
+}
+
+/* Where the library's segments lie, from the first to the last. */
+static void find_range(const struct link_map *own, const struct image *image, uintptr_t *ret_start,
+		       uintptr_t *ret_end)
+{
+	uintptr_t start = UINTPTR_MAX, end = 0;
+
+	for (size_t i = 0; i < image->elf.segments.count; i++) {
+		Elf64_Phdr segment = elf_segment(&image->elf, i);
+
+		if (segment.p_type != PT_LOAD)
+			continue;
+		if (segment.p_vaddr < start)
+			start = segment.p_vaddr;
+		if (segment.p_vaddr + segment.p_memsz > end)
+			end = segment.p_vaddr + segment.p_memsz;
+	}
+	*ret_start = own->l_addr + start;
+	*ret_end = own->l_addr + end;
 }
 
 static void *open_library(const struct image *image, struct report *report)
@@ -157,11 +175,15 @@ struct code *load_image(struct registry *registry, const struct image *image,
 		.config_from = config_from,
 	};
 	const struct joist_plugin *plugin;
+	const struct link_map *own;
 	struct code *code = NULL;
 
 	if (!origin.library)
 		return NULL;
-	origin.keeps_threads = keeps_threads(origin.library);
+	if (!dlinfo(origin.library, RTLD_DI_LINKMAP, (void *)&own)) {
+		origin.keeps_threads = keeps_threads(own);
+		find_range(own, image, &origin.start, &origin.end);
+	}
 	plugin = dlsym(origin.library, "joist_plugin");
 	if (!plugin || !plugin->name || strcmp(plugin->name, image->note.name))
 		refuse("has changed while it was loaded; try again");

@@ -52,7 +52,9 @@ struct joist_vm *stage_start(const struct stage_export *list, unsigned scheduler
 {
 	struct vm_options options = { .schedulers = schedulers, .code = { .find = find } };
 
+	/* All memory is the plugin's, so that its patterns go with it. */
 	code = (struct code){ .plugin = joist_atom_new("test"),
+			      .end = UINTPTR_MAX,
 			      .version = "1",
 			      .generation = 1,
 			      .exports = exports };

@@ -16,6 +16,7 @@ struct code {
 	bool keeps_threads; /* it, or a library it needs, has thread-local storage */
 	bool counted; /* built with counted reductions */
 	joist_term config; /* a map that lives as long as the generation; none: #{} */
+	uintptr_t start, end; /* its file in memory; 0: part of the program */
 	atomic_int_least64_t pins; /* actors that run on it */
 	struct code_owned *_Atomic owned; /* what was made for it and goes with it */
 	struct export *exports;
@@ -44,6 +45,12 @@ struct code_port {
 			       int arity);
 	void *owner;
 };
+
+/* Whether `address` is in the memory of the code's own file. */
+static inline bool code_holds(const struct code *code, const void *address)
+{
+	return (uintptr_t)address >= code->start && (uintptr_t)address < code->end;
+}
 
 /* Has `free_it(what)` called by code_free_owned. Any thread; without memory it is never called. */
 void code_own(struct code *code, void *what, void (*free_it)(void *what));

@@ -85,7 +85,7 @@ void self_plugin_owns(void *what, void (*free_it)(void *what))
 {
 	struct joist_actor *self = self_current();
 
-	if (self)
+	if (self && code_holds(self->export->code, what))
 		code_own(self->export->code, what, free_it);
 }
 

@@ -7,9 +7,13 @@
 #include "vm/api/self.h"
 #include "vm/base/log.h"
 
-static void site_free(void *pattern)
+/* Leaves the site as it was at first: a plugin's memory may be mapped still when its node is gone. */
+static void site_free(void *what)
 {
-	pattern_free(pattern);
+	struct joist_site *site = what;
+
+	/* acquire: pairs with the release in site_compile */
+	pattern_free(__atomic_exchange_n(&site->program, NULL, __ATOMIC_ACQUIRE));
 }
 
 static void log_wrong(const char *function, const char *pattern, const char *error)
@@ -47,6 +51,6 @@ const struct pattern *site_compile(struct joist_actor *self, struct joist_site *
 		pattern_free(pattern);
 		return first;
 	}
-	self_plugin_owns(pattern, site_free);
+	self_plugin_owns(site, site_free);
 	return pattern;
 }
