@@ -95,6 +95,8 @@ static void supervisor_take_pattern(struct joist_actor *self, struct supervisor 
 	if (!only || only->after)
 		supervisor_refuse(self, "bad_start_spec", list);
 	supervisor->pattern = only->spec;
+	/* They have no ids to be told apart by, and may be a million. */
+	supervisor->pattern->options.label = (joist_term){ 0 };
 	supervisor->children = (struct children){ 0 };
 	joist_free(self, only);
 }

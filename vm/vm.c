@@ -3,7 +3,6 @@
 #include "vm/vm.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,6 +49,7 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 	unsigned schedulers = o->schedulers ? o->schedulers : processors_usable();
 	int error;
 
+	sem_init(&vm->empty, 0, 0);
 	vm->code = o->code;
 	vm->stdout_fd = o->stdout_fd ? o->stdout_fd : STDOUT_FILENO;
 	vm->virtual_clock = o->virtual_clock;
@@ -135,16 +135,26 @@ static void kill_all(struct joist_vm *vm)
 	}
 }
 
+/* Waits until no actor is left, or a while: then some may have started just as it was forbidden. */
+static void wait_empty(struct joist_vm *vm)
+{
+	struct timespec until = clock_kernel_in(20 * CLOCK_NS_PER_MS);
+
+	sem_clockwait(&vm->empty, CLOCK_MONOTONIC, &until);
+}
+
 void vm_stop(struct joist_vm *vm)
 {
-	/* relaxed: a hint */
-	atomic_store_explicit(&vm->stopping, true, memory_order_relaxed);
-	/* Actors that end may have started others meanwhile: again until none is left. */
-	while (vm->threads && vm_actor_count(vm) > 0) {
-		kill_all(vm);
-		sched_yield();
+	/* seq_cst: pairs with the load in spawn_export: an actor that starts after this ends at once */
+	atomic_store_explicit(&vm->stopping, true, memory_order_seq_cst);
+	uint64_t before = UINT64_MAX;
+	for (uint64_t n; vm->threads && (n = vm_actor_count(vm)) > 0; before = n) {
+		/* Not again while the first kills are still at work. */
+		if (n >= before || before == UINT64_MAX)
+			kill_all(vm);
+		wait_empty(vm);
 	}
-	/* release: pairs with the acquire in worker_next */
+	/* release: pairs with the acquire in next_actor */
 	atomic_store_explicit(&vm->stopped, true, memory_order_release);
 	for (; vm->threads > 0; vm->threads--) {
 		watch_wake(&vm->workers[vm->threads - 1].watch);

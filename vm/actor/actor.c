@@ -6,7 +6,7 @@
 
 static size_t actor_bytes(const struct export *export)
 {
-	return (sizeof(struct joist_actor) + 15) / 16 * 16 + export->state_bytes;
+	return sizeof(struct joist_actor) + export->state_bytes;
 }
 
 struct joist_actor *actor_create(struct export *export)
@@ -17,8 +17,6 @@ struct joist_actor *actor_create(struct export *export)
 		return NULL;
 	a->export = export;
 	a->last = &a->first;
-	if (export->kind == JOIST_EXPORT_HANDLER)
-		a->state = (char *)a + (sizeof(*a) + 15) / 16 * 16;
 	/* relaxed: a pin is only looked at by who may unload the code, after asking every worker */
 	atomic_fetch_add_explicit(&export->code->pins, 1, memory_order_relaxed);
 	return a;
@@ -40,8 +38,6 @@ void actor_destroy(struct joist_actor *a)
 	free_signals(a->start);
 	if (a->end)
 		signal_free(a->end);
-	if (a->answer)
-		signal_free(a->answer);
 	ties_finish(&a->links);
 	ties_finish(&a->monitors);
 	ties_finish(&a->monitored_by);
@@ -88,7 +84,7 @@ size_t actor_memory(const struct joist_actor *a)
 
 	for (const struct signal *s = a->first; s; s = s->next)
 		bytes += signal_bytes(s);
-	bytes += (a->links.room + a->monitors.room + a->monitored_by.room) * sizeof(struct tie);
+	bytes += ties_bytes(&a->links) + ties_bytes(&a->monitors) + ties_bytes(&a->monitored_by);
 	if (a->stack)
 		bytes += a->stack->arena.bytes + a->stack->parcel.bytes;
 	return bytes;

@@ -38,6 +38,7 @@ enum actor_end {
 struct actor_extra {
 	struct ties aliases; /* id: the alias's number */
 	joist_term label; /* kept */
+	uint64_t memory_max; /* more is its end; 0: no limit */
 	size_t stack_bytes; /* of a loop, if its options said; else 0 */
 	struct owned *owned; /* its descriptors */
 	struct export *become; /* what joist_become has named, until it runs */
@@ -49,15 +50,11 @@ struct joist_actor {
 	struct stack *stack; /* NULL while it rests */
 	struct joist_actor *next; /* in a run queue */
 	struct export *export;
-	void *state; /* of a handler */
 	uint64_t id; /* its pid's */
 	uint64_t parent; /* the pid id of who started it, or 0 */
 
 	/* The mailbox: messages that the actor has taken from its inbox, oldest first. */
 	struct signal *first, **last;
-	struct signal *
-		*fresh; /* what came before the reference `fresh_number` was made ends here */
-	uint64_t fresh_number;
 
 	struct ties links, monitors, monitored_by;
 	struct estate estate;
@@ -67,12 +64,7 @@ struct joist_actor {
 				 of what it was before joist_become. */
 	struct signal *end; /* the reason to end for, once there is one */
 
-	uint64_t waits_for; /* the number of the call, question or start that it is parked for */
-	struct signal *answer; /* to that, when it has come */
-	uint64_t starter; /* the number by which its parent waits to hear that it has started */
-
 	uint64_t reductions;
-	uint64_t memory_max; /* 0: no limit */
 	uint32_t message_count; /* in the mailbox */
 	uint32_t link_number; /* the last one given to a link */
 	uint8_t state_;
@@ -85,7 +77,7 @@ struct joist_actor {
 	bool ending : 1; /* its last callbacks run; they may wait */
 	bool killed : 1; /* while they do: they are cut short */
 	uint8_t yield_off; /* depth of joist_yield_off */
-};
+} __attribute__((aligned(16))); /* as the state behind it must be */
 
 static inline joist_pid actor_pid(const struct joist_actor *a)
 {
@@ -98,7 +90,20 @@ struct joist_actor *actor_create(struct export *export);
 /* Frees an actor that has ended, or never lived. NULL is fine. */
 void actor_destroy(struct joist_actor *a);
 
+/* What few actors have, made if it has none; NULL when memory is short. */
 struct actor_extra *actor_extra(struct joist_actor *a);
+
+/* How many bytes it may take; 0: no limit. */
+static inline uint64_t actor_memory_max(const struct joist_actor *a)
+{
+	return a->extra ? a->extra->memory_max : 0;
+}
+
+/* The state of a handler, behind it in memory; NULL for a loop. */
+static inline void *actor_state(struct joist_actor *a)
+{
+	return a->export->kind == JOIST_EXPORT_HANDLER ? (void *)(a + 1) : NULL;
+}
 
 /* Ends the turn: terms that it built or received are gone. */
 void actor_end_turn(struct joist_actor *a);

@@ -40,6 +40,11 @@ struct stack {
 	struct arena parcel; /* what it builds while a parcel is open */
 	bool parcel_open;
 	struct signal *taken; /* the messages that it took, newest first */
+	struct signal **fresh; /* of its mailbox: what came before the reference `fresh_number` was
+				  made ends here */
+	uint64_t fresh_number;
+	uint64_t waits_for; /* the number of the call, question or start that it is parked for */
+	struct signal *answer; /* to that, when it has come */
 	struct cover *covers; /* what to run if its frames are left, innermost first */
 };
 

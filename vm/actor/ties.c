@@ -7,100 +7,105 @@
 /* Up to here a table may be full: looking through it costs nothing. */
 #define SMALL_ROOM 4
 
-static uint32_t home_of(const struct ties *ties, uint64_t id)
+static uint32_t home_of(const struct tie_table *t, uint64_t id)
 {
-	return (uint32_t)(id * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (ties->room - 1);
+	return (uint32_t)(id * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (t->room - 1);
 }
 
-static struct tie *probe(const struct ties *ties, uint64_t id, uint32_t node)
+/* Where the tie is, or the empty place where it would be; NULL if the table is full of others. */
+static struct tie *probe(struct tie_table *t, uint64_t id, uint32_t node)
 {
-	uint32_t at = home_of(ties, id);
+	uint32_t at = home_of(t, id);
 
-	for (uint32_t tries = 0; tries < ties->room; tries++) {
-		struct tie *tie = &ties->places[at];
+	for (uint32_t tries = 0; tries < t->room; tries++) {
+		struct tie *tie = &t->places[at];
 		if (tie->id == 0 || (tie->id == id && tie->node == node))
 			return tie;
-		at = (at + 1) & (ties->room - 1);
+		at = (at + 1) & (t->room - 1);
 	}
 	return NULL;
 }
 
 struct tie *ties_find(const struct ties *ties, uint64_t id, uint32_t node)
 {
-	struct tie *tie = ties->room ? probe(ties, id, node) : NULL;
+	struct tie *tie = ties->table ? probe(ties->table, id, node) : NULL;
 
 	return tie && tie->id ? tie : NULL;
 }
 
 static bool resize(struct ties *ties, uint32_t room)
 {
-	struct ties new = { .places = heap_take_zero(room * sizeof(struct tie)), .room = room };
+	struct tie_table *old = ties->table;
+	struct tie_table *new = heap_take_zero(sizeof(*new) + room * sizeof(struct tie));
 
-	if (!new.places)
+	if (!new)
 		return false;
-	for (uint32_t i = 0; i < ties->room; i++) {
-		if (ties->places[i].id)
-			*probe(&new, ties->places[i].id, ties->places[i].node) = ties->places[i];
+	new->room = room;
+	for (uint32_t i = 0; old && i < old->room; i++) {
+		if (old->places[i].id)
+			*probe(new, old->places[i].id, old->places[i].node) = old->places[i];
 	}
-	new.count = ties->count;
+	new->count = ties_count(ties);
 	ties_finish(ties);
-	*ties = new;
+	ties->table = new;
 	return true;
 }
 
-static bool is_full(const struct ties *ties)
+static bool is_full(const struct tie_table *t)
 {
-	return ties->room <= SMALL_ROOM ? ties->count == ties->room
-					: ties->count >= ties->room / 4 * 3;
+	return t->room <= SMALL_ROOM ? t->count == t->room : t->count >= t->room / 4 * 3;
 }
 
 struct tie *ties_add(struct ties *ties, uint64_t id, uint32_t node)
 {
 	struct tie *tie = ties_find(ties, id, node);
+	struct tie_table *t = ties->table;
 
 	joist_assert(id != 0);
 	if (tie)
 		return tie;
-	if (is_full(ties) && !resize(ties, ties->room ? 2 * ties->room : 1))
+	if ((!t || is_full(t)) && !resize(ties, t ? 2 * t->room : 1))
 		return NULL;
-	tie = probe(ties, id, node);
+	tie = probe(ties->table, id, node);
 	*tie = (struct tie){ .id = id, .node = node };
-	ties->count++;
+	ties->table->count++;
 	return tie;
 }
 
 /* Closes the gap at `hole`: whatever would no longer be found past it moves up. */
-static void close_gap(struct ties *ties, uint32_t hole)
+static void close_gap(struct tie_table *t, uint32_t hole)
 {
-	uint32_t mask = ties->room - 1, at = hole;
+	uint32_t mask = t->room - 1, at = hole;
 
-	for (uint32_t tries = 1; tries < ties->room; tries++) {
+	for (uint32_t tries = 1; tries < t->room; tries++) {
 		at = (at + 1) & mask;
-		if (ties->places[at].id == 0)
+		if (t->places[at].id == 0)
 			break;
-		uint32_t home = home_of(ties, ties->places[at].id);
+		uint32_t home = home_of(t, t->places[at].id);
 		if (((at - home) & mask) >= ((at - hole) & mask)) {
-			ties->places[hole] = ties->places[at];
+			t->places[hole] = t->places[at];
 			hole = at;
 		}
 	}
-	ties->places[hole].id = 0;
+	t->places[hole].id = 0;
 }
 
 void ties_remove(struct ties *ties, struct tie *tie)
 {
-	close_gap(ties, (uint32_t)(tie - ties->places));
-	ties->count--;
-	if (ties->count == 0)
+	struct tie_table *t = ties->table;
+
+	close_gap(t, (uint32_t)(tie - t->places));
+	t->count--;
+	if (t->count == 0)
 		ties_finish(ties);
-	else if (ties->room > 64 && ties->count < ties->room / 8)
-		resize(ties, ties->room / 2); /* a failure only keeps it large */
+	else if (t->room > 64 && t->count < t->room / 8)
+		resize(ties, t->room / 2); /* a failure only keeps it large */
 }
 
 struct tie *ties_next(const struct ties *ties, uint32_t *position)
 {
-	while (*position < ties->room) {
-		struct tie *tie = &ties->places[(*position)++];
+	while (ties->table && *position < ties->table->room) {
+		struct tie *tie = &ties->table->places[(*position)++];
 		if (tie->id)
 			return tie;
 	}
@@ -109,6 +114,6 @@ struct tie *ties_next(const struct ties *ties, uint32_t *position)
 
 void ties_finish(struct ties *ties)
 {
-	heap_give(ties->places, ties->room * sizeof(struct tie));
-	*ties = (struct ties){ 0 };
+	heap_give(ties->table, ties_bytes(ties));
+	ties->table = NULL;
 }

@@ -4,7 +4,7 @@
  *   monitors      id: the monitor's number.  note: the name monitored, or 0.  other: the pid id monitored
  *   monitored_by  id: the monitor's number.  note: likewise, or TIE_CALL.     other: the pid id of who does
  *
- * Only the actor itself touches its sets. A set of one takes one allocation of 24 bytes; a large one is a
+ * Only the actor itself touches its sets. A set of one takes one allocation of 32 bytes; a large one is a
  * hash table, so that a tie costs the same among a million. */
 #ifndef JOIST_VM_ACTOR_TIES_H
 #define JOIST_VM_ACTOR_TIES_H
@@ -21,11 +21,27 @@ struct tie {
 };
 
 #define TIE_CALL UINT32_MAX /* the monitor is part of a call, and ends with its answer */
+#define TIE_START (UINT32_MAX - 1) /* likewise of a start, which is answered after the first turn */
+
+/* Places for ties, as many as a power of two. */
+struct tie_table {
+	uint32_t count, room;
+	struct tie places[];
+};
 
 struct ties {
-	struct tie *places;
-	uint32_t count, room; /* room is a power of two, or 0 */
+	struct tie_table *table; /* NULL: none */
 };
+
+static inline uint32_t ties_count(const struct ties *ties)
+{
+	return ties->table ? ties->table->count : 0;
+}
+
+static inline size_t ties_bytes(const struct ties *ties)
+{
+	return ties->table ? sizeof(*ties->table) + ties->table->room * sizeof(struct tie) : 0;
+}
 
 /* The tie, or NULL. It may move at the next ties_add or ties_remove. */
 struct tie *ties_find(const struct ties *ties, uint64_t id, uint32_t node);

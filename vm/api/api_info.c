@@ -15,7 +15,7 @@ static struct signal *ask(struct joist_actor *self, joist_pid pid)
 	struct worker *w = self->worker;
 	uint64_t number = worker_number(w);
 
-	self->waits_for = number;
+	self->stack->waits_for = number;
 	send_tie(w->vm, w, SIGNAL_ASK, pid, actor_pid(self), number, (joist_atom){ 0 });
 	struct signal *answer = park_for_answer(self, number, DEADLINE_NEVER);
 	return answer->kind == SIGNAL_DOWN ? NULL : answer;

@@ -8,7 +8,7 @@ static void check_limit(struct joist_actor *self, size_t more)
 {
 	uint64_t words[4];
 
-	if (LIKELY(!self->memory_max || actor_memory(self) + more <= self->memory_max))
+	if (LIKELY(!actor_memory_max(self) || actor_memory(self) + more <= actor_memory_max(self)))
 		return;
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
 	joist_exit(self, term_tuple_of(&arena, ATOM(limit), ATOM(memory)));

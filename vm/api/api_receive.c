@@ -55,10 +55,10 @@ joist_term joist_receive(struct joist_actor *self)
 static struct signal **search_start(struct joist_actor *self, const struct pattern *pattern,
 				    void *const *holes)
 {
-	int pinned = self->fresh ? pattern_pinned_ref(pattern) : -1;
+	int pinned = self->stack->fresh ? pattern_pinned_ref(pattern) : -1;
 
-	if (pinned >= 0 && ref_number(*(const joist_ref *)holes[pinned]) == self->fresh_number)
-		return self->fresh;
+	if (pinned >= 0 && ref_number(*(const joist_ref *)holes[pinned]) == self->stack->fresh_number)
+		return self->stack->fresh;
 	return &self->first;
 }
 
@@ -138,9 +138,9 @@ enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joi
 		return refuse(ATOM(noproc), ret_reply);
 	uint64_t number = worker_number(w);
 	struct signal_from *call = make_call(self, to.pid, number, request);
-	self->waits_for = number;
+	self->stack->waits_for = number;
 	if (send_message(w->vm, w, to.pid, &call->signal) == GATE_REFUSE) {
-		self->waits_for = 0;
+		self->stack->waits_for = 0;
 		joist_term reason[] = { ATOM(limit), ATOM(mailbox) };
 		return refuse(joist_tuple(self, reason, 2), ret_reply);
 	}

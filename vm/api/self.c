@@ -66,7 +66,7 @@ void self_badarg(struct joist_actor *self, const char *function)
 
 static bool over_limit(const struct joist_actor *a)
 {
-	return a->memory_max && actor_memory(a) * 2 > a->memory_max;
+	return actor_memory_max(a) && actor_memory(a) * 2 > actor_memory_max(a);
 }
 
 void self_short(struct joist_actor *self)
@@ -101,7 +101,7 @@ joist_pid joist_parent(struct joist_actor *self)
 
 void *joist_state(struct joist_actor *self)
 {
-	return self->state;
+	return actor_state(self);
 }
 
 const void *joist_export_data(struct joist_actor *self)

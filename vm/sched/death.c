@@ -20,7 +20,7 @@ static void call_stop(void *actor, void *reason, uint64_t unused)
 	struct joist_actor *a = actor;
 
 	(void)unused;
-	a->export->handler.stop(a, a->state, (joist_term){ (uint64_t)(uintptr_t)reason });
+	a->export->handler.stop(a, actor_state(a), (joist_term){ (uint64_t)(uintptr_t)reason });
 }
 
 static void call_defer(void *actor, void *defer, uint64_t unused)
@@ -93,7 +93,7 @@ static void report(const struct joist_actor *a)
 		LOG_FIELD_INT("generation", a->export->code->generation),
 		LOG_FIELD_BYTES("reason", reason.data ? reason.data : "", reason.size),
 		LOG_FIELD_INT("message_queue_len", a->message_count),
-		LOG_FIELD_INT("links", a->links.count),
+		LOG_FIELD_INT("links", ties_count(&a->links)),
 	};
 	log_write(&(struct log_event){ LOG_LEVEL_ERROR, "crash", "an actor ended in error", fields,
 				       sizeof(fields) / sizeof(*fields) });
@@ -125,6 +125,10 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 	tell_monitors(vm, w, a);
 	answer_late(vm, w, late);
 	table_give(&vm->table, entry, pid);
+	/* relaxed, both: who stops the node looks again before long */
+	if (atomic_load_explicit(&vm->stopping, memory_order_relaxed) &&
+	    atomic_load_explicit(&vm->table.live, memory_order_relaxed) == 0)
+		sem_post(&vm->empty);
 }
 
 void death_run(struct worker *w, struct joist_actor *a)

@@ -30,8 +30,8 @@ static struct signal *unlink_at(struct joist_actor *a, struct signal **link)
 	*link = s->next;
 	if (a->last == &s->next)
 		a->last = link;
-	if (a->fresh == &s->next)
-		a->fresh = link;
+	if (a->stack->fresh == &s->next)
+		a->stack->fresh = link;
 	a->message_count--;
 	struct mailbox_gate *gate = gate_of(a);
 	if (gate && s->counted)
@@ -55,17 +55,17 @@ struct signal *deliver_take(struct joist_actor *a)
 
 void deliver_mark(struct joist_actor *a, uint64_t number)
 {
-	a->fresh = a->last;
-	a->fresh_number = number;
+	a->stack->fresh = a->last;
+	a->stack->fresh_number = number;
 }
 
 static void answer(struct joist_actor *a, struct signal *s)
 {
-	if (a->answer) {
+	if (a->stack->answer) {
 		signal_free(s);
 		return;
 	}
-	a->answer = s;
+	a->stack->answer = s;
 	a->woken = true;
 }
 
@@ -79,10 +79,10 @@ static bool is_ref(joist_term t, uint64_t number)
  * knowing of aliases sends this to its pid. */
 static bool is_plain_reply(const struct joist_actor *a, joist_term message)
 {
-	if (!a->waits_for || !term_is_tuple(message, 2))
+	if (!a->stack->waits_for || !term_is_tuple(message, 2))
 		return false;
 	joist_term tag = tuple_at(message, 0);
-	return is_ref(term_tag(tag) == TAG_CONS ? term_tail(tag) : tag, a->waits_for);
+	return is_ref(term_tag(tag) == TAG_CONS ? term_tail(tag) : tag, a->stack->waits_for);
 }
 
 static void deliver_message(struct joist_actor *a, struct signal *s)
@@ -110,7 +110,7 @@ static void deliver_alias(struct joist_actor *a, struct signal *s)
 {
 	uint64_t number = signal_from_of(s)->number;
 
-	if (number == a->waits_for)
+	if (number == a->stack->waits_for)
 		answer(a, s);
 	else if (a->extra && ties_find(&a->extra->aliases, number, 0))
 		append(a, s);
@@ -234,7 +234,7 @@ static void deliver_down(struct joist_actor *a, struct signal *s)
 	struct signal_from *down = signal_from_of(s);
 	struct tie *tie;
 
-	if (down->number == a->waits_for) {
+	if (down->number == a->stack->waits_for) {
 		answer(a, s);
 		return;
 	}

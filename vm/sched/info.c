@@ -27,7 +27,7 @@ static joist_term pids_of(struct arena *arena, const struct ties *ties, bool by_
 	uint32_t n = 0;
 
 	for (uint32_t at = 0; n < LIST_MAX && (tie = ties_next(ties, &at));) {
-		if (by_other && tie->note == TIE_CALL)
+		if (by_other && tie->note >= TIE_START)
 			continue;
 		joist_pid pid = { .id = by_other ? tie->other : tie->id, .node = tie->node };
 		list = term_cons(arena, term_pid(arena, pid), list);

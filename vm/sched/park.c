@@ -64,14 +64,14 @@ struct signal *park_for_answer(struct joist_actor *a, uint64_t number, int64_t d
 {
 	struct signal *s;
 
-	a->waits_for = number;
+	a->stack->waits_for = number;
 	deliver(a);
-	while (!a->answer && park(a, deadline_ns))
+	while (!a->stack->answer && park(a, deadline_ns))
 		a->woken = false;
-	a->waits_for = 0;
+	a->stack->waits_for = 0;
 	a->woken = false;
-	s = a->answer;
-	a->answer = NULL;
+	s = a->stack->answer;
+	a->stack->answer = NULL;
 	if (s) {
 		s->next = a->stack->taken;
 		a->stack->taken = s;

@@ -2,6 +2,8 @@
 #ifndef JOIST_VM_SCHED_SCHED_H
 #define JOIST_VM_SCHED_SCHED_H
 
+#include <semaphore.h>
+
 #include "vm/actor/code.h"
 #include "vm/actor/gate.h"
 #include "vm/actor/names.h"
@@ -28,6 +30,7 @@ struct joist_vm {
 	joist_atom name;
 	struct spin print_lock; /* one line of output at a time */
 	atomic_bool stopping; /* no actor starts any more */
+	sem_t empty; /* posted while it stops, when no actor is left */
 	atomic_bool stopped; /* no actor is left: workers end */
 	_Atomic uint64_t idle; /* a bit for each worker that sleeps, of the first 64 */
 	_Atomic uint64_t outside; /* numbers of references made outside any worker */

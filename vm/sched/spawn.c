@@ -35,6 +35,15 @@ bool spawn_options_fit(const struct joist_spawn_options *options)
 	       gate_policy_of(options->mailbox_policy, &policy);
 }
 
+static bool set_memory_max(struct joist_actor *a, uint64_t bytes)
+{
+	struct actor_extra *extra = bytes ? actor_extra(a) : NULL;
+
+	if (extra)
+		extra->memory_max = bytes;
+	return extra || !bytes;
+}
+
 static bool set_limits(struct joist_vm *vm, struct joist_actor *a,
 		       const struct joist_spawn_options *o)
 {
@@ -43,7 +52,8 @@ static bool set_limits(struct joist_vm *vm, struct joist_actor *a,
 	uint64_t bytes = o->mailbox_bytes_max ? o->mailbox_bytes_max : vm->mailbox_bytes_max;
 	enum gate_policy policy = vm->mailbox_policy;
 
-	a->memory_max = o->memory_bytes_max ? o->memory_bytes_max : vm->actor_memory_max;
+	if (!set_memory_max(a, o->memory_bytes_max ? o->memory_bytes_max : vm->actor_memory_max))
+		return false;
 	if (!messages && !bytes)
 		return true;
 	if (o->mailbox_policy)
@@ -81,8 +91,7 @@ static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
 		if (!mine)
 			return false;
 		mine->other = p->id;
-		mine->note = TIE_CALL;
-		a->starter = parent.starter;
+		mine->note = TIE_START;
 	}
 	return true;
 }
@@ -145,6 +154,9 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 	}
 	a->id = pid.id;
 	/* From here on what fails is the actor's end, of which its ties tell. */
+	/* seq_cst: pairs with the store in vm_stop */
+	if (atomic_load_explicit(&vm->stopping, memory_order_seq_cst))
+		actor_end_by(a, END_SIGNAL, &reason_system_limit);
 	if (export == &no_export)
 		actor_end_by(a, END_EXIT, &reason_undef);
 	if (!equip(vm, a, args, o, parent))
@@ -156,20 +168,18 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 	return pid;
 }
 
-/* {Ref, started}, as the answer to the number that the parent waits for. */
 void spawn_tell_started(struct worker *w, struct joist_actor *a)
 {
-	joist_pid parent = { .id = a->parent };
+	struct tie *tie;
 
 	a->started = true;
-	if (!a->starter)
-		return;
-	struct tie *tie = ties_find(&a->monitored_by, a->starter, 0);
-	if (tie)
+	for (uint32_t at = 0; (tie = ties_next(&a->monitored_by, &at));) {
+		if (tie->note != TIE_START)
+			continue;
+		uint64_t number = tie->id;
 		ties_remove(&a->monitored_by, tie);
-	struct signal_from *s =
-		signal_make_from(SIGNAL_ALIAS, parent, actor_pid(a), a->starter, ATOM(started));
-	a->starter = 0;
-	if (s)
-		send_signal(w->vm, w, parent, &s->signal);
+		send_tie(w->vm, w, SIGNAL_ALIAS, (joist_pid){ .id = a->parent }, actor_pid(a), number,
+			 (joist_atom){ 0 });
+		return;
+	}
 }

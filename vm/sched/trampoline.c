@@ -25,10 +25,10 @@ static void uncover(struct joist_actor *a)
 		a->stack->covers = cover->outer;
 		cover->run(cover->argument);
 	}
-	a->waits_for = 0;
-	if (a->answer)
-		signal_free(a->answer);
-	a->answer = NULL;
+	a->stack->waits_for = 0;
+	if (a->stack->answer)
+		signal_free(a->stack->answer);
+	a->stack->answer = NULL;
 }
 
 void trampoline_leave(struct joist_actor *a)

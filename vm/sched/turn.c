@@ -14,7 +14,7 @@ static void call_start(void *actor, void *args, uint64_t unused)
 	struct joist_actor *a = actor;
 
 	(void)unused;
-	a->export->handler.start(a, a->state, (joist_term){ (uint64_t)(uintptr_t)args });
+	a->export->handler.start(a, actor_state(a), (joist_term){ (uint64_t)(uintptr_t)args });
 }
 
 static void call_message(void *actor, void *message, uint64_t unused)
@@ -22,7 +22,7 @@ static void call_message(void *actor, void *message, uint64_t unused)
 	struct joist_actor *a = actor;
 
 	(void)unused;
-	a->export->handler.message(a, a->state, (joist_term){ (uint64_t)(uintptr_t)message });
+	a->export->handler.message(a, actor_state(a), (joist_term){ (uint64_t)(uintptr_t)message });
 }
 
 static void first_turn(struct worker *w, struct joist_actor *a)

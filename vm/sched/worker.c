@@ -40,6 +40,7 @@ void worker_begin(struct worker *w, struct joist_actor *a)
 {
 	a->worker = w;
 	a->stack = w->stack;
+	a->stack->fresh = NULL; /* it was of another actor */
 	a->state_ = ACTOR_RUNNING;
 	w->current = a;
 	/* relaxed: for lists of actors */
