@@ -42,7 +42,10 @@ bool names_register(struct names *names, joist_atom name, struct entry *entry, j
 	uint64_t index = atom_index(name), free = 0;
 	uint64_t nameless = (uint64_t)pid_serial(pid) << 32, named = nameless | index;
 
-	/* acq_rel: pairs with the exchange in table_close: either it finds the name, or this fails */
+	if (index == 0)
+		return false;
+	/* acquire and release: pairs with the exchange in table_close: either it finds the name, or this
+	 * fails */
 	if (!atomic_compare_exchange_strong_explicit(&entry->identity, &nameless, named,
 						     memory_order_acq_rel, memory_order_relaxed))
 		return false;

@@ -16,8 +16,8 @@ void names_finish(struct names *names);
 /* The actor of that name, or nobody. Any thread. */
 joist_pid names_find(const struct names *names, joist_atom name);
 
-/* Whether `pid`, whose entry this is, has the name now: it lived, had none, and the name was free. Any
- * thread. */
+/* Whether `pid`, whose entry this is, has the name now: it lived, had none, and the name was free, and is
+ * one: `undefined` is not. Any thread. */
 bool names_register(struct names *names, joist_atom name, struct entry *entry, joist_pid pid);
 
 /* Takes the name from who has it; whether anybody had. Any thread. */

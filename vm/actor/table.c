@@ -53,8 +53,10 @@ static bool add_chunk(struct table *table)
 
 	if (!chunk)
 		return false;
-	for (uint32_t i = 0; i < TABLE_CHUNK; i++)
+	for (uint32_t i = 0; i < TABLE_CHUNK; i++) {
 		atomic_init(&chunk[i].inbox, INBOX_CLOSED);
+		atomic_init(&chunk[i].identity, ENTRY_UNBORN);
+	}
 	/* release: pairs with the acquire in table_entry */
 	atomic_store_explicit(&table->chunks[table->fresh / TABLE_CHUNK], chunk,
 			      memory_order_release);
@@ -104,7 +106,7 @@ struct signal *table_close(struct entry *entry, uint32_t *ret_name_index)
 {
 	/* relaxed: only a name may change meanwhile, and the exchange sees that */
 	uint64_t identity = atomic_load_explicit(&entry->identity, memory_order_relaxed);
-	uint64_t next = ((identity >> 32) + 1) << 32;
+	uint64_t next = ((identity >> 32) + 1) << 32 | ENTRY_UNBORN;
 
 	/* acq_rel: pairs with the acquire in entry_is, and with the exchange in names_register */
 	identity = atomic_exchange_explicit(&entry->identity, next, memory_order_acq_rel);

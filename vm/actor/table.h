@@ -23,9 +23,12 @@ struct mailbox_gate;
 #define INBOX_IDLE ((struct signal *)1)
 #define INBOX_CLOSED ((struct signal *)2)
 
+/* In the place of a name's index: the serial is the next one, and no name can be registered for it. */
+#define ENTRY_UNBORN UINT32_MAX
+
 struct entry {
 	struct signal *_Atomic inbox;
-	_Atomic uint64_t identity; /* serial << 32 | the atom index of its name, or 0 */
+	_Atomic uint64_t identity; /* serial << 32 | its name's index, or 0, or ENTRY_UNBORN */
 	struct joist_actor *actor; /* stable for who has taken IDLE off the inbox */
 	struct mailbox_gate *_Atomic gate; /* limits what may be pushed; NULL: nothing does */
 };

@@ -16,8 +16,9 @@
 
 /* clang-format off */
 #define ATOM_LIST_WORDS(X)                                                                         \
+	X(undefined, "undefined") /* first: by its index 0 no name is meant */                     \
 	X(ok, "ok") X(error, "error") X(true, "true") X(false, "false")                            \
-	X(undefined, "undefined") X(infinity, "infinity") X(reply, "reply") X(noreply, "noreply")  \
+	X(infinity, "infinity") X(reply, "reply") X(noreply, "noreply")  \
 	X(started, "started") X(exit, "exit") X(down, "down") X(up, "up")                          \
 	X(nonode_at_nohost, "nonode@nohost") X(node, "node") X(nodes, "nodes") X(name, "name")     \
 	X(port, "port") X(pid, "pid") X(process, "process") X(link, "link")                        \
