@@ -70,6 +70,23 @@ static bool above(const struct mailbox_gate *gate, uint64_t times)
 		atomic_load_explicit(&gate->bytes, memory_order_relaxed) > gate->bytes_max * times);
 }
 
+static void uncount(struct mailbox_gate *gate, uint64_t bytes)
+{
+	/* relaxed, both: see the top */
+	atomic_fetch_sub_explicit(&gate->messages, 1, memory_order_relaxed);
+	atomic_fetch_sub_explicit(&gate->bytes, bytes, memory_order_relaxed);
+}
+
+static bool half_free(const struct mailbox_gate *gate)
+{
+	/* relaxed, both: see the top */
+	uint64_t messages = atomic_load_explicit(&gate->messages, memory_order_relaxed);
+	uint64_t bytes = atomic_load_explicit(&gate->bytes, memory_order_relaxed);
+
+	return (!gate->messages_max || messages <= gate->messages_max / 2) &&
+	       (!gate->bytes_max || bytes <= gate->bytes_max / 2);
+}
+
 enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret_first)
 {
 	static const enum gate_answer answers[] = {
@@ -85,17 +102,16 @@ enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret
 	*ret_first = false;
 	if (!above(gate, gate->policy == GATE_DROP_OLD ? 2 : 1))
 		return GATE_PASS;
-	gate_leave(gate, bytes);
+	uncount(gate, bytes);
 	*ret_first = !atomic_exchange_explicit(&gate->full, true, memory_order_relaxed);
 	return answers[gate->policy];
 }
 
 void gate_leave(struct mailbox_gate *gate, uint64_t bytes)
 {
-	/* relaxed, all: see the top */
-	atomic_fetch_sub_explicit(&gate->messages, 1, memory_order_relaxed);
-	atomic_fetch_sub_explicit(&gate->bytes, bytes, memory_order_relaxed);
-	if (atomic_load_explicit(&gate->full, memory_order_relaxed) && !above(gate, 1))
+	uncount(gate, bytes);
+	/* relaxed, both: see the top */
+	if (atomic_load_explicit(&gate->full, memory_order_relaxed) && half_free(gate))
 		atomic_store_explicit(&gate->full, false, memory_order_relaxed);
 }
 

@@ -21,7 +21,7 @@ struct mailbox_gate {
 	atomic_uint_least64_t messages, bytes; /* relaxed counts: a limit need not be exact */
 	uint64_t messages_max, bytes_max; /* 0: none */
 	enum gate_policy policy;
-	atomic_bool full; /* since the last time it was not */
+	atomic_bool full; /* since one was refused, until half of the room is free again */
 	struct mailbox_gate *next; /* spare */
 };
 
@@ -39,8 +39,8 @@ bool gate_policy_of(const char *name, enum gate_policy *ret_policy);
 struct mailbox_gate *gate_take(uint64_t messages_max, uint64_t bytes_max, enum gate_policy policy);
 void gate_give(struct mailbox_gate *gate);
 
-/* Asks for a message of `bytes`; counts it if it may pass. `*ret_first`: it is the first that may not
- * since one could. Any thread. */
+/* Asks for a message of `bytes`; counts it if it may pass. `*ret_first`: it may not, and the gate was not
+ * known as full. Any thread. */
 enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret_first);
 
 /* A message of `bytes` was taken or dropped. Any thread. */
