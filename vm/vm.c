@@ -25,8 +25,7 @@ static void set_limits(struct joist_vm *vm, const struct vm_options *o)
 	vm->mailbox_bytes_max = o->mailbox.bytes;
 	gate_policy_of(o->mailbox.policy, &vm->mailbox_policy);
 	vm->slice_cycles = (o->slice_us ? o->slice_us : 2000) * clock_cycles_per_us();
-	if (o->stacks_max)
-		stack_count_limit(o->stacks_max);
+	stack_count_limit(o->stacks_max);
 }
 
 static int make_workers(struct joist_vm *vm, unsigned count)

@@ -43,7 +43,8 @@ enum guard_kind {
 
 static atomic_int guard; /* relaxed: whoever asks the kernel finds the same */
 static atomic_size_t made; /* relaxed: a count, ordered by the class locks where it matters */
-static _Atomic size_t count_max;
+/* 0: no limit. relaxed: set before the first stack is made */
+static _Atomic size_t count_wanted, count_possible;
 
 static size_t class_bytes(unsigned class_)
 {
@@ -73,26 +74,28 @@ void stack_guard_by_mprotect(void)
 {
 	size_t maps = read_map_limit();
 
-	/* relaxed: as said above */
+	/* relaxed, both: as said above */
 	atomic_store_explicit(&guard, GUARD_MPROTECT, memory_order_relaxed);
-	/* relaxed: set before the first stack is made */
-	atomic_store_explicit(&count_max, maps > MAPPINGS_SPARED ? (maps - MAPPINGS_SPARED) / 2 : 0,
+	atomic_store_explicit(&count_possible,
+			      maps > 2 * MAPPINGS_SPARED ? (maps - MAPPINGS_SPARED) / 2 : maps / 4,
 			      memory_order_relaxed);
 }
 
 void stack_count_limit(size_t count)
 {
-	/* relaxed, both: set before the first stack is handed out */
-	size_t max = stack_count_max();
-	atomic_store_explicit(&count_max, count < max ? count : max, memory_order_relaxed);
+	/* relaxed: as said above */
+	atomic_store_explicit(&count_wanted, count, memory_order_relaxed);
 }
 
 size_t stack_count_max(void)
 {
-	/* relaxed: written before the first stack is handed out */
-	size_t max = atomic_load_explicit(&count_max, memory_order_relaxed);
+	/* relaxed, both: as said above */
+	size_t wanted = atomic_load_explicit(&count_wanted, memory_order_relaxed);
+	size_t possible = atomic_load_explicit(&count_possible, memory_order_relaxed);
 
-	return max ? max : SIZE_MAX;
+	wanted = wanted ? wanted : SIZE_MAX;
+	possible = possible ? possible : SIZE_MAX;
+	return wanted < possible ? wanted : possible;
 }
 
 size_t stack_count(void)

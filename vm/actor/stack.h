@@ -52,7 +52,7 @@ struct stack {
  * mappings leaves. Any thread. */
 size_t stack_count_max(void);
 
-/* Sets that number, if the mappings allow as many. Before the first stack is taken. */
+/* Sets that number, if the mappings allow as many; 0: what they allow. Before the first stack is taken. */
 void stack_count_limit(size_t count);
 
 /* Uses guards that need mappings of their own, as kernels before 6.13 do. For tests. */
