@@ -34,8 +34,9 @@ static void judge(struct joist_actor *self, joist_term args)
 	sem_post(&judgement);
 }
 
+static struct code judge_code = { .version = "1.0", .generation = 1 };
 static struct export judge_export = {
-	.code = &code,
+	.code = &judge_code,
 	.kind = JOIST_EXPORT_LOOP,
 	.body = (void (*)(void))judge,
 };
@@ -51,7 +52,7 @@ static struct export *find(void *owner, struct joist_bytes plugin, struct joist_
 			   int arity)
 {
 	(void)owner;
-	if (is_named(judge_export.name, name))
+	if (is_named(judge_code.plugin, plugin))
 		return &judge_export;
 	if (!is_named(code.plugin, plugin))
 		return NULL;
@@ -88,7 +89,8 @@ static struct export export_of(const struct joist_export *from)
 void linked_port(struct code_port *port)
 {
 	code.plugin = joist_atom_new(joist_plugin.name);
-	judge_export.name = joist_atom_new("judge of a test");
+	judge_code.plugin = joist_atom_new("test");
+	judge_export.name = joist_atom_new("judge");
 	code.export_count = joist_plugin.export_count;
 	for (size_t i = 0; i < code.export_count; i++)
 		exports[i] = export_of(&joist_plugin.exports[i]);
@@ -106,7 +108,7 @@ const char *linked_run(const struct vm_options *options, const char *name, joist
 	if (!vm || sem_init(&judgement, 0, 0) != 0)
 		return NULL;
 	/* Before the node runs, and with no word from outside while it does: it may be one with a seed. */
-	vm_spawn(vm, "linked:judge of a test", args, NULL);
+	vm_spawn(vm, "test:judge", args, NULL);
 	if (vm_start(vm) != 0)
 		return NULL;
 	while (sem_wait(&judgement) != 0)

@@ -25,6 +25,7 @@ static inline uint64_t dice_roll(uint64_t *dice, uint64_t sides)
 
 void world(struct joist_actor *self, joist_term args);
 void wanderer(struct joist_actor *self, joist_term args);
+extern const struct joist_handler resident;
 
 /* Where the steps that actors take are written, in the order in which they take them; NULL: nowhere.
  * Only for a node with one scheduler. */

@@ -96,11 +96,12 @@ static bool somebody_is_new(struct world *w)
 	joist_pid pid;
 
 	while (joist_list_next(&pids, &item)) {
-		if (!joist_get_pid(item, &pid) || soul_of(w, pid))
+		if (!joist_get_pid(item, &pid) || joist_pid_equal(pid, joist_self(w->self)) ||
+		    soul_of(w, pid))
 			continue;
 		info = joist_info(w->self, pid);
 		if (!joist_is_none(info) &&
-		    joist_match(info, "#{current_function := {random, wanderer, _}}"))
+		    joist_match(info, "#{current_function := {random, _, _}}"))
 			return true;
 	}
 	return false;
@@ -275,7 +276,8 @@ static void people(struct world *w, int64_t count, int64_t steps)
 		joist_term args =
 			joist_make(w->self, "{Seed, World, Steps, Depth}",
 				   dice_roll(&w->dice, INT64_MAX), joist_self(w->self), steps, 3);
-		joist_pid pid = joist_spawn(w->self, "random:wanderer", args);
+		const char *name = i % 2 ? "random:wanderer" : "random:resident";
+		joist_pid pid = joist_spawn(w->self, name, args);
 
 		add(w, pid);
 		if (i > 0)
@@ -305,4 +307,4 @@ void world(struct joist_actor *self, joist_term args)
 		violation(w, "somebody is left");
 }
 
-JOIST_PLUGIN("random", "1.0", JOIST_ACTOR(world), JOIST_ACTOR(wanderer));
+JOIST_PLUGIN("random", "1.0", JOIST_ACTOR(world), JOIST_ACTOR(wanderer), JOIST_HANDLER(resident));
