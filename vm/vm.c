@@ -3,6 +3,7 @@
 #include "vm/vm.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,6 +26,10 @@ static void set_limits(struct joist_vm *vm, const struct vm_options *o)
 	vm->mailbox_bytes_max = o->mailbox.bytes;
 	gate_policy_of(o->mailbox.policy, &vm->mailbox_policy);
 	vm->slice_cycles = (o->slice_us ? o->slice_us : 2000) * clock_cycles_per_us();
+	/* For trying out what an older kernel would do. */
+	const char *guard = getenv("JOIST_STACK_GUARD");
+	if (guard && strcmp(guard, "mprotect") == 0)
+		stack_guard_by_mprotect();
 	stack_count_limit(o->stacks_max);
 }
 

@@ -57,6 +57,21 @@ struct actor_extra *actor_extra(struct joist_actor *a)
 	return a->extra;
 }
 
+/* What its turn may build: all that its limit leaves. */
+static void limit_turn(struct joist_actor *a)
+{
+	uint64_t max = actor_memory_max(a), has = max ? actor_memory(a) : 0;
+
+	a->stack->arena.bytes_max = max ? (max > has ? max - has : 1) : 0;
+}
+
+void actor_begin_turn(struct joist_actor *a, struct stack *stack)
+{
+	a->stack = stack;
+	stack->fresh = NULL; /* it was of another actor */
+	limit_turn(a);
+}
+
 static void arena_end(struct arena *arena)
 {
 	if (arena->bins)
@@ -76,6 +91,8 @@ void actor_end_turn(struct joist_actor *a)
 	}
 	free_signals(stack->taken);
 	stack->taken = NULL;
+	if (actor_memory_max(a))
+		limit_turn(a);
 }
 
 size_t actor_memory(const struct joist_actor *a)

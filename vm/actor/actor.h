@@ -105,6 +105,9 @@ static inline void *actor_state(struct joist_actor *a)
 	return a->export->kind == JOIST_EXPORT_HANDLER ? (void *)(a + 1) : NULL;
 }
 
+/* The actor runs on `stack` from now on, where its turn builds terms. */
+void actor_begin_turn(struct joist_actor *a, struct stack *stack);
+
 /* Ends the turn: terms that it built or received are gone. */
 void actor_end_turn(struct joist_actor *a);
 

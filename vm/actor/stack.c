@@ -1,9 +1,10 @@
 /* Where stacks come from. Each size class has a list of warm stacks, and a list of cold ones whose pages
  * were returned to the kernel; new ones are cut from mappings of 64 stacks, each made once and kept until
- * the process ends. Any thread; one spin lock per class. */
+ * the process ends. Any thread; one lock per class. */
 #include "vm/actor/stack.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +13,9 @@
 
 #include "vm/actor/switch.h"
 #include "vm/base/bug.h"
+#include "vm/base/clock.h"
 #include "vm/base/heap.h"
 #include "vm/base/log.h"
-#include "vm/base/spin.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
@@ -27,13 +28,15 @@
 #define MAPPINGS_SPARED 4096 /* of the kernel's limit, for everything that is no stack */
 
 static struct stack_class {
-	struct spin lock;
+	pthread_mutex_t lock; /* of all below */
 	struct stack *warm;
 	size_t warm_count;
 	struct stack **cold; /* their pages are gone, and their struct with them */
 	size_t cold_count, cold_room;
 	char *fresh, *fresh_end; /* of the newest mapping, not cut yet */
-} classes[CLASSES];
+} classes[CLASSES] = {
+	[0 ... CLASSES - 1] = { .lock = PTHREAD_MUTEX_INITIALIZER },
+};
 
 enum guard_kind {
 	GUARD_UNKNOWN,
@@ -145,11 +148,27 @@ static char *stack_base(const struct stack *stack)
 	return (char *)stack + sizeof(*stack) - class_stride(stack->class_);
 }
 
+/* Whoever asks for a stack when none is left ends; people should hear why, once in a while. */
+static void report_full(void)
+{
+	static struct log_rate rate = { .per_ns = 10 * CLOCK_NS_PER_S };
+	int64_t skipped;
+
+	if (log_limit(&rate, &skipped))
+		log_say(LOG_LEVEL_WARNING, "alarm",
+			"no stack is left: %zu exist, and more would need mappings that the "
+			"kernel does not give (vm.max_map_count); raise that, use Linux 6.13 or "
+			"later, or make actors that wait servers, which need no stack",
+			stack_count());
+}
+
 static struct stack *stack_make(struct stack_class *c, unsigned class_)
 {
 	/* relaxed: the lock orders the makers of one class, and the bound need not be exact */
-	if (atomic_load_explicit(&made, memory_order_relaxed) >= stack_count_max())
+	if (atomic_load_explicit(&made, memory_order_relaxed) >= stack_count_max()) {
+		report_full();
 		return NULL;
+	}
 	char *base = cut(c, class_);
 	if (!base)
 		return NULL;
@@ -183,9 +202,9 @@ struct stack *stack_take(size_t bytes, void (*start)(void))
 	if (class_ == CLASSES)
 		return NULL;
 	struct stack_class *c = &classes[class_];
-	spin_take(&c->lock);
+	pthread_mutex_lock(&c->lock);
 	struct stack *stack = take_locked(c, class_, &warm);
-	spin_give(&c->lock);
+	pthread_mutex_unlock(&c->lock);
 	if (!stack)
 		return NULL;
 	if (!warm) {
@@ -223,7 +242,7 @@ void stack_give(struct stack *stack)
 
 	joist_assert(!stack->arena.chunks && !stack->parcel.chunks && !stack->taken);
 	annotate_stack_end(&stack->notes);
-	spin_take(&c->lock);
+	pthread_mutex_lock(&c->lock);
 	bool warm = c->warm_count < WARM_MAX || !keep_cold(c, stack);
 	if (warm) {
 		stack->next = c->warm;
@@ -233,7 +252,7 @@ void stack_give(struct stack *stack)
 		/* Under the lock: nobody may take it before its pages are gone. */
 		madvise(frames, bytes, MADV_DONTNEED);
 	}
-	spin_give(&c->lock);
+	pthread_mutex_unlock(&c->lock);
 }
 
 bool stack_in_guard(const struct stack *stack, const void *address)

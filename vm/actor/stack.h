@@ -74,8 +74,8 @@ size_t stack_resident_bytes(const struct stack *stack);
 /* Stacks that exist, taken or in the pools. */
 size_t stack_count(void);
 
-/* Switches from the running stack `from` to `to`. `for_good`: nothing on `from` will run again. What goes on
- * on `to`, for the first time or again, calls annotate_switch_finish for it first. */
+/* Switches from the running stack `from` to `to`. `for_good`: nothing on `from` will run again. What
+ * goes on on `to`, for the first time or again, calls annotate_switch_finish for it first. */
 void stack_switch(struct stack *from, struct stack *to, bool for_good);
 
 #endif

@@ -57,7 +57,8 @@ static struct signal **search_start(struct joist_actor *self, const struct patte
 {
 	int pinned = self->stack->fresh ? pattern_pinned_ref(pattern) : -1;
 
-	if (pinned >= 0 && ref_number(*(const joist_ref *)holes[pinned]) == self->stack->fresh_number)
+	if (pinned >= 0 &&
+	    ref_number(*(const joist_ref *)holes[pinned]) == self->stack->fresh_number)
 		return self->stack->fresh;
 	return &self->first;
 }

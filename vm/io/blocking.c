@@ -165,6 +165,14 @@ bool blocking_withdraw(struct blocking_pool *pool, struct blocking_job *job)
 	return found;
 }
 
+bool blocking_is_busy(struct blocking_pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	bool busy = pool->queued > 0 || pool->threads > pool->idle;
+	pthread_mutex_unlock(&pool->lock);
+	return busy;
+}
+
 void blocking_finish(struct blocking_pool *pool)
 {
 	pthread_mutex_lock(&pool->lock);

@@ -41,6 +41,9 @@ int blocking_submit(struct blocking_pool *pool, struct blocking_job *job);
 /* Takes `job` out of the queue; false if it runs already or has run. Any thread. */
 bool blocking_withdraw(struct blocking_pool *pool, struct blocking_job *job);
 
+/* Whether a job runs or waits to. Any thread. */
+bool blocking_is_busy(struct blocking_pool *pool);
+
 /* Takes no more jobs, waits until those that were taken are done and all threads have ended. */
 void blocking_finish(struct blocking_pool *pool);
 

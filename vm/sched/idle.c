@@ -13,6 +13,9 @@
 /* A busy worker looks at its timers and descriptors this often. */
 #define POLL_US 50
 
+/* How long a node with a virtual clock gives the world outside, in real time, before it turns the clock. */
+#define VIRTUAL_PATIENCE_NS (20 * CLOCK_NS_PER_MS)
+
 static void ready(void *worker, struct watch_wait *wait)
 {
 	wake_parked(worker, wait->user);
@@ -48,22 +51,34 @@ static bool has_work(struct worker *w)
 	       atomic_load_explicit(&w->vm->stopped, memory_order_relaxed);
 }
 
-/* How long to sleep: below zero for good. A virtual clock does not go by itself: when everything waits
- * for it alone, it is turned to the next timer. */
-static int64_t sleep_ns(struct worker *w)
+/* How long until the next timer: below zero if there is none. */
+static int64_t until_timer_ns(struct worker *w)
 {
 	int64_t next = next_timer_ns(w), now = clock_now_ns();
 
 	if (next == INT64_MAX)
 		return -1;
-	if (next <= now)
-		return 0;
-	if (!w->vm->virtual_clock)
-		return next - now;
-	if (w->io_waits)
-		return -1;
-	clock_advance(next - now);
-	return 0;
+	return next > now ? next - now : 0;
+}
+
+/* A virtual clock does not go by itself: when nothing else is to come, or what waits for a descriptor has
+ * waited a while in vain, it is turned to the next timer. */
+static void sleep_virtually(struct worker *w)
+{
+	int64_t until = until_timer_ns(w);
+	int64_t real_ns = until < 0 ? -1 : w->io_waits ? VIRTUAL_PATIENCE_NS : 0;
+
+	if (watch_poll(&w->watch, real_ns, ready, w) == 0 && until > 0 && !has_work(w) &&
+	    !blocking_is_busy(&w->vm->blocking))
+		clock_advance(until);
+}
+
+static void sleep_until_woken(struct worker *w)
+{
+	if (w->vm->virtual_clock)
+		sleep_virtually(w);
+	else
+		watch_poll(&w->watch, until_timer_ns(w), ready, w);
 }
 
 void idle_sleep(struct worker *w)
@@ -77,7 +92,7 @@ void idle_sleep(struct worker *w)
 	if (!has_work(w) && !steal_has_work(w)) {
 		/* relaxed: for lists of actors */
 		atomic_store_explicit(&w->running, 0, memory_order_relaxed);
-		watch_poll(&w->watch, sleep_ns(w), ready, w);
+		sleep_until_woken(w);
 	}
 	/* relaxed: a waker that still sees the bit wakes once too often */
 	atomic_fetch_and_explicit(&w->vm->idle, ~bit, memory_order_relaxed);

@@ -2,6 +2,8 @@
  * lie in the frame of who waits. */
 #include "vm/sched/park.h"
 
+#include <sched.h>
+
 #include "vm/actor/reason.h"
 #include "vm/base/bug.h"
 #include "vm/base/clock.h"
@@ -25,20 +27,11 @@ static void wait(struct joist_actor *a)
 		a->state_ = ACTOR_RUNNING;
 }
 
-/* A handler that parks takes its lent stack with it: the worker needs another. */
-static void keep_worker_going(struct joist_actor *a)
-{
-	if (!lent_reserve(a->worker)) {
-		a->woken = false;
-		trampoline_exit(a, &reason_system_limit);
-	}
-}
-
-bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
+/* Waits once. A handler that does takes its lent stack with it: the worker needs another. */
+static bool park_once(struct joist_actor *a, int64_t deadline_ns)
 {
 	struct deadline d = { .actor = a };
 
-	keep_worker_going(a);
 	if (deadline_ns != DEADLINE_NEVER) {
 		if (deadline_ns <= clock_now_ns())
 			return false;
@@ -51,10 +44,20 @@ bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 	return !d.reached || a->woken;
 }
 
+bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
+{
+	while (!lent_reserve(a->worker))
+		sched_yield(); /* others give stacks back */
+	return park_once(a, deadline_ns);
+}
+
 bool park(struct joist_actor *a, int64_t deadline_ns)
 {
-	bool in_time = park_firmly(a, deadline_ns);
-
+	if (!lent_reserve(a->worker)) {
+		a->woken = false;
+		trampoline_exit(a, &reason_system_limit);
+	}
+	bool in_time = park_once(a, deadline_ns);
 	if (deliver(a))
 		trampoline_leave(a);
 	return in_time;

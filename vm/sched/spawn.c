@@ -178,8 +178,8 @@ void spawn_tell_started(struct worker *w, struct joist_actor *a)
 			continue;
 		uint64_t number = tie->id;
 		ties_remove(&a->monitored_by, tie);
-		send_tie(w->vm, w, SIGNAL_ALIAS, (joist_pid){ .id = a->parent }, actor_pid(a), number,
-			 (joist_atom){ 0 });
+		send_tie(w->vm, w, SIGNAL_ALIAS, (joist_pid){ .id = a->parent }, actor_pid(a),
+			 number, (joist_atom){ 0 });
 		return;
 	}
 }

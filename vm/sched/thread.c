@@ -3,6 +3,8 @@
  * base goes on as before. */
 #include "vm/sched/thread.h"
 
+#include <sys/prctl.h>
+
 #include "vm/base/bug.h"
 #include "vm/base/heap.h"
 #include "vm/sched/death.h"
@@ -85,6 +87,7 @@ void *thread_main(void *worker)
 	struct worker *w = worker;
 
 	worker_hold(w);
+	prctl(PR_SET_TIMERSLACK, 1000UL); /* ns: timers are late enough as it is */
 	w->lent_start = lent_loop;
 	annotate_stack_thread(&w->thread_stack.notes);
 	w->stack = &w->thread_stack;

@@ -5,7 +5,6 @@
 #include "vm/base/bug.h"
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
-#include "vm/sched/worker.h"
 
 struct timer {
 	struct wheel_timer wheel;

@@ -39,8 +39,7 @@ void worker_finish(struct worker *w)
 void worker_begin(struct worker *w, struct joist_actor *a)
 {
 	a->worker = w;
-	a->stack = w->stack;
-	a->stack->fresh = NULL; /* it was of another actor */
+	actor_begin_turn(a, w->stack);
 	a->state_ = ACTOR_RUNNING;
 	w->current = a;
 	/* relaxed: for lists of actors */
