@@ -223,6 +223,58 @@ JOIST_PLUGIN("early", "1", JOIST_ACTOR(loop));
               "No such file or directory); install or link what it needs\n")
 
 
+def run_to_ready(folder, *options):
+    """Runs boot.json until it is ready, and stops it: its log."""
+    with subprocess.Popen(WRAPPER + [JOIST, "run", "boot.json", *options], cwd=folder, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as node:
+        check(node.stdout.readline(), "ready: nonode@nohost\n")
+        node.send_signal(signal.SIGTERM)
+        return node.communicate(timeout=SECONDS_MAX)[1]
+
+
+def test_finds_thread_local_storage():
+    loop = """static void loop(struct joist_actor *self, joist_term args) { (void)self; (void)args; }
+JOIST_PLUGIN("early", "1", JOIST_ACTOR(loop));
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        write(folder, "boot.json", '{"plugins": [{"name": "early"}], "supervisor": {}}')
+        plugin(folder, "early", loop)
+        assert "thread-local" not in run_to_ready(folder, "--log-level", "debug")
+        plugin(folder, "early", "__thread int own;\nint get(void);\nint get(void) { return own; }\n" + loop)
+        assert "thread-local" in run_to_ready(folder, "--log-level", "debug")
+        write(folder, "far.c", "__thread int far;\nint get(void) { return far; }\n")
+        joist("build", "-o", "libfar.so", "far.c", folder=folder, CFLAGS="-fvisibility=default")
+        write(folder, "near.c", "int get(void);\nint near(void) { return get(); }\n")
+        flags = "-L. -Wl,-rpath,$ORIGIN"
+        joist("build", "-o", "libnear.so", "near.c", folder=folder, CFLAGS="-fvisibility=default",
+              LDFLAGS=flags + " -lfar")
+        write(folder, "early.c", "#include <joist/joist.h>\nint near(void);\nint use(void);\n"
+              "int use(void) { return near(); }\n" + loop)
+        joist("build", "early.c", folder=folder, LDFLAGS=flags + " -lnear")
+        assert "thread-local" in run_to_ready(folder, "--log-level", "debug")
+
+
+def test_builds_cxx():
+    with tempfile.TemporaryDirectory() as folder:
+        write(folder, "plus.cc", """#include <joist/joist.h>
+#include <string>
+#include <vector>
+static void loop(struct joist_actor *self, joist_term args)
+{
+	std::vector<std::string> words = { "one", "two" };
+	int64_t by;
+	if (joist_match(args, "{add, By}", &by))
+		joist_print(self, "%zu", words.size());
+}
+JOIST_PLUGIN("plus", "1", JOIST_ACTOR(loop));
+""")
+        joist("build", "plus.cc", folder=folder)
+        joist("check", "plus.so", folder=folder)
+        write(folder, "boot.json", """{"plugins": [{"name": "plus"}], "supervisor": {"children":
+              [{"id": "a", "start": "plus:loop", "restart": "temporary"}]}}""")
+        run_to_ready(folder)
+
+
 def main():
     only = "test_" + (sys.argv[3] if len(sys.argv) > 3 else "")
     cases = [(name[5:], case) for name, case in globals().items() if name.startswith(only)]
