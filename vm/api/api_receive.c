@@ -137,6 +137,8 @@ enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joi
 		self_badarg(self, "joist_call");
 	if (joist_pid_is_none(to.pid))
 		return refuse(ATOM(noproc), ret_reply);
+	if (to.pid.id == self->id)
+		return refuse(ATOM(calling_self), ret_reply);
 	uint64_t number = worker_number(w);
 	struct signal_from *call = make_call(self, to.pid, number, request);
 	self->stack->waits_for = number;

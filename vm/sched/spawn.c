@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "vm/actor/reason.h"
+#include "vm/base/clock.h"
+#include "vm/base/log.h"
 #include "vm/sched/send.h"
 #include "vm/sched/wake.h"
 #include "vm/sched/worker.h"
@@ -16,6 +18,19 @@ static struct export no_export = { .code = &no_code,
 				   .name = { ATOM_WORD(undefined) },
 				   .kind = JOIST_EXPORT_HANDLER };
 
+/* The actor that is asked for ends with undef, which does not say what it should have been. */
+static void report_undef(const char *name)
+{
+	static struct log_rate rate = { .per_ns = CLOCK_NS_PER_S };
+	int64_t skipped;
+
+	if (log_limit(&rate, &skipped))
+		log_say(LOG_LEVEL_ERROR, "undef",
+			"no loaded plugin exports %.256s; name its plugin in the boot script, or "
+			"the export in its JOIST_PLUGIN",
+			name);
+}
+
 static struct export *find(struct joist_vm *vm, const char *name)
 {
 	struct joist_bytes plugin, export;
@@ -23,6 +38,8 @@ static struct export *find(struct joist_vm *vm, const char *name)
 
 	if (code_split(name, &plugin, &export))
 		found = vm->code.find(vm->code.owner, plugin, export, -1);
+	if (!found)
+		report_undef(name);
 	return found ? found : &no_export;
 }
 

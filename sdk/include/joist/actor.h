@@ -111,6 +111,7 @@ enum joist_result {
 };
 
 /* Sends {'$gen_call', From, `request`} to `dest` and waits for the answer. Does not end the turn.
+ * A call to itself is answered at once, by JOIST_DOWN and calling_self.
  * [actor, yields] `ret_reply` may be NULL; exits {badarg, <<"joist_call">>} if `dest` is no destination */
 JOIST_PUBLIC enum joist_result joist_call_term(struct joist_actor *self, joist_term dest,
 					       joist_term request, int64_t timeout_ms,
