@@ -37,8 +37,8 @@
 	X(cxx_exception, "cxx_exception") X(address, "address") X(plugin, "plugin")                \
 	X(version, "version") X(export, "export") X(generation, "generation")                      \
 	X(frames, "frames") X(bad_return_value, "bad_return_value")                                \
-	X(already_started, "already_started") X(calling_self, "calling_self") X(function_clause, "function_clause")                \
-	X(not_found, "not_found") X(reason, "reason")
+	X(already_started, "already_started") X(function_clause, "function_clause")                \
+	X(not_found, "not_found") X(reason, "reason") X(calling_self, "calling_self")
 
 #define ATOM_LIST_INFO(X)                                                                          \
 	X(status, "status") X(running, "running") X(runnable, "runnable") X(waiting, "waiting")    \
