@@ -40,6 +40,8 @@ joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
 		self_badarg(self, "joist_receive");
 	actor_end_turn(self);
 	enter(self, 1);
+	if (self->first)
+		worker_charge_time(self->worker); /* else it waits anyway, and others run */
 	enter_yield(self);
 	if (!self->first && !wait_behind(self, &first, deadline_after(timeout_ms)))
 		return TERM_NONE;

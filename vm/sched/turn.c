@@ -48,6 +48,9 @@ static void message_turn(struct joist_actor *a)
 /* Whether the actor may go on in this slice; if not, it stands in the queue. */
 static bool goes_on(struct worker *w, struct joist_actor *a)
 {
+	if (!a->first && !inbox_has(a->entry))
+		return true; /* it will rest */
+	worker_charge_time(w);
 	if (w->reductions > 0)
 		return true;
 	a->stack = NULL;

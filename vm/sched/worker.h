@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "vm/actor/actor.h"
+#include "vm/base/clock.h"
 #include "vm/base/rng.h"
 #include "vm/io/watch.h"
 #include "vm/io/wheel.h"
@@ -71,6 +72,14 @@ static inline uint64_t worker_number(struct worker *w)
 
 /* Makes `a` the worker's current actor, on the stack that the worker runs on. */
 void worker_begin(struct worker *w, struct joist_actor *a);
+
+/* Charges the current actor for time: a slice that has lasted too long is spent. Asked once per turn of an
+ * actor that goes on with another. */
+static inline void worker_charge_time(struct worker *w)
+{
+	if (clock_cycles() >= w->slice_ends)
+		w->reductions = 0;
+}
 
 /* Starts a slice now. */
 void worker_slice(struct worker *w);
