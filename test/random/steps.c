@@ -185,6 +185,16 @@ static void step_yield(struct wanderer *w, struct friend *friend)
 		joist_bump(w->self, (uint32_t)roll(w, 5000));
 }
 
+/* Keeps the processor for some milliseconds, rarely, without a word to the node. */
+static void step_toil(struct wanderer *w, struct friend *friend)
+{
+	volatile uint32_t left = roll(w, 40) == 0 ? 3000000 : 3000;
+
+	(void)friend;
+	while (left > 0)
+		left = left - 1;
+}
+
 static void step_end(struct wanderer *w, struct friend *friend)
 {
 	(void)friend;
@@ -199,19 +209,33 @@ struct step {
 
 /* Steps that are listed twice are taken twice as often. */
 static const struct step steps[] = {
-	{ "send", step_send },		 { "send", step_send },
-	{ "send_many", step_send_many }, { "introduce", step_introduce },
-	{ "introduce", step_introduce }, { "link", step_link },
-	{ "link", step_link },		 { "unlink", step_unlink },
-	{ "monitor", step_monitor },	 { "monitor", step_monitor },
-	{ "demonitor", step_demonitor }, { "exit_to", step_exit_to },
-	{ "look", step_look },		 { "call", step_call },
-	{ "spawn", step_spawn },	 { "name", step_name },
-	{ "use_name", step_use_name },	 { "timer", step_timer },
-	{ "alias", step_alias },	 { "trap", step_trap },
-	{ "trap", step_trap },		 { "listen", step_listen },
-	{ "listen", step_listen },	 { "listen", step_listen },
-	{ "yield", step_yield },	 { "end", step_end },
+	{ "send", step_send },
+	{ "send", step_send },
+	{ "send_many", step_send_many },
+	{ "introduce", step_introduce },
+	{ "introduce", step_introduce },
+	{ "link", step_link },
+	{ "link", step_link },
+	{ "unlink", step_unlink },
+	{ "monitor", step_monitor },
+	{ "monitor", step_monitor },
+	{ "demonitor", step_demonitor },
+	{ "exit_to", step_exit_to },
+	{ "look", step_look },
+	{ "call", step_call },
+	{ "spawn", step_spawn },
+	{ "name", step_name },
+	{ "use_name", step_use_name },
+	{ "timer", step_timer },
+	{ "alias", step_alias },
+	{ "trap", step_trap },
+	{ "trap", step_trap },
+	{ "listen", step_listen },
+	{ "listen", step_listen },
+	{ "listen", step_listen },
+	{ "yield", step_yield },
+	{ "toil", step_toil },
+	{ "end", step_end },
 };
 
 void steps_take(struct wanderer *w)
