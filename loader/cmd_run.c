@@ -69,6 +69,10 @@ static bool apply_options(struct script *script, struct report *report)
 	    strcmp(given.log_format, "json"))
 		return report_error(report, "--log-format", (struct place){ 0 },
 				    "is \"%s\"; write one of text, json", given.log_format);
+	if (given.ready_fd >= 0 && fcntl((int)given.ready_fd, F_GETFD) < 0)
+		return report_error(report, "--ready-fd", (struct place){ 0 },
+				    "%d is not open; have the one who starts joist open it",
+				    (int)given.ready_fd);
 	if (given.log_format)
 		script->log_json = !strcmp(given.log_format, "json");
 	if (given.schedulers)
@@ -297,7 +301,7 @@ static const struct option options[] = {
 	{ "--plugin-path", OPTION_TEXTS, &given.plugin_paths, "DIR",
 	  "look for plugins here first; may be given often", 0, 0 },
 	{ "--ready-fd", OPTION_NUMBER, &given.ready_fd, "N",
-	  "a descriptor for the line that says that the node is ready", 0, 1 << 20 },
+	  "a descriptor for the line that says that the node is ready", 3, 1 << 20 },
 	{ 0 },
 };
 

@@ -49,6 +49,8 @@ int control_open(struct control *control)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	/* A reader that has gone is an error of write, not the end of the node. */
+	signal(SIGPIPE, SIG_IGN);
 	control->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (control->signals < 0)
 		return -errno;

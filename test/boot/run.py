@@ -85,6 +85,17 @@ def test_tells_its_name_on_a_descriptor():
     check(node.end()[:2], (0, "ready: a@127.0.0.1\n"))
 
 
+def test_refuses_wrong_options():
+    for words, error in (
+            (["--name", "demo"], '--name: error: is "demo"; write NAME@HOST, such as demo@127.0.0.1\n'),
+            (["--log-format", "xml"], '--log-format: error: is "xml"; write one of text, json\n'),
+            (["--log-level", "loud"],
+             '--log-level: error: is "loud"; write one of debug, info, notice, warning, error\n'),
+            (["--ready-fd", "999"],
+             "--ready-fd: error: 999 is not open; have the one who starts joist open it\n")):
+        check(Node([], words).end(), (1, "", error))
+
+
 def test_stops_in_the_other_order():
     node = Node([child("orderly", args="one"),
                  {"id": "sub", "supervisor": {"children": [child("orderly", args="two")]}},
@@ -149,6 +160,17 @@ def test_passes_output_on_and_logs_errors():
     assert 'printf #{<<"limit">> => [1,null,<<"é"/utf8>>]}' in lines, out
     events = [json.loads(line) for line in log.splitlines()]
     check([event["text"] for event in events if event["event"] == "stderr"], ["stderr here"])
+
+
+def test_outlives_its_reader():
+    read, write = os.pipe()
+    node = Node([child("printer", args="[x]")], ["--ready-fd", str(write)], pass_fds=[write])
+    node.process.stdout.close()
+    os.close(write)
+    with os.fdopen(read) as ready:
+        check(ready.read(), "ready: nonode@nohost\n")
+    node.signal(signal.SIGTERM)
+    check(node.process.wait(SECONDS_MAX), 0)
 
 
 def test_lists_its_actors():
