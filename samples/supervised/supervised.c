@@ -48,6 +48,8 @@ static void demo(struct joist_actor *self, joist_term args)
 		show(self, strategies[i], counts[i]);
 		joist_exit_to(self, pid, joist_make(self, "shutdown"));
 		show(self, "stop", 3);
+		/* Only then are the names free for the next ones. */
+		joist_receive_match(self, 5000, "{'EXIT', P, _}", &pid);
 	}
 }
 
