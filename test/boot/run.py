@@ -9,61 +9,27 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+import node as nodes  # noqa: E402
+from node import SECONDS_MAX, WRAPPER, check  # noqa: E402
 
 JOIST, ACTORS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-WRAPPER = os.environ.get("JOIST_WRAPPER", "").split()
-SECONDS_MAX = 60 * int(os.environ.get("TEST_SLOWER", "1"))
 
 
-class Node:
+class Node(nodes.Node):
     """A node with these children, which are Python values for the boot script."""
 
     def __init__(self, children, options=(), env=(), pass_fds=(), **script):
-        self.folder = tempfile.TemporaryDirectory()
-        self.log = tempfile.TemporaryFile("w+", encoding="utf-8")
-        path = os.path.join(self.folder.name, "boot.json")
         script.setdefault("plugins", [{"name": "actors", "file": ACTORS}])
         script.setdefault("supervisor", {"children": children})
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(script, file)
-        self.process = subprocess.Popen(
-            WRAPPER + [JOIST, "run", path, *options], env=dict(os.environ, **dict(env)),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True,
-            pass_fds=pass_fds)
-        self.out = ""
-
-    def wait_for(self, line):
-        for text in self.process.stdout:
-            self.out += text
-            if text == line + "\n":
-                return
-        raise AssertionError(f"no line {line!r}: {self.end()!r}")
-
-    def signal(self, number):
-        self.process.send_signal(number)
-
-    def read_log(self):
-        self.log.seek(0)
-        return self.log.read()
-
-    def end(self):
-        """Its exit code, all of its standard output and of its log."""
-        self.out += self.process.stdout.read()
-        self.process.wait(SECONDS_MAX)
-        self.process.stdout.close()
-        log = self.read_log()
-        self.log.close()
-        self.folder.cleanup()
-        return self.process.returncode, self.out, log
+        super().__init__(JOIST, script, options, env, pass_fds)
 
 
 def child(name, **keys):
     return dict({"id": name, "start": "actors:" + name}, **keys)
-
-
-def check(actual, wanted):
-    assert actual == wanted, f"{actual!r} is not {wanted!r}"
 
 
 def test_stops_when_it_is_asked_to():
@@ -230,19 +196,4 @@ def test_needs_no_place_of_its_own():
     assert "does not listen" in log, log
 
 
-def main():
-    only = "test_" + (sys.argv[3] if len(sys.argv) > 3 else "")
-    cases = [(name[5:], case) for name, case in globals().items() if name.startswith(only)]
-    failed = 0
-    print(f"1..{len(cases)}")
-    for number, (name, case) in enumerate(cases, 1):
-        try:
-            case()
-            print(f"ok {number} - {name}", flush=True)
-        except (AssertionError, subprocess.TimeoutExpired) as wrong:
-            failed += 1
-            print(f"not ok {number} - {name}\n# {str(wrong)[:2000]}", flush=True)
-    return 1 if failed else 0
-
-
-sys.exit(main())
+sys.exit(nodes.run_cases(globals(), sys.argv[3] if len(sys.argv) > 3 else ""))
