@@ -3,8 +3,8 @@
 
 usage: tidy.py [BUILD_DIR]
 
-Rules about sources are in test/tidy/sources.py, those about public headers and about what was built in
-test/tidy/built.py, which are left out without a BUILD_DIR. The lists beside them are exceptions, each
+Rules about sources are in test/tidy/sources.py, those about pages in test/tidy/pages.py, those about
+public headers and about what was built in test/tidy/built.py, which are left out without a BUILD_DIR. The lists beside them are exceptions, each
 with its reason, and the words by which a place in the tree is found."""
 
 import os
@@ -14,12 +14,13 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "tidy"))
 
 import built  # noqa: E402
+import pages  # noqa: E402
 import sources  # noqa: E402
 
 
 def main():
     tree = sources.Tree(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    rules = [(rule, (tree,)) for rule in sources.RULES]
+    rules = [(rule, (tree,)) for rule in sources.RULES + pages.RULES]
     if len(sys.argv) > 1:
         rules += [(rule, (tree, os.path.abspath(sys.argv[1]))) for rule in built.RULES]
     failed = 0

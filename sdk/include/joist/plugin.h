@@ -124,6 +124,8 @@ JOIST_END
 #define JOIST_EXTERN_CONST extern "C" const
 #endif
 
+/* The plugin of that name and version, and its exports: JOIST_ACTOR and its kin. Once in
+ * each shared object, at the end of a source file. */
 #define JOIST_PLUGIN(name_, version_, ...)                                                         \
 	static const struct joist_export joist_exports_[] = { __VA_ARGS__ };                       \
 	__attribute__((used, section(".note.joist"), aligned(4)))                                  \
