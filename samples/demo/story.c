@@ -12,7 +12,7 @@
 
 #define EACH 300 /* messages to each counter */
 #define SHARES 1000 /* in which the sleepers are started */
-#define START_NS_MAX INT64_C(7000000000)
+#define START_NS_MAX INT64_C(8000000000)
 #define SLEEPER_BYTES 1024 /* more than one takes */
 
 static const char *const fruits[] = { "apples", "pears", "plums" };

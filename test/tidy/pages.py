@@ -71,8 +71,8 @@ def links(tree):
 
 
 def functions(tree):
-    """What pages call by a name of the SDK's is there."""
-    headers = "".join(tree.texts[p] for p in tree.under("sdk/include/", "stdlib/include/"))
+    """What pages name of Joist is there."""
+    headers = "".join(tree.texts[p] for p in tree.under("sdk/", "stdlib/", "vm/", ends=(".h",)))
     known = set(re.findall(r"\b(?:joist|JOIST)_\w+", headers))
     for path in pages(tree):
         for number, line in enumerate(tree.read(path).splitlines(), 1):
