@@ -4,8 +4,9 @@
 usage: tidy.py [BUILD_DIR]
 
 Rules about sources are in test/tidy/sources.py, those about pages in test/tidy/pages.py, those about
-public headers and about what was built in test/tidy/built.py, which are left out without a BUILD_DIR. The lists beside them are exceptions, each
-with its reason, and the words by which a place in the tree is found."""
+public headers and about what was built in test/tidy/built.py, which are left out without a BUILD_DIR.
+The lists beside them are exceptions, each with its reason, and the words by which a place in the tree is
+found."""
 
 import os
 import sys

@@ -81,4 +81,13 @@ def functions(tree):
                     yield f"{path}:{number}: {name}"
 
 
-RULES = [reference, code, links, functions]
+def paths(tree):
+    """Files that pages name are there."""
+    for path in pages(tree):
+        for number, line in enumerate(tree.read(path).splitlines(), 1):
+            for name in re.findall(r"`((?:vm|loader|stdlib|sdk|plugins|samples|test|docs)/[\w./-]*)`", line):
+                if not any(p == name or p.startswith(name.rstrip("/") + "/") for p in tree.paths):
+                    yield f"{path}:{number}: there is no {name}"
+
+
+RULES = [reference, code, links, functions, paths]
