@@ -4,7 +4,7 @@
  * that it goes to the depot once for a whole chain and never to and fro. Taking and giving touch nothing
  * of other threads. Caches outlive their threads and are used again; a thread that has none yet works on
  * one that is always empty and full at once, so that the fast path needs no test for it. Where a tool
- * watches each block (annotate_plain_heap), every request goes to malloc.
+ * watches each block (heap_is_plain), every request goes to malloc.
  *
  * Owns the caches. Any thread enters. */
 #include "vm/base/heap.h"
@@ -46,6 +46,23 @@ static pthread_once_t thread_end_once = PTHREAD_ONCE_INIT;
 static atomic_bool failing;
 static atomic_int_least64_t fail_in; /* requests until one fails; 0: none will */
 static atomic_bool fail_later;
+
+/* Whether each request goes to malloc. A tool that only counts instructions should see the heap as it
+ * is without the tool: the environment says so by JOIST_HEAP=own. */
+static bool heap_is_plain(void)
+{
+	static atomic_int known; /* 0: not asked yet; 1: no; 2: yes */
+	/* relaxed, both: whoever finds out finds the same */
+	int answer = atomic_load_explicit(&known, memory_order_relaxed);
+
+	if (UNLIKELY(!answer)) {
+		const char *heap = getenv("JOIST_HEAP");
+
+		answer = annotate_plain_heap() && !(heap && strcmp(heap, "own") == 0) ? 2 : 1;
+		atomic_store_explicit(&known, answer, memory_order_relaxed);
+	}
+	return answer == 2;
+}
 
 /* ---- caches ---- */
 
@@ -108,7 +125,7 @@ static struct cache *cache_make(void)
 
 	if (!cache)
 		return NULL;
-	for (unsigned i = 0; i < SIZES_CLASSES && !annotate_plain_heap(); i++) {
+	for (unsigned i = 0; i < SIZES_CLASSES && !heap_is_plain(); i++) {
 		if (sizes_bytes(i) <= DEPOT_CHAINED_MAX)
 			cache->bins[i].full = depot_chain_size(i);
 	}
@@ -172,7 +189,7 @@ static void *block_take(struct cache *cache, size_t bytes)
 {
 	if (bytes > PTRDIFF_MAX)
 		return NULL;
-	if (annotate_plain_heap())
+	if (heap_is_plain())
 		return malloc(heap_round(bytes));
 	if (bytes > SIZES_BYTES_MAX)
 		return span_map(heap_round(bytes), false);
@@ -217,7 +234,7 @@ void *heap_take_zero(size_t bytes)
 	void *block = heap_take(bytes);
 
 	/* The largest are mappings of their own, which come zeroed. */
-	if (block && (bytes <= SIZES_BYTES_MAX || annotate_plain_heap()))
+	if (block && (bytes <= SIZES_BYTES_MAX || heap_is_plain()))
 		memset(block, 0, bytes);
 	return block;
 }
@@ -240,7 +257,7 @@ static void bin_give(struct bin *bin, unsigned size_class, struct depot_block *b
 
 static void block_give(struct cache *cache, void *block, size_t bytes)
 {
-	if (annotate_plain_heap()) {
+	if (heap_is_plain()) {
 		free(block);
 		return;
 	}
@@ -288,7 +305,7 @@ void heap_give(void *block, size_t bytes)
 
 size_t heap_round(size_t bytes)
 {
-	size_t step = annotate_plain_heap() ? 16 : SPAN_PAGE;
+	size_t step = heap_is_plain() ? 16 : SPAN_PAGE;
 
 	if (bytes <= SIZES_BYTES_MAX && step == SPAN_PAGE)
 		return sizes_bytes(sizes_class(bytes));

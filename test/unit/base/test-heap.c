@@ -239,3 +239,20 @@ TEST_LEAK_FREE(counts_blocks_of_threads_that_ended)
 	CHECK_INT(heap_in_use() - before, 1000);
 	heap_give(block, 1000);
 }
+
+/* Its blocks have the sizes of its classes, malloc's those of the requests. */
+TEST_LEAK_FREE(hands_on_to_malloc_only_for_a_tool)
+{
+	unsetenv("JOIST_HEAP");
+	CHECK_INT(heap_round(5001), annotate_plain_heap() ? 5008 : sizes_bytes(sizes_class(5001)));
+}
+
+TEST_LEAK_FREE(keeps_its_own_blocks_under_a_tool_on_request)
+{
+	setenv("JOIST_HEAP", "own", 1);
+	CHECK_INT(heap_round(5001), sizes_bytes(sizes_class(5001)));
+	char *block = heap_take_zero(5001);
+	CHECK(block);
+	CHECK_INT(block[5000], 0);
+	heap_give(block, 5001);
+}
