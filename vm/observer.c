@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "vm/api/self.h"
 #include "vm/base/log.h"
 #include "vm/base/text.h"
 #include "vm/sched/death.h"
+#include "vm/sched/deadline.h"
 #include "vm/sched/spawn.h"
 #include "vm/term/atom.h"
 #include "vm/term/copy.h"
@@ -25,6 +27,9 @@ struct question {
 
 /* Actors beyond this many are counted, not listed. */
 #define LISTED_MAX 10000
+
+/* How long one may take to tell of itself. */
+#define ANSWER_MS 500
 
 static void answer(struct question *q, joist_term term)
 {
@@ -68,9 +73,9 @@ static void list_one(struct joist_actor *self, joist_term pid)
 
 	if (!joist_get_pid(pid, &about) || joist_pid_equal(about, joist_self(self)))
 		return;
-	joist_term info = joist_info(self, about);
+	joist_term info = self_info(self, about, deadline_after(ANSWER_MS));
 	if (joist_is_none(info))
-		return;
+		return; /* it has ended, or is busy, as its scheduler's line says */
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		joist_term key = joist_atom_term(joist_atom_new(keys[i]));
 		fields[i + 1] =
@@ -82,16 +87,13 @@ static void list_one(struct joist_actor *self, joist_term pid)
 
 static void list_body(struct joist_actor *self, joist_term args)
 {
-	struct question *q = question_of(args);
 	joist_term list = joist_actors(self), pid;
 	int64_t count = joist_list_size(list);
 
-	joist_defer(self, give_up, q);
+	(void)args;
 	for (int n = 0; n < LISTED_MAX && joist_list_next(&list, &pid); n++)
 		list_one(self, pid);
 	log_say(LOG_LEVEL_NOTICE, "actor_list", "%lld actors live", (long long)count - 1);
-	joist_undefer(self, give_up, q);
-	answer(q, ATOM(ok));
 }
 
 static struct code observer_code = { .plugin = { ATOM_WORD(joist) }, .version = "" };
@@ -104,15 +106,15 @@ static struct export list_export = { .code = &observer_code,
 				     .kind = JOIST_EXPORT_LOOP,
 				     .body = (void (*)(void))list_body };
 
+static const struct joist_spawn_options urgent = { .priority = JOIST_PRIORITY_HIGH };
+
 /* Starts the actor that will answer, and waits for it. */
 static void ask(struct joist_vm *vm, struct export *export, struct question *q)
 {
-	static const struct joist_spawn_options options = { .priority = JOIST_PRIORITY_HIGH };
-
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_cond_init(&q->answered, NULL);
 	joist_pid pid = spawn_export(vm, NULL, export, term_small((int64_t)((uintptr_t)q / 16)),
-				     &options, (struct spawn_parent){ 0 });
+				     &urgent, (struct spawn_parent){ 0 });
 	pthread_mutex_lock(&q->lock);
 	while (!joist_pid_is_none(pid) && !q->done)
 		pthread_cond_wait(&q->answered, &q->lock);
@@ -130,9 +132,21 @@ joist_term vm_wait(struct joist_vm *vm, joist_pid pid, struct arena *arena)
 	return q.answer;
 }
 
+/* What the schedulers do needs no actor to tell, and can be told even if all are busy. */
+static void log_running(struct joist_vm *vm)
+{
+	for (uint32_t i = 0; i < vm->worker_count; i++) {
+		/* relaxed: for people */
+		joist_pid pid = { .id = atomic_load_explicit(&vm->workers[i].running,
+							     memory_order_relaxed) };
+		if (pid.id)
+			log_say(LOG_LEVEL_NOTICE, "actor_list", "scheduler %u runs <0.%u.%u>", i,
+				pid_slot(pid), pid_serial(pid));
+	}
+}
+
 void vm_log_actors(struct joist_vm *vm)
 {
-	struct question q __attribute__((aligned(16))) = { 0 };
-
-	ask(vm, &list_export, &q);
+	log_running(vm);
+	spawn_export(vm, NULL, &list_export, ATOM(ok), &urgent, (struct spawn_parent){ 0 });
 }

@@ -49,8 +49,8 @@ joist_term vm_wait(struct joist_vm *vm, joist_pid pid, struct arena *arena);
 /* How many actors live. */
 uint64_t vm_actor_count(struct joist_vm *vm);
 
-/* Writes a list of all actors to the log: state, current function, mailbox, reductions, memory. Any
- * thread but an actor's. */
+/* Has a list of all actors written to the log: state, current function, mailbox, reductions, memory. Any
+ * thread; does not wait for it. */
 void vm_log_actors(struct joist_vm *vm);
 
 /* Kills every actor, waits for their ends, stops the threads. */

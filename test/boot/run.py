@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -140,13 +141,21 @@ def test_outlives_its_reader():
 
 
 def test_lists_its_actors():
-    node = Node([child("quiet", register="silence")])
-    node.wait_for("ready: nonode@nohost")
-    node.signal(signal.SIGUSR1)
-    node.signal(signal.SIGTERM)
-    code, _, log = node.end()
-    check(code, 0)
-    assert "silence" in log and "actors live" in log, log
+    with tempfile.TemporaryDirectory() as folder:
+        fifo = os.path.join(folder, "log")
+        os.mkfifo(fifo)
+        node = Node([child("quiet", register="silence")], log={"file": fifo})
+        with open(fifo, encoding="utf-8") as log:
+            node.wait_for("ready: nonode@nohost")
+            node.signal(signal.SIGUSR1)
+            lines = []
+            while not lines or "actors live" not in lines[-1]:
+                lines.append(log.readline())
+                assert lines[-1], lines
+            node.signal(signal.SIGTERM)
+            log.read()
+        check(node.end()[0], 0)
+        assert any("silence" in line for line in lines), lines
 
 
 def test_logs_into_a_file():

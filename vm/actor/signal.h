@@ -24,6 +24,7 @@ enum signal_kind {
 	SIGNAL_MAILBOX_FULL, /* the receiver's limit says that it ends */
 };
 
+/* In front of its words. */
 struct signal {
 	struct signal *next;
 	uint64_t to; /* pid id: a slot may have a new actor by the time this arrives */
@@ -34,10 +35,9 @@ struct signal {
 	uint8_t kind;
 	bool embedded; /* part of something else, which frees it */
 	bool counted; /* by the gate of the mailbox that it is for */
-	uint64_t words[];
 };
 
-/* A signal that says who sent it, in front of its words. */
+/* A signal that says who sent it. */
 struct signal_from {
 	struct signal signal;
 	joist_pid from;

@@ -45,6 +45,7 @@ struct stack {
 	uint64_t fresh_number;
 	uint64_t waits_for; /* the number of the call, question or start that it is parked for */
 	struct signal *answer; /* to that, when it has come */
+	struct signal *late; /* came after the signal that ends it: answered when it is gone */
 	struct cover *covers; /* what to run if its frames are left, innermost first */
 };
 

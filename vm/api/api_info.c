@@ -9,29 +9,34 @@
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
-/* What `pid` tells of itself; NULL if it has ended. */
-static struct signal *ask(struct joist_actor *self, joist_pid pid)
+/* What `pid` tells of itself; NULL if it has ended, or says nothing until the deadline. */
+static struct signal *ask(struct joist_actor *self, joist_pid pid, int64_t deadline_ns)
 {
 	struct worker *w = self->worker;
 	uint64_t number = worker_number(w);
 
 	self->stack->waits_for = number;
 	send_tie(w->vm, w, SIGNAL_ASK, pid, actor_pid(self), number, (joist_atom){ 0 });
-	struct signal *answer = park_for_answer(self, number, DEADLINE_NEVER);
-	return answer->kind == SIGNAL_DOWN ? NULL : answer;
+	struct signal *answer = park_for_answer(self, number, deadline_ns);
+	return !answer || answer->kind == SIGNAL_DOWN ? NULL : answer;
 }
 
 bool joist_is_alive(struct joist_actor *self, joist_pid pid)
 {
 	enter(self, 2);
-	return !joist_pid_is_none(pid) && ask(self, pid) != NULL;
+	return !joist_pid_is_none(pid) && ask(self, pid, DEADLINE_NEVER) != NULL;
+}
+
+joist_term self_info(struct joist_actor *self, joist_pid pid, int64_t deadline_ns)
+{
+	enter(self, 10);
+	struct signal *answer = joist_pid_is_none(pid) ? NULL : ask(self, pid, deadline_ns);
+	return answer ? answer->term : TERM_NONE;
 }
 
 joist_term joist_info(struct joist_actor *self, joist_pid pid)
 {
-	enter(self, 10);
-	struct signal *answer = joist_pid_is_none(pid) ? NULL : ask(self, pid);
-	return answer ? answer->term : TERM_NONE;
+	return self_info(self, pid, DEADLINE_NEVER);
 }
 
 joist_term joist_actors(struct joist_actor *self)

@@ -100,7 +100,7 @@ static void report(const struct joist_actor *a)
 	text_finish(&reason);
 }
 
-/* What came between the last look at the inbox and its closing. */
+/* What came too late to be told of the end: it finds nobody. */
 static void answer_late(struct joist_vm *vm, struct worker *w, struct signal *list)
 {
 	for (struct signal *next; list; list = next) {
@@ -123,6 +123,8 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 	atomic_store_explicit(&entry->gate, NULL, memory_order_relaxed);
 	tell_links(vm, w, a);
 	tell_monitors(vm, w, a);
+	answer_late(vm, w, a->stack->late);
+	a->stack->late = NULL;
 	answer_late(vm, w, late);
 	table_give(&vm->table, entry, pid);
 	/* relaxed, both: who stops the node looks again before long */

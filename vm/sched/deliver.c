@@ -308,6 +308,17 @@ static bool is_too_late(const struct joist_actor *a, const struct signal *s)
 	       s->kind == SIGNAL_ASK;
 }
 
+/* It is answered when the actor is gone, so that a DOWN means that its last callbacks have run. */
+static void put_off(struct joist_actor *a, struct signal *s)
+{
+	struct signal **end = &a->stack->late;
+
+	while (*end)
+		end = &(*end)->next;
+	s->next = NULL;
+	*end = s;
+}
+
 /* The last callbacks of an actor that ends run on, unless it is killed. */
 static bool must_end(const struct joist_actor *a)
 {
@@ -321,10 +332,12 @@ bool deliver(struct joist_actor *a)
 	struct signal *s = reversed(inbox_take(a->entry));
 	for (struct signal *next; s; s = next) {
 		next = s->next;
-		if (s->to == a->id && !is_too_late(a, s))
-			actions[s->kind](a, s);
-		else
+		if (s->to != a->id)
 			send_to_dead(a->worker->vm, a->worker, s);
+		else if (is_too_late(a, s))
+			put_off(a, s);
+		else
+			actions[s->kind](a, s);
 	}
 	struct mailbox_gate *gate = gate_of(a);
 	if (gate)
