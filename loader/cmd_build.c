@@ -16,6 +16,7 @@
 #define ARGUMENTS_MAX 256
 
 static const char *output;
+static bool counted;
 
 /* A command line. Texts are on libc's heap for as long as the program runs, which is short. */
 struct command {
@@ -80,6 +81,8 @@ static void make_command(struct command *c, const struct home *home, char **sour
 
 	add_words(c, compiler ? compiler : is_cxx(sources[0]) ? "c++" : "cc");
 	add_words(c, "-shared -fPIC -O2 -g -Wall " JOIST_PLUGIN_CFLAGS);
+	if (counted)
+		add_words(c, JOIST_COUNTED_CFLAGS);
 	add_words(c, getenv(is_cxx(sources[0]) ? "CXXFLAGS" : "CFLAGS"));
 	for (size_t i = 0; home->includes[i][0]; i++)
 		add(c, "-I", home->includes[i]);
@@ -182,6 +185,8 @@ static enum verb_result run(int count, char **arguments)
 static const struct option options[] = {
 	{ "-o", OPTION_TEXT, &output, "FILE.so", "what to build; FILE.so of FILE.c if not given", 0,
 	  0 },
+	{ "--counted", OPTION_FLAG, &counted, NULL,
+	  "have loops in C charge reductions and give way", 0, 0 },
 	{ 0 },
 };
 

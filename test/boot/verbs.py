@@ -254,6 +254,26 @@ JOIST_PLUGIN("early", "1", JOIST_ACTOR(loop));
         assert "thread-local" in run_to_ready(folder, "--log-level", "debug")
 
 
+def test_builds_with_counted_reductions():
+    with tempfile.TemporaryDirectory() as folder:
+        plugin(folder, "counts", """
+static volatile int other_ran;
+static void other(struct joist_actor *self, joist_term args)
+{
+	other_ran = 1;
+}
+JOIST_TEST(gives_way)
+{
+	joist_spawn(self, "counts:other", joist_nil());
+	while (!other_ran)
+		;
+}
+JOIST_PLUGIN("counts", "1", JOIST_ACTOR(other), JOIST_ACTOR(test_gives_way));
+""", "--counted")
+        check(joist("test", "counts.so", folder=folder)[0], "1..1\nok 1 - counts:test_gives_way\n")
+        assert "counts reductions" in joist("check", "counts.so", folder=folder)[0]
+
+
 def test_builds_cxx():
     with tempfile.TemporaryDirectory() as folder:
         write(folder, "plus.cc", """#include <joist/joist.h>
