@@ -21,6 +21,7 @@ lint      clang                    clang
 lint      clang-format             clang-format
 lint      clang-tidy               clang-tidy
 lint      cppcheck                 cppcheck
+sanitize  valgrind                 valgrind
 counts    valgrind                 valgrind
 fuzz      asan:clang               libclang-rt-14-dev
 aarch64   aarch64-linux-gnu-gcc    gcc-aarch64-linux-gnu
