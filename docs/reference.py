@@ -15,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PAGE = os.path.join(ROOT, "docs", "reference.md")
 HEADERS = [
     ("sdk", ["abi", "term", "match", "actor", "timer", "log", "io", "plugin"]),
-    ("stdlib", ["server", "statem", "supervisor", "task", "table", "test"]),
+    ("stdlib", ["server", "statem", "supervisor", "task", "table", "option", "test"]),
     ("sdk", ["host"]),
 ]
 INTRODUCTION = """# Reference
@@ -171,7 +171,19 @@ def entry(comment, code):
     return names, f"#### {heading}\n\n{body}\n\n{prose(comment)}".rstrip() + "\n"
 
 
+def left_out():
+    """The public headers that are not in the list."""
+    known = {f"{part}/include/joist/{name}.h" for part, names in HEADERS for name in names}
+    for part in ("sdk", "stdlib"):
+        for name in os.listdir(os.path.join(ROOT, part, "include", "joist")):
+            path = f"{part}/include/joist/{name}"
+            if path not in known and name != "joist.h":
+                yield path
+
+
 def page():
+    for path in left_out():
+        sys.exit(f"{path} is not in the list of headers in docs/reference.py")
     out, index = [INTRODUCTION], []
     for part, names in HEADERS:
         for name in names:

@@ -3,6 +3,7 @@
  *
  * "sleepers" in its configuration says how many servers there shall be. Where memory is short, or starting
  * them takes too long, there are fewer, and the story says so. */
+#include <joist/option.h>
 #include <joist/server.h>
 #include <joist/supervisor.h>
 
@@ -153,9 +154,9 @@ static int start_crowd(struct joist_actor *self, int64_t share, joist_pid *ret_f
 
 static int64_t crowd_size(struct joist_actor *self)
 {
-	int64_t wanted = 1000000, room = free_bytes() / SLEEPER_BYTES;
+	int64_t wanted = joist_option_int(self, joist_nil(), "sleepers", 1000000);
+	int64_t room = free_bytes() / SLEEPER_BYTES;
 
-	joist_match(joist_config(self), "#{<<\"sleepers\">> := Wanted}", &wanted);
 	if (wanted <= room)
 		return wanted;
 	joist_print(self, "   (Memory is short here: %lld servers would not fit.)",
