@@ -36,14 +36,14 @@ joist_term joist_binary_part(struct joist_actor *self, joist_term binary, size_t
 	struct joist_bytes bytes;
 
 	if (!bin_get_bytes(binary, &bytes) || offset > bytes.size || size > bytes.size - offset)
-		return built_wrong(self, "joist_binary_part");
+		self_badarg(self, "joist_binary_part");
 	return built(self, term_binary_part(self_arena(self), binary, offset, size));
 }
 
 joist_term joist_bitstring(struct joist_actor *self, struct joist_bytes bytes, size_t bits)
 {
 	if (bits / 8 + (bits % 8 != 0) > bytes.size)
-		return built_wrong(self, "joist_bitstring");
+		self_badarg(self, "joist_bitstring");
 	return built(self, term_bits(self_arena(self), bytes.data, bits));
 }
 

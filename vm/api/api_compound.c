@@ -33,7 +33,7 @@ static joist_term built_of(struct joist_actor *self, joist_term term, uint64_t *
 joist_term joist_tuple(struct joist_actor *self, const joist_term *elements, size_t size)
 {
 	if (any_none(elements, size))
-		return built_wrong(self, "joist_tuple");
+		self_badarg(self, "joist_tuple");
 	joist_term tuple = term_tuple(self_arena(self), elements, size);
 	return built_of(self, tuple, term_box(tuple) + 1, size);
 }
@@ -58,7 +58,7 @@ joist_term joist_nil(void)
 joist_term joist_cons(struct joist_actor *self, joist_term head, joist_term tail)
 {
 	if (joist_is_none(head) || joist_is_none(tail))
-		return built_wrong(self, "joist_cons");
+		self_badarg(self, "joist_cons");
 	joist_term cell = term_cons(self_arena(self), head, tail);
 	return built_of(self, cell, term_cell(cell), 2);
 }
@@ -79,7 +79,7 @@ static joist_term cells_make(struct joist_actor *self, size_t size)
 joist_term joist_list(struct joist_actor *self, const joist_term *items, size_t size)
 {
 	if (any_none(items, size))
-		return built_wrong(self, "joist_list");
+		self_badarg(self, "joist_list");
 	joist_term list = size ? cells_make(self, size) : TERM_NIL;
 	for (size_t i = 0; i < size && !joist_is_none(list); i++) {
 		/* The part first: it may build, where the cells are already. */
@@ -95,7 +95,7 @@ joist_term joist_string(struct joist_actor *self, const char *text)
 	size_t chars;
 
 	if (!utf8_count(text, strlen(text), &chars))
-		return built_wrong(self, "joist_string");
+		self_badarg(self, "joist_string");
 	joist_term list = chars ? cells_make(self, chars) : TERM_NIL;
 	for (size_t i = 0; i < chars && !joist_is_none(list); i++)
 		term_cell(list)[2 * i] = term_small(utf8_next(&at, end)).word;
@@ -132,7 +132,7 @@ static joist_term built_map(struct joist_actor *self, joist_term map)
 joist_term joist_map(struct joist_actor *self, const joist_term *items, size_t pairs)
 {
 	if (any_none(items, 2 * pairs))
-		return built_wrong(self, "joist_map");
+		self_badarg(self, "joist_map");
 	return built_map(self, term_map(self_arena(self), items, pairs));
 }
 
@@ -149,7 +149,7 @@ joist_term joist_map_get(joist_term map, joist_term key)
 joist_term joist_map_put(struct joist_actor *self, joist_term map, joist_term key, joist_term value)
 {
 	if (!term_is_map(map) || joist_is_none(key) || joist_is_none(value))
-		return built_wrong(self, "joist_map_put");
+		self_badarg(self, "joist_map_put");
 	joist_term changed = map_put(self_arena(self), map, key, value);
 	return changed.word == map.word ? self_part(self, map) : built_map(self, changed);
 }
@@ -157,7 +157,7 @@ joist_term joist_map_put(struct joist_actor *self, joist_term map, joist_term ke
 joist_term joist_map_remove(struct joist_actor *self, joist_term map, joist_term key)
 {
 	if (!term_is_map(map))
-		return built_wrong(self, "joist_map_remove");
+		self_badarg(self, "joist_map_remove");
 	joist_term changed = map_remove(self_arena(self), map, key);
 	return changed.word == map.word ? self_part(self, map) : built_map(self, changed);
 }

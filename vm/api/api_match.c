@@ -37,10 +37,8 @@ joist_term joist_make_at(struct joist_actor *self, struct joist_site *site,
 
 	if (!pattern)
 		return TERM_NONE;
-	if (make_is_wrong(pattern, holes)) {
+	if (make_is_wrong(pattern, holes))
 		self_badarg(self, "joist_make");
-		return TERM_NONE;
-	}
 	holes_inside(self, pattern, holes, inside, parts);
 	joist_term term = make_run(self_arena(self), pattern, inside);
 	if (joist_is_none(term))

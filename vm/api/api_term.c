@@ -88,7 +88,7 @@ joist_term joist_big(struct joist_actor *self, bool negative, struct joist_bytes
 joist_term joist_float(struct joist_actor *self, double value)
 {
 	if (!isfinite(value))
-		return built_wrong(self, "joist_float");
+		self_badarg(self, "joist_float");
 	return built(self, term_float(self_arena(self), value));
 }
 
@@ -126,14 +126,13 @@ bool joist_get_float(joist_term term, double *ret_value)
 joist_atom joist_atom_new(const char *name)
 {
 	joist_atom atom = atom_make(name, strlen(name));
+	struct joist_actor *self = self_current();
 
-	if (atom.word)
+	if (atom.word || !self)
 		return atom;
 	if (atom_is_valid(name, strlen(name)))
-		self_short(self_current());
-	else
-		self_badarg(self_current(), "joist_atom_new");
-	return atom;
+		self_short(self);
+	self_badarg(self, "joist_atom_new");
 }
 
 struct joist_bytes joist_atom_name(joist_atom atom)
@@ -172,14 +171,14 @@ bool joist_ref_equal(joist_ref a, joist_ref b)
 joist_term joist_pid_term(struct joist_actor *self, joist_pid pid)
 {
 	if (joist_pid_is_none(pid))
-		return built_wrong(self, "joist_pid_term");
+		self_badarg(self, "joist_pid_term");
 	return built(self, term_pid(self_arena(self), pid));
 }
 
 joist_term joist_ref_term(struct joist_actor *self, joist_ref ref)
 {
 	if (!ref_is_valid(ref))
-		return built_wrong(self, "joist_ref_term");
+		self_badarg(self, "joist_ref_term");
 	return built(self, term_ref(self_arena(self), ref));
 }
 

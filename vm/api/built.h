@@ -12,10 +12,4 @@ static inline joist_term built(struct joist_actor *self, joist_term term)
 	return term;
 }
 
-static inline joist_term built_wrong(struct joist_actor *self, const char *function)
-{
-	self_badarg(self, function);
-	return TERM_NONE;
-}
-
 #endif

@@ -137,7 +137,6 @@ bool outside_ask(struct joist_actor *self, struct outside_job *job, int64_t dead
 	if (!self_waker(self, &job->waker)) {
 		job->drop(job);
 		self_short(self);
-		return false;
 	}
 	job->self = self;
 	job->pool = self_blocking(self);

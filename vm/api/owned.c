@@ -52,10 +52,8 @@ void owned_reserve(struct joist_actor *self)
 	size_t room = owned && owned->room ? owned->room * 2 : ROOM_MIN;
 	int *fds = owned ? heap_resize(owned->fds, owned->room * sizeof(*fds), room * sizeof(*fds))
 			 : NULL;
-	if (!fds) {
+	if (!fds)
 		self_short(self);
-		return;
-	}
 	owned->fds = fds;
 	owned->room = room;
 }

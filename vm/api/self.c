@@ -46,7 +46,7 @@ joist_term self_part(struct joist_actor *self, joist_term part)
 	return copy;
 }
 
-static void exit_copy(struct joist_actor *self, joist_term reason)
+static __attribute__((noreturn)) void exit_copy(struct joist_actor *self, joist_term reason)
 {
 	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, actor_pid(self), reason);
 
@@ -58,8 +58,6 @@ void self_badarg(struct joist_actor *self, const char *function)
 	uint64_t words[16];
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
 
-	if (!self)
-		return;
 	joist_term name = term_binary(&arena, function, strlen(function));
 	exit_copy(self, term_tuple_of(&arena, ATOM(badarg), name));
 }
@@ -74,8 +72,6 @@ void self_short(struct joist_actor *self)
 	uint64_t words[4];
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
 
-	if (!self)
-		return;
 	if (over_limit(self))
 		exit_copy(self, term_tuple_of(&arena, ATOM(limit), ATOM(memory)));
 	trampoline_exit(self, &reason_system_limit);
@@ -134,10 +130,8 @@ void joist_label(struct joist_actor *self, joist_term label)
 		self_badarg(self, "joist_label");
 	struct actor_extra *extra = actor_extra(self);
 	joist_term kept = extra ? estate_keep(&self->estate, label) : TERM_NONE;
-	if (joist_is_none(kept)) {
+	if (joist_is_none(kept))
 		self_short(self);
-		return;
-	}
 	estate_drop(&self->estate, extra->label);
 	extra->label = kept;
 }

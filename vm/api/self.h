@@ -18,12 +18,11 @@ struct joist_actor *self_current(void);
 /* Where the terms that `self` builds now are built: its turn's arena, or the open parcel. */
 struct arena *self_arena(struct joist_actor *self);
 
-/* Ends the actor with {badarg, <<"function">>}; `self` may be NULL: then only returns. */
-void self_badarg(struct joist_actor *self, const char *function);
+/* Ends the actor with {badarg, <<"function">>}. */
+void self_badarg(struct joist_actor *self, const char *function) __attribute__((noreturn));
 
-/* Ends the actor for want of memory: {limit, memory} if its own limit is reached, else system_limit.
- * `self` may be NULL: then only returns. */
-void self_short(struct joist_actor *self);
+/* Ends the actor for want of memory: {limit, memory} if its own limit is reached, else system_limit. */
+void self_short(struct joist_actor *self) __attribute__((noreturn));
 
 /* A part of what is being built: itself, or, if a parcel is open that does not hold it, its copy there. */
 joist_term self_part(struct joist_actor *self, joist_term part);

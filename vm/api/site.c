@@ -38,11 +38,13 @@ const struct pattern *site_compile(struct joist_actor *self, struct joist_site *
 
 	if (!pattern && *error) {
 		log_wrong(function, site->pattern, error);
-		self_badarg(self, function);
+		if (self)
+			self_badarg(self, function);
 		return NULL;
 	}
 	if (!pattern) {
-		self_short(self);
+		if (self)
+			self_short(self);
 		return NULL;
 	}
 	/* release: pairs with the acquire in site_pattern; acquire, of what another thread published */

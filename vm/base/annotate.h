@@ -75,7 +75,8 @@ static inline void annotate_stack_thread(struct annotate_stack *s)
 
 	*s = (struct annotate_stack){ 0 };
 	if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-		pthread_attr_getstack(&attributes, &base, &s->size);
+		if (pthread_attr_getstack(&attributes, &base, &s->size) != 0)
+			s->size = 0;
 		pthread_attr_destroy(&attributes);
 	}
 	s->base = base;

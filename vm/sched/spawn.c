@@ -87,6 +87,8 @@ static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
 {
 	struct joist_actor *p = parent.actor;
 
+	if (!p)
+		return true;
 	if (o->link) {
 		struct tie *mine = ties_add(&a->links, p->id, 0);
 		struct tie *its = ties_add(&p->links, a->id, 0);

@@ -43,9 +43,9 @@ struct arena *self_arena(struct joist_actor *self)
 
 void self_badarg(struct joist_actor *self, const char *function)
 {
+	(void)self;
 	stub.badarg = function;
-	if (self)
-		longjmp(stub.exit, 1);
+	longjmp(stub.exit, 1);
 }
 
 void self_short(struct joist_actor *self)
