@@ -85,6 +85,8 @@ TEST(agrees, .seconds_max = 60)
 					  texts[j]);
 		}
 	}
+	for (size_t i = 0; i < TERMS; i++)
+		free(texts[i]);
 	pclose(erlang);
 	fclose(file);
 	unlink(path);
