@@ -88,6 +88,8 @@ int fd_is_ready(int fd, bool write)
 
 int fd_open_blocking(const char *path, int flags, int mode)
 {
+	if (!path)
+		return -EFAULT;
 	return (int)result_of(TEMP_FAILURE_RETRY(open(path, flags | O_CLOEXEC, mode)));
 }
 
