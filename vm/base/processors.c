@@ -57,7 +57,8 @@ unsigned processors_usable(void)
 	if (!own_group(group, sizeof(group)))
 		return count;
 	/* A group's quota binds the groups below it. */
-	for (char *slash; (slash = strrchr(group, '/')) && strlen(group) >= strlen("/sys/fs/cgroup");
+	for (char *slash;
+	     (slash = strrchr(group, '/')) && strlen(group) >= strlen("/sys/fs/cgroup");
 	     *slash = '\0') {
 		unsigned quota = quota_of(group);
 		if (quota && quota < count)
