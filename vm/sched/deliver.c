@@ -23,6 +23,15 @@ static void append(struct joist_actor *a, struct signal *s)
 	a->message_count++;
 }
 
+/* What leaves the mailbox, or does not get there, makes room for others. */
+static void uncount(const struct joist_actor *a, const struct signal *s)
+{
+	struct mailbox_gate *gate = s->counted ? gate_of(a) : NULL;
+
+	if (gate)
+		gate_leave(gate, signal_bytes(s));
+}
+
 static struct signal *unlink_at(struct joist_actor *a, struct signal **link)
 {
 	struct signal *s = *link;
@@ -33,9 +42,7 @@ static struct signal *unlink_at(struct joist_actor *a, struct signal **link)
 	if (a->stack->fresh == &s->next)
 		a->stack->fresh = link;
 	a->message_count--;
-	struct mailbox_gate *gate = gate_of(a);
-	if (gate && s->counted)
-		gate_leave(gate, signal_bytes(s));
+	uncount(a, s);
 	return s;
 }
 
@@ -87,10 +94,12 @@ static bool is_plain_reply(const struct joist_actor *a, joist_term message)
 
 static void deliver_message(struct joist_actor *a, struct signal *s)
 {
-	if (is_plain_reply(a, s->term))
+	if (is_plain_reply(a, s->term)) {
+		uncount(a, s);
 		answer(a, s);
-	else
+	} else {
 		append(a, s);
+	}
 }
 
 static void deliver_call(struct joist_actor *a, struct signal *s)
@@ -118,15 +127,10 @@ static void deliver_alias(struct joist_actor *a, struct signal *s)
 		signal_free(s);
 }
 
-/* Ends the actor by a signal, or, while its last callbacks run, ends those if it is killed. */
+/* Ends the actor by a signal. */
 static void end_by(struct joist_actor *a, struct signal *s, joist_term reason)
 {
 	s->term = reason;
-	if (a->end) {
-		a->killed |= reason.word == ATOM(killed).word;
-		signal_free(s);
-		return;
-	}
 	actor_end_by(a, END_SIGNAL, s);
 }
 
@@ -145,14 +149,16 @@ static void deliver_exit(struct joist_actor *a, struct signal *s)
 	joist_pid from = signal_from_of(s)->from;
 	bool linked = s->kind == SIGNAL_EXIT_LINK;
 
-	if (!linked && s->term.word == ATOM(kill).word)
+	if (!linked && s->term.word == ATOM(kill).word) {
+		a->killed = a->ending;
 		end_by(a, s, ATOM(killed));
-	else if (a->trap_exit && !a->ending)
+	} else if (a->trap_exit && !a->ending) {
 		exit_message(a, s, from);
-	else if (s->term.word == ATOM(normal).word && (linked || from.id != a->id))
+	} else if (s->term.word == ATOM(normal).word && (linked || from.id != a->id)) {
 		signal_free(s);
-	else
+	} else {
 		end_by(a, s, s->term);
+	}
 }
 
 /* A link's number is the one that the receiver of the exit gave it, so that the exit of an earlier link
