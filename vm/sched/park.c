@@ -28,7 +28,7 @@ static void wait(struct joist_actor *a)
 }
 
 /* Waits once. A handler that does takes its lent stack with it: the worker needs another. */
-static bool park_once(struct joist_actor *a, int64_t deadline_ns)
+bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 {
 	struct deadline d = { .actor = a };
 
@@ -37,27 +37,21 @@ static bool park_once(struct joist_actor *a, int64_t deadline_ns)
 			return false;
 		wheel_set(&a->worker->deadlines, &d.timer, deadline_ns);
 	}
-	if (!a->woken)
+	if (!a->woken && lent_reserve(a->worker))
 		wait(a);
+	else if (!a->woken)
+		sched_yield(); /* nobody else can run here; who wakes the actor is elsewhere */
 	wheel_clear(&a->worker->deadlines, &d.timer);
 	deliver(a);
+	a->was_waiting = false;
 	return !d.reached || a->woken;
-}
-
-bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
-{
-	while (!lent_reserve(a->worker))
-		sched_yield(); /* others give stacks back */
-	return park_once(a, deadline_ns);
 }
 
 bool park(struct joist_actor *a, int64_t deadline_ns)
 {
-	if (!lent_reserve(a->worker)) {
-		a->woken = false;
+	if (!a->woken && !lent_reserve(a->worker))
 		trampoline_exit(a, &reason_system_limit);
-	}
-	bool in_time = park_once(a, deadline_ns);
+	bool in_time = park_firmly(a, deadline_ns);
 	if (deliver(a))
 		trampoline_leave(a);
 	return in_time;

@@ -69,7 +69,6 @@ static bool one_turn(struct worker *w, struct joist_actor *a)
 		message_turn(a);
 	else
 		return false;
-	a->started = true;
 	actor_end_turn(a);
 	return true;
 }
@@ -82,6 +81,7 @@ void turn_run(struct worker *w, struct joist_actor *a)
 			death_run(w, a);
 			return;
 		}
+		a->was_waiting = false;
 		if (one_turn(w, a)) {
 			if (!a->end && !goes_on(w, a))
 				return;
@@ -90,6 +90,7 @@ void turn_run(struct worker *w, struct joist_actor *a)
 		struct entry *entry = a->entry;
 		a->stack = NULL;
 		a->state_ = ACTOR_RESTING;
+		a->was_waiting = true;
 		w->current = NULL;
 		if (inbox_rest(entry))
 			return; /* it may run elsewhere by now */
