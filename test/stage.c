@@ -18,10 +18,12 @@ static sem_t over;
 static struct export *find(void *owner, struct joist_bytes plugin, struct joist_bytes name,
 			   int arity)
 {
-	(void)owner, (void)plugin, (void)arity;
+	(void)owner, (void)plugin;
 	for (size_t i = 0; i < code.export_count; i++) {
 		struct joist_bytes known = joist_atom_name(exports[i].name);
-		if (known.size == name.size && !memcmp(known.data, name.data, name.size))
+		bool fun = exports[i].kind == JOIST_EXPORT_FUN;
+		if (known.size == name.size && !memcmp(known.data, name.data, name.size) &&
+		    (fun ? (int)exports[i].arity : -1) == arity)
 			return &exports[i];
 	}
 	return NULL;
@@ -37,34 +39,53 @@ static void call(struct joist_actor *self, joist_term args)
 	sem_post(&over);
 }
 
-static void add(const char *name, void (*loop)(struct joist_actor *, joist_term))
+static void add(const struct stage_export *from)
 {
-	CHECK(code.export_count < EXPORTS_MAX);
-	exports[code.export_count++] = (struct export){
+	struct export to = {
 		.code = &code,
-		.name = joist_atom_new(name),
+		.name = joist_atom_new(from->name),
 		.kind = JOIST_EXPORT_LOOP,
-		.body = (void (*)(void))loop,
+		.body = (void (*)(void))from->loop,
 	};
+
+	if (from->fun) {
+		to.kind = JOIST_EXPORT_FUN;
+		to.arity = from->arity;
+		to.body = from->fun;
+	} else if (from->handler) {
+		to.kind = JOIST_EXPORT_HANDLER;
+		to.handler = *from->handler;
+		if (to.handler.state_size)
+			to.state_bytes = to.handler.state_size(NULL);
+	}
+	CHECK(code.export_count < EXPORTS_MAX);
+	exports[code.export_count++] = to;
 }
 
-struct joist_vm *stage_start(const struct stage_export *list, unsigned schedulers)
+struct joist_vm *stage_start_with(const struct stage_export *list, const struct vm_options *options)
 {
-	struct vm_options options = { .schedulers = schedulers, .code = { .find = find } };
+	static const struct stage_export call_export = { .name = "stage_call", .loop = call };
+	struct vm_options with_code = *options;
 
+	with_code.code = (struct code_port){ .find = find };
 	/* All memory is the plugin's, so that its patterns go with it. */
 	code = (struct code){ .plugin = joist_atom_new("test"),
 			      .end = UINTPTR_MAX,
 			      .version = "1",
 			      .generation = 1,
 			      .exports = exports };
-	add("stage_call", call);
+	add(&call_export);
 	for (; list->name; list++)
-		add(list->name, list->loop);
-	struct joist_vm *vm = vm_create(&options);
+		add(list);
+	struct joist_vm *vm = vm_create(&with_code);
 	CHECK(vm);
 	CHECK_INT(vm_start(vm), 0);
 	return vm;
+}
+
+struct joist_vm *stage_start(const struct stage_export *list, unsigned schedulers)
+{
+	return stage_start_with(list, &(struct vm_options){ .schedulers = schedulers });
 }
 
 void stage_call(struct joist_vm *vm, const char *name)
@@ -85,10 +106,45 @@ void stage_stop(struct joist_vm *vm)
 	code_free_owned(&code);
 }
 
-void stage_run(const struct stage_export *list, unsigned schedulers, const char *name)
+void stage_run_with(const struct stage_export *list, const struct vm_options *options,
+		    const char *name)
 {
-	struct joist_vm *vm = stage_start(list, schedulers);
+	struct joist_vm *vm = stage_start_with(list, options);
 
 	stage_call(vm, name);
 	stage_stop(vm);
+}
+
+void stage_run(const struct stage_export *list, unsigned schedulers, const char *name)
+{
+	stage_run_with(list, &(struct vm_options){ .schedulers = schedulers }, name);
+}
+
+const char *stage_down(struct joist_actor *self, joist_ref monitor)
+{
+	joist_term reason;
+
+	CHECK(joist_receive_match(self, JOIST_INFINITY, "{'DOWN', ^Monitor, process, _, Reason}",
+				  &monitor, &reason));
+	return joist_format(self, reason);
+}
+
+const char *stage_end_of(struct joist_actor *self, const char *name, joist_term args)
+{
+	char full[64];
+	joist_ref monitor;
+
+	snprintf(full, sizeof(full), "test:%s", name);
+	joist_spawn_monitor(self, full, args, &monitor);
+	return stage_down(self, monitor);
+}
+
+void stage_let_wait(struct joist_actor *self, joist_pid pid)
+{
+	joist_term info, key = joist_atom_term(joist_atom_new("status"));
+
+	do {
+		joist_yield(self);
+		info = joist_info(self, pid);
+	} while (!joist_is_none(info) && !joist_is_atom(joist_map_get(info, key), "waiting"));
 }
