@@ -50,6 +50,6 @@ joist_term joist_actors(struct joist_actor *self)
 		if (table_pid(table, slot, &pid))
 			list = joist_cons(self, term_pid_local(pid), list);
 	}
-	self->worker->reductions -= (int32_t)(table_slots(table) / 16);
+	enter_charge(self, table_slots(table) / 16);
 	return list;
 }

@@ -77,7 +77,7 @@ bool joist_receive_match_at(struct joist_actor *self, int64_t timeout_ms, struct
 	enter_yield(self);
 	for (;;) {
 		for (; *link; link = &(*link)->next) {
-			self->worker->reductions--;
+			enter_charge(self, 1);
 			if (match_run(pattern, (*link)->term, holes)) {
 				deliver_take_at(self, link);
 				return true;

@@ -89,7 +89,7 @@ void joist_send(struct joist_actor *self, joist_pid to, joist_term message)
 	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, to, message);
 	if (UNLIKELY(!s))
 		self_short(self);
-	self->worker->reductions -= (int32_t)(s->bytes / 512);
+	enter_charge(self, s->bytes / 512);
 	send_made(self, to, s);
 }
 

@@ -8,11 +8,16 @@
 #include "vm/sched/park.h"
 #include "vm/sched/trampoline.h"
 
-/* A call that does not yield. */
-static inline void enter(struct joist_actor *self, uint32_t reductions)
+static inline void enter_charge(struct joist_actor *self, uint32_t reductions)
 {
 	self->worker->reductions -= (int32_t)reductions;
 	self->reductions += reductions;
+}
+
+/* A call that does not yield. */
+static inline void enter(struct joist_actor *self, uint32_t reductions)
+{
+	enter_charge(self, reductions);
 	if (UNLIKELY(inbox_has(self->entry) || self->end) && deliver(self))
 		trampoline_leave(self);
 }

@@ -42,6 +42,7 @@ static void message_turn(struct joist_actor *a)
 	struct signal *message = deliver_take(a);
 
 	a->worker->reductions--;
+	a->reductions++;
 	trampoline_enter(a, call_message, (void *)(uintptr_t)message->term.word, 0);
 }
 
