@@ -163,7 +163,10 @@ static void wait_through_messages(struct joist_actor *self, joist_term args)
 	CHECK(joist_now_ns(self) - start >= 50 * 1000000);
 	CHECK(!joist_receive_match(self, 50, "never"));
 	CHECK(joist_now_ns(self) - start >= 100 * 1000000);
-	CHECK_INT(joist_call(self, joist_self(self), joist_nil(), 20, NULL), JOIST_TIMEOUT);
+	joist_pid silent = joist_spawn(self, "test:keep_silent", joist_nil());
+	CHECK_INT(joist_call(self, silent, joist_nil(), 20, NULL), JOIST_TIMEOUT);
+	joist_send(self, silent, joist_make(self, "stop"));
+	CHECK(joist_now_ns(self) - start >= 120 * 1000000);
 	joist_cancel(self, timer);
 }
 
