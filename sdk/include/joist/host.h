@@ -10,9 +10,7 @@
  *
  * A program links with -ljoist before libc, and may have more than one node. What the program's
  * threads send with joist_post, or joist_host_send, is an ordinary message; the program itself is no
- * actor, so to hear from one it brings a plugin (joist_host_add) whose actor calls what it likes.
- *
- * A node takes over the process's handlers of SIGSEGV and its like for as long as it lives. */
+ * actor, so to hear from one it brings a plugin (joist_host_add) whose actor calls what it likes. */
 #ifndef JOIST_HOST_H
 #define JOIST_HOST_H
 
