@@ -2,6 +2,7 @@
 
 Every wait is for a line or for an end; none is for a time."""
 
+import atexit
 import json
 import os
 import subprocess
@@ -24,6 +25,7 @@ class Node:
             WRAPPER + [joist, "run", path, *options], env=dict(os.environ, **dict(env)),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True,
             pass_fds=pass_fds)
+        atexit.register(self.process.kill)  # of a case that failed half-way
         self.out = ""
 
     def wait_for(self, line):
