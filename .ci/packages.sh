@@ -14,9 +14,11 @@ build     pc:jansson               libjansson-dev
 build     pc:libffi                libffi-dev
 build     pc:libdw                 libdw-dev
 build     h:valgrind/valgrind.h    valgrind
+test      git                      git
 test      g++                      g++
 test      erl                      erlang-base
 clang     clang                    clang
+lint      git                      git
 lint      clang                    clang
 lint      clang-format             clang-format
 lint      clang-tidy               clang-tidy

@@ -1,6 +1,7 @@
 /* Looking up hosts. */
 #include <errno.h>
 #include <joist/io.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "test/harness.h"
@@ -66,6 +67,8 @@ static const struct stage_export exports[] = {
 
 TEST_LEAK_FREE(hosts_are_found)
 {
+	if (system("getent hosts localhost >/dev/null"))
+		SKIP("this machine does not know localhost");
 	stage_run(exports, 1, "look_up");
 }
 

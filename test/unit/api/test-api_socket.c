@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <joist/io.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -178,6 +179,8 @@ TEST(failures_are_told)
 
 TEST(hosts_have_names)
 {
+	if (system("getent hosts localhost >/dev/null"))
+		SKIP("this machine does not know localhost");
 	stage_run(exports, 1, "connect_by_name");
 }
 

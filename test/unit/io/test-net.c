@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "test/harness.h"
@@ -108,8 +109,10 @@ TEST(has_no_port_where_there_is_none)
 TEST(finds_a_host)
 {
 	struct address found[4];
-	int count = net_find_blocking("localhost", found, 4);
 
+	if (system("getent hosts localhost >/dev/null"))
+		SKIP("this machine does not know localhost");
+	int count = net_find_blocking("localhost", found, 4);
 	CHECK(count > 0 && count <= 4);
 	CHECK_INT(net_find_blocking("localhost", found, 1), 1);
 }
