@@ -193,6 +193,8 @@ joist_term copy_outside(struct arena *arena, joist_term term)
 	size_t words = measure_deep(term, arena);
 	if (words == SIZE_MAX)
 		return TERM_NONE;
+	if (words == 0) /* all of it is there, and the arena may have no room at all */
+		return term;
 	uint64_t *room = arena_take(arena, words);
 	if (!room)
 		return TERM_NONE;
