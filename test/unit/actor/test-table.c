@@ -243,6 +243,7 @@ TEST_LEAK_FREE(each_signal_is_taken_or_refused_at_the_end, .seconds_max = 60)
 {
 	pthread_t threads[SENDERS];
 	int last[SENDERS] = { -1, -1, -1, -1 }, taken = 0;
+	struct signal late = { 0 };
 	uint32_t name;
 
 	start_senders(threads);
@@ -251,6 +252,6 @@ TEST_LEAK_FREE(each_signal_is_taken_or_refused_at_the_end, .seconds_max = 60)
 	taken += take_in_order(table_close(entry, &name), last);
 	join(threads);
 	CHECK_INT(taken + atomic_load(&dead), SENDERS * EACH);
-	CHECK(!inbox_has(entry) || inbox_push(entry, NULL) == INBOX_DEAD);
+	CHECK(!inbox_has(entry) || inbox_push(entry, &late) == INBOX_DEAD);
 	table_finish(&table);
 }
