@@ -87,7 +87,7 @@ joist_pid joist_start(struct joist_actor *self, const char *name, joist_term arg
 	struct signal *answer = park_for_answer(self, parent.starter, deadline_after(timeout_ms));
 	if (answer && answer->kind != SIGNAL_DOWN)
 		return pid;
-	if (options->link)
+	if (options->link && !joist_pid_is_none(pid))
 		joist_unlink(self, pid);
 	if (answer)
 		return not_started(answer->term, ret_reason);

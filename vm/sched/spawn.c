@@ -115,11 +115,22 @@ static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
 	return true;
 }
 
-static bool equip(struct joist_vm *vm, struct joist_actor *a, joist_term args,
-		  const struct joist_spawn_options *o, struct spawn_parent parent)
+/* Takes back what was tied, on the parent's side. */
+static void untie(struct joist_actor *a, struct spawn_parent parent)
 {
-	if (parent.actor)
-		a->parent = parent.actor->id;
+	struct joist_actor *p = parent.actor;
+	struct tie *link = ties_find(&p->links, a->id, 0);
+	struct tie *monitor = parent.monitor ? ties_find(&p->monitors, parent.monitor, 0) : NULL;
+
+	if (link)
+		ties_remove(&p->links, link);
+	if (monitor)
+		ties_remove(&p->monitors, monitor);
+}
+
+static bool equip(struct joist_vm *vm, struct joist_actor *a, joist_term args,
+		  const struct joist_spawn_options *o)
+{
 	a->priority = (uint8_t)o->priority;
 	if (o->stack_bytes) {
 		struct actor_extra *extra = actor_extra(a);
@@ -133,7 +144,7 @@ static bool equip(struct joist_vm *vm, struct joist_actor *a, joist_term args,
 			return false;
 	}
 	a->start = signal_make_copy(SIGNAL_MESSAGE, actor_pid(a), args);
-	return a->start && set_limits(vm, a, o) && tie(a, o, parent);
+	return a->start && set_limits(vm, a, o);
 }
 
 /* The parent hears of an actor that could not even be made. */
@@ -146,9 +157,42 @@ static joist_pid tell_failed(struct joist_vm *vm, struct worker *w, joist_pid pi
 		send_down(vm, w, to, pid, parent.starter, ATOM(system_limit));
 	if (parent.monitor && ties_add(&parent.actor->monitors, parent.monitor, 0))
 		send_down(vm, w, to, pid, parent.monitor, ATOM(system_limit));
+	else if (parent.monitor)
+		actor_end_by(parent.actor, END_EXIT, &reason_system_limit);
 	if (o->link)
 		send_exit(vm, w, to, pid, ATOM(system_limit));
 	return pid;
+}
+
+/* An actor with its pid and ties, which nobody knows yet; NULL when memory is short, and all as it was. */
+static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
+				     const struct joist_spawn_options *o,
+				     struct spawn_parent parent)
+{
+	struct joist_actor *a = actor_create(export);
+	uint32_t no_name;
+	joist_pid pid;
+
+	if (!a)
+		return NULL;
+	a->entry = table_take(&vm->table, a, &pid);
+	if (!a->entry) {
+		actor_destroy(a);
+		return NULL;
+	}
+	a->id = pid.id;
+	a->parent = parent.actor ? parent.actor->id : 0;
+	if (tie(a, o, parent))
+		return a;
+	untie(a, parent);
+	/* Only who makes up pids can have sent it anything. */
+	for (struct signal *s = table_close(a->entry, &no_name), *next; s; s = next) {
+		next = s->next;
+		signal_free(s);
+	}
+	table_give(&vm->table, a->entry, pid);
+	actor_destroy(a);
+	return NULL;
 }
 
 joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
@@ -161,24 +205,18 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 		       joist_term args, const struct joist_spawn_options *o,
 		       struct spawn_parent parent)
 {
-	struct joist_actor *a = actor_create(export);
-	joist_pid pid = { 0 };
+	struct joist_actor *a = make_tied(vm, export, o, parent);
 
 	if (!a)
-		return tell_failed(vm, w, pid, o, parent);
-	a->entry = table_take(&vm->table, a, &pid);
-	if (!a->entry) {
-		actor_destroy(a);
-		return tell_failed(vm, w, pid, o, parent);
-	}
-	a->id = pid.id;
+		return tell_failed(vm, w, (joist_pid){ 0 }, o, parent);
+	joist_pid pid = actor_pid(a);
 	/* From here on what fails is the actor's end, of which its ties tell. */
 	/* seq_cst: pairs with the store in vm_stop */
 	if (atomic_load_explicit(&vm->stopping, memory_order_seq_cst))
 		actor_end_by(a, END_SIGNAL, &reason_system_limit);
 	if (export == &no_export)
 		actor_end_by(a, END_EXIT, &reason_undef);
-	if (!equip(vm, a, args, o, parent))
+	if (!equip(vm, a, args, o))
 		actor_end_by(a, END_EXIT, &reason_system_limit);
 	else if (o->name &&
 		 !names_register(&vm->names, atom_make(o->name, strlen(o->name)), a->entry, pid))
