@@ -15,15 +15,22 @@ static struct export exports[EXPORTS_MAX];
 static char called[64], outcome[4096];
 static sem_t over;
 
+static bool is_named(joist_atom atom, struct joist_bytes name)
+{
+	struct joist_bytes known = joist_atom_name(atom);
+
+	return known.size == name.size && !memcmp(known.data, name.data, name.size);
+}
+
 static struct export *find(void *owner, struct joist_bytes plugin, struct joist_bytes name,
 			   int arity)
 {
-	(void)owner, (void)plugin;
+	(void)owner;
+	if (!is_named(code.plugin, plugin))
+		return NULL;
 	for (size_t i = 0; i < code.export_count; i++) {
-		struct joist_bytes known = joist_atom_name(exports[i].name);
 		bool fun = exports[i].kind == JOIST_EXPORT_FUN;
-		if (known.size == name.size && !memcmp(known.data, name.data, name.size) &&
-		    (fun ? (int)exports[i].arity : -1) == arity)
+		if (is_named(exports[i].name, name) && (fun ? (int)exports[i].arity : -1) == arity)
 			return &exports[i];
 	}
 	return NULL;
