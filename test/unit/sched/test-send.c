@@ -15,10 +15,8 @@ static void end_at_once(struct joist_actor *self, joist_term args)
 
 static void take_all_sent(struct joist_actor *self, joist_term args)
 {
-	joist_term message;
-
 	(void)args;
-	while (!joist_is_atom(message = joist_receive(self), "stop"))
+	while (!joist_is_atom(joist_receive(self), "stop"))
 		;
 }
 
