@@ -29,9 +29,11 @@ static void take_woken(struct worker *w)
 	}
 }
 
-/* A seeded node draws who is next among the first few. */
+/* A seeded node draws who is next among the first few. How often it looks for nothing does not matter. */
 static struct joist_actor *draw(struct worker *w)
 {
+	if (runq_is_empty(&w->queue))
+		return NULL;
 	for (uint32_t passes = rng_below(&w->rng, 4); passes > 0; passes--) {
 		struct joist_actor *a = runq_pop(&w->queue);
 		if (a)
