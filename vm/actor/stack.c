@@ -17,6 +17,7 @@
 #include "vm/base/heap.h"
 #include "vm/base/log.h"
 
+#define MADV_UNHEARD_OF 0x7fffffff /* an advice that no kernel knows */
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
 #endif
@@ -109,7 +110,11 @@ size_t stack_count(void)
 
 static bool guard_install(char *base)
 {
-	/* relaxed, both: as said above */
+	/* Who takes any advice, as an emulator does, makes no guard of it.
+	 * relaxed, all: as said above */
+	if (atomic_load_explicit(&guard, memory_order_relaxed) == GUARD_UNKNOWN &&
+	    madvise(base, STACK_GUARD_BYTES, MADV_UNHEARD_OF) == 0)
+		stack_guard_by_mprotect();
 	if (atomic_load_explicit(&guard, memory_order_relaxed) != GUARD_MPROTECT) {
 		if (madvise(base, STACK_GUARD_BYTES, MADV_GUARD_INSTALL) == 0) {
 			atomic_store_explicit(&guard, GUARD_INSTALL, memory_order_relaxed);
