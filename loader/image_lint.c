@@ -44,7 +44,7 @@ static void lint_symbols(const struct image *image, struct report *report)
 
 	for (size_t i = 1; i < image->symbols.count; i++) {
 		if (!elf_symbol(&image->symbols, i, &symbol) || !symbol.defined || symbol.hidden ||
-		    is_expected(symbol.name))
+		    symbol.binding == STB_LOCAL || is_expected(symbol.name))
 			continue;
 		if (symbol.binding == STB_GNU_UNIQUE)
 			warn("exports the unique symbol %s, so it can never be unloaded; compile "
