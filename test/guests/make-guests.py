@@ -83,15 +83,23 @@ def patched(name, *patches):
         file.write(data)
 
 
-def segment(kind):
-    """Where in the file the program header of that kind stands."""
+def segments(kind):
+    """Where in the file the program headers of that kind stand."""
     phoff, = struct.unpack_from('<Q', good, 32)
     count, = struct.unpack_from('<H', good, 56)
     for i in range(count):
         at = phoff + 56 * i
         if struct.unpack_from('<I', good, at)[0] == kind:
-            return at
-    raise SystemExit('no segment %d' % kind)
+            yield at
+
+
+def segment(kind):
+    return next(segments(kind))
+
+
+def segment_end(at):
+    """Where in the file what that program header stands for ends."""
+    return struct.unpack_from('<Q', good, at + 8)[0] + struct.unpack_from('<Q', good, at + 32)[0]
 
 
 note = good.index(b'Joist\0') - 12
@@ -102,7 +110,8 @@ with open(path('empty.so'), 'wb'):
     pass
 with open(path('text.so'), 'w') as file:
     file.write('This is no plugin.\n')
-for name, size in ('head.so', 20), ('half.so', len(good) // 2), ('tail.so', len(good) - 4096):
+loaded = max(map(segment_end, segments(LOAD)))
+for name, size in ('head.so', 20), ('half.so', len(good) // 2), ('tail.so', loaded - 1):
     with open(path(name), 'wb') as file:
         file.write(good[:size])
 patched('class.so', (4, b'\1'))
