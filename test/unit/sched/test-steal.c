@@ -52,6 +52,7 @@ static void hold_the_worker(struct joist_actor *self, joist_term args)
 	hold_until(MANY);
 	for (int i = 0; i < MANY; i++)
 		pids[i] = joist_spawn(self, "test:handler", joist_nil());
+	stage_let_wait(self, pids[0]);
 	/* The one that is told first waits for this turn: it is to run next on this worker. */
 	joist_send(self, pids[0], joist_nil());
 	for (int n = 1; n < 4; n++) {
