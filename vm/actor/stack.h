@@ -47,6 +47,7 @@ struct stack {
 	struct signal *answer; /* to that, when it has come */
 	struct signal *late; /* came after the signal that ends it: answered when it is gone */
 	struct cover *covers; /* what to run if its frames are left, innermost first */
+	struct fault *fault; /* that its actor ends by, until it is reported */
 };
 
 /* The most stacks that may exist: on a kernel whose guards need mappings of their own, what the limit of
