@@ -45,6 +45,7 @@ static joist_term answer_start_dynamic(struct joist_actor *self, struct supervis
 		}
 		return answer_started(self, child);
 	}
+	joist_report_crash(self, (joist_pid){ 0 }, NULL);
 	strategy_forget(self, supervisor, child);
 	if (result == CHILDRUN_IGNORED)
 		return joist_make(self, "{ok, undefined}");
@@ -74,6 +75,7 @@ static joist_term answer_start_named(struct joist_actor *self, struct supervisor
 			strategy_forget(self, supervisor, &named->child);
 		return joist_make(self, "{ok, undefined}");
 	case CHILDRUN_FAILED:
+		joist_report_crash(self, (joist_pid){ 0 }, NULL);
 		if (is_new)
 			strategy_forget(self, supervisor, &named->child);
 		break;

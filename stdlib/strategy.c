@@ -5,6 +5,7 @@
 
 #include <joist/option.h>
 #include <joist/server.h>
+#include <stdio.h>
 
 /* A child's id for people: one from the boot script without <<"">>. */
 static const char *strategy_id(struct joist_actor *self, const struct childspec *spec)
@@ -23,6 +24,13 @@ static void strategy_log(struct joist_actor *self, enum joist_log_level level,
 {
 	joist_log(self, level, "child %s %s %s: %s", strategy_id(self, spec),
 		  joist_format(self, joist_pid_term(self, pid)), what, joist_format(self, reason));
+}
+
+/* Says in the crash report of the child that has just ended, or did not start, what becomes of it. */
+static void strategy_tell(struct joist_actor *self, const struct child *child, const char *restart)
+{
+	joist_report_crash(self, child->pid, restart);
+	joist_report_crash(self, (joist_pid){ 0 }, restart);
 }
 
 void strategy_forget(struct joist_actor *self, struct supervisor *supervisor, struct child *child)
@@ -82,6 +90,7 @@ void strategy_stop(struct joist_actor *self, struct supervisor *supervisor, stru
 		return;
 	if (child->status == CHILD_RUNNING)
 		childrun_stop(self, spec, child->pid);
+	strategy_tell(self, child, NULL);
 	strategy_take_out(supervisor, child);
 	child->attempt = 0;
 	if (supervisor->pattern || spec->restart == RESTART_TEMPORARY)
@@ -189,16 +198,20 @@ static void strategy_wait(struct joist_actor *self, struct supervisor *superviso
 	const struct childspec *spec = strategy_spec(supervisor, child);
 	joist_term message =
 		joist_make(self, "{'$gen_cast', {try_again_restart, Pid}}", child->pid);
-	int64_t wait_ms;
+	int64_t wait_ms = 0;
+	char restart[40];
 
 	child->status = CHILD_WAITING;
 	children_put(self, &supervisor->children, child);
+	if (spec->backoff.max_ms)
+		wait_ms = childspec_backoff_ms(&spec->backoff, child->attempt++,
+					       strategy_random(supervisor));
+	snprintf(restart, sizeof(restart), "backoff %lld ms", (long long)wait_ms);
+	strategy_tell(self, child, restart);
 	if (!spec->backoff.max_ms) {
 		joist_send(self, joist_self(self), message);
 		return;
 	}
-	wait_ms =
-		childspec_backoff_ms(&spec->backoff, child->attempt++, strategy_random(supervisor));
 	joist_log(self, JOIST_NOTICE, "child %s starts again in %lld ms", strategy_id(self, spec),
 		  (long long)wait_ms);
 	joist_send_after(self, wait_ms, joist_self(self), message);
@@ -264,9 +277,11 @@ static void strategy_restart_if_admitted(struct joist_actor *self, struct superv
 
 	if (spec->backoff.max_ms ||
 	    restarts_admit(self, &supervisor->restarts, joist_now_ns(self))) {
+		strategy_tell(self, child, "started");
 		strategy_restart(self, supervisor, child);
 		return;
 	}
+	strategy_tell(self, child, "gave_up");
 	strategy_log(self, JOIST_ERROR, spec, child->pid, "not restarted",
 		     joist_make(self, "reached_max_restart_intensity"));
 	if (supervisor->pattern || spec->restart == RESTART_TEMPORARY)
@@ -308,6 +323,7 @@ static void strategy_ended_for_good(struct joist_actor *self, struct supervisor 
 	const struct childspec *spec = strategy_spec(supervisor, child);
 	bool significant = spec->significant;
 
+	strategy_tell(self, child, NULL);
 	if (supervisor->pattern || spec->restart == RESTART_TEMPORARY)
 		strategy_forget(self, supervisor, child);
 	if (!significant || supervisor->auto_shutdown == AUTO_SHUTDOWN_NEVER)

@@ -108,6 +108,7 @@ static void supervisor_init(struct joist_actor *self, void *state, joist_term ar
 	struct named_child *failed;
 
 	joist_trap_exit(self, true);
+	joist_hold_crashes(self);
 	supervisor_read(self, supervisor, args);
 	if (joist_is_none(list))
 		list = joist_nil();
@@ -119,6 +120,7 @@ static void supervisor_init(struct joist_actor *self, void *state, joist_term ar
 	failed = strategy_start_from(self, supervisor, supervisor->children.first, &reason);
 	if (!failed)
 		return;
+	joist_report_crash(self, (joist_pid){ 0 }, "gave_up");
 	reason = joist_make(self, "{shutdown, {failed_to_start_child, Id, Reason}}",
 			    failed->spec->id, reason);
 	joist_log(self, JOIST_ERROR, "supervisor ends: %s", joist_format(self, reason));

@@ -8,6 +8,7 @@
 #include "vm/api/enter.h"
 #include "vm/api/self.h"
 #include "vm/base/log.h"
+#include "vm/sched/crash.h"
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
@@ -46,6 +47,22 @@ void joist_log(struct joist_actor *self, enum joist_log_level level, const char 
 	};
 	log_write(&(struct log_event){ (enum log_level)level, "actor", line, fields,
 				       sizeof(fields) / sizeof(*fields) });
+}
+
+void joist_hold_crashes(struct joist_actor *self)
+{
+	enter(self, 1);
+	self->holds_crashes = true;
+}
+
+void joist_report_crash(struct joist_actor *self, joist_pid pid, const char *restart)
+{
+	char copy[64];
+
+	enter(self, 1);
+	snprintf(copy, sizeof(copy), "%s", restart ? restart : "");
+	crash_tell(self->worker->vm, self->id, joist_pid_is_none(pid) ? CRASH_UNSTARTED : CRASH_OF,
+		   pid.id, restart ? copy : NULL);
 }
 
 void joist_print(struct joist_actor *self, const char *format, ...)

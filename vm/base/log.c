@@ -81,7 +81,7 @@ static void bytes_write(int fd, const char *bytes, size_t size)
 	}
 }
 
-void log_write(const struct log_event *event)
+void log_write_at(int64_t system_ns, const struct log_event *event)
 {
 	struct logline line;
 	int error = errno;
@@ -90,9 +90,14 @@ void log_write(const struct log_event *event)
 		return;
 	/* relaxed, both: pairs with the stores in log_to */
 	logline_make(&line, atomic_load_explicit(&log_json, memory_order_relaxed),
-		     clock_system_ns(), event);
+		     system_ns, event);
 	bytes_write(atomic_load_explicit(&log_fd, memory_order_relaxed), line.bytes, line.size);
 	errno = error;
+}
+
+void log_write(const struct log_event *event)
+{
+	log_write_at(clock_system_ns(), event);
 }
 
 void log_say(enum log_level level, const char *event, const char *format, ...)

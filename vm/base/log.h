@@ -22,6 +22,9 @@ bool log_wants(enum log_level level);
 /* Writes the event's line. Any thread; allocates nothing and takes no lock. */
 void log_write(const struct log_event *event);
 
+/* The same for what happened a while ago. */
+void log_write_at(int64_t system_ns, const struct log_event *event);
+
 /* The same for an event with only a message, made as by printf. */
 __attribute__((format(printf, 3, 4))) void log_say(enum log_level level, const char *event,
 						   const char *format, ...);

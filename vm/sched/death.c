@@ -2,18 +2,14 @@
  * links and monitors hear of it. Runs on the actor's last stack, by its worker. */
 #include "vm/sched/death.h"
 
-#include <stdio.h>
-
 #include "vm/actor/reason.h"
-#include "vm/base/log.h"
-#include "vm/base/text.h"
+#include "vm/sched/crash.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
 #include "vm/sched/trampoline.h"
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
-#include "vm/term/print.h"
 
 static void call_stop(void *actor, void *reason, uint64_t unused)
 {
@@ -67,39 +63,6 @@ static void tell_monitors(struct joist_vm *vm, struct worker *w, struct joist_ac
 	}
 }
 
-static bool is_orderly(joist_term reason)
-{
-	return reason.word == ATOM(normal).word || reason.word == ATOM(shutdown).word ||
-	       (term_is_tuple(reason, 2) && tuple_at(reason, 0).word == ATOM(shutdown).word);
-}
-
-/* An actor that ends in error by its own doing leaves a line in the log. */
-static void report(const struct joist_actor *a)
-{
-	struct text reason = { 0 };
-	char pid[32];
-	struct joist_bytes plugin = atom_name(a->export->code->plugin);
-	struct joist_bytes name = atom_name(a->export->name);
-
-	if (a->end_kind == END_SIGNAL || is_orderly(a->end->term) || !log_wants(LOG_LEVEL_ERROR))
-		return;
-	print_term(&reason, a->end->term);
-	snprintf(pid, sizeof(pid), "<0.%u.%u>", pid_slot(actor_pid(a)), pid_serial(actor_pid(a)));
-	struct log_field fields[] = {
-		LOG_FIELD_TEXT("pid", pid),
-		LOG_FIELD_BYTES("plugin", plugin.data, plugin.size),
-		LOG_FIELD_BYTES("export", name.data, name.size),
-		LOG_FIELD_TEXT("version", a->export->code->version),
-		LOG_FIELD_INT("generation", a->export->code->generation),
-		LOG_FIELD_BYTES("reason", reason.data ? reason.data : "", reason.size),
-		LOG_FIELD_INT("message_queue_len", a->message_count),
-		LOG_FIELD_INT("links", ties_count(&a->links)),
-	};
-	log_write(&(struct log_event){ LOG_LEVEL_ERROR, "crash", "an actor ended in error", fields,
-				       sizeof(fields) / sizeof(*fields) });
-	text_finish(&reason);
-}
-
 /* What came too late to be told of the end: it finds nobody. */
 static void answer_late(struct joist_vm *vm, struct worker *w, struct signal *list)
 {
@@ -116,6 +79,8 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 	uint32_t name_index;
 	struct signal *late = table_close(entry, &name_index);
 
+	if (a->holds_crashes)
+		crash_tell(vm, pid.id, CRASH_ALL, 0, NULL);
 	if (name_index)
 		names_forget(&vm->names, name_index, pid);
 	/* relaxed, both: nobody else writes it now, and gates are never unmapped */
@@ -138,7 +103,7 @@ void death_run(struct worker *w, struct joist_actor *a)
 	last_callbacks(a);
 	w = a->worker; /* the callbacks may have waited */
 	deliver(a);
-	report(a);
+	crash_report(w->vm, a);
 	actor_end_turn(a);
 	w->current = NULL;
 	close_entry(w->vm, w, a);

@@ -9,7 +9,15 @@
 #include "vm/actor/names.h"
 #include "vm/io/blocking.h"
 
+struct crash;
 struct worker;
+
+/* Crash reports that wait for a supervisor's word (crash.h), oldest first. */
+struct crashes {
+	struct spin lock;
+	struct crash *first, *last;
+	uint32_t count;
+};
 
 struct joist_vm {
 	struct table table;
@@ -28,6 +36,7 @@ struct joist_vm {
 	uint64_t slice_cycles;
 	int stdout_fd;
 	joist_atom name;
+	struct crashes crashes;
 	struct spin print_lock; /* one line of output at a time */
 	atomic_bool stopping; /* no actor starts any more */
 	sem_t empty; /* posted while it stops, when no actor is left */

@@ -182,6 +182,7 @@ static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
 	}
 	a->id = pid.id;
 	a->parent = parent.actor ? parent.actor->id : 0;
+	a->crash_waits = parent.actor && parent.actor->holds_crashes;
 	if (tie(a, o, parent))
 		return a;
 	untie(a, parent);

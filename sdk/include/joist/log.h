@@ -24,6 +24,17 @@ JOIST_PUBLIC void joist_log(struct joist_actor *self, enum joist_log_level level
  * [actor] borrows format and arguments */
 JOIST_PUBLIC void joist_print(struct joist_actor *self, const char *format, ...) JOIST_PRINTF(2, 3);
 
+/* From now on the crash reports of actors that the caller starts wait until it has said, by
+ * joist_report_crash, what becomes of them; or ends.
+ * [actor] */
+JOIST_PUBLIC void joist_hold_crashes(struct joist_actor *self);
+
+/* Has the crash report of `pid` written, if it waits, with `restart` for what becomes of the actor:
+ * `started`, `gave_up`, or when it starts again; NULL: nothing. If `pid` is nobody, that of an actor that
+ * ended while joist_start waited for it.
+ * [actor] borrows restart */
+JOIST_PUBLIC void joist_report_crash(struct joist_actor *self, joist_pid pid, const char *restart);
+
 /* Has the log of the whole process go to a duplicate of `fd` from now on, as lines of JSON if `json`;
  * -1: to standard error again, in the form that the boot script says. 0, or -errno.
  * [any] */

@@ -6,9 +6,13 @@
 #include <joist/supervisor.h>
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "stdlib/children.h"
 #include "test/unit/stdlib/yard.h"
+#include "vm/base/log.h"
 
 /* Ends as it is told, and when it is asked to. */
 static void worker(struct joist_actor *self, joist_term args)
@@ -536,6 +540,84 @@ YARD_TEST(a_child_in_back_off_can_be_stopped)
 	YARD_CALL(self, pid, "{terminate_child, a}", "ok");
 	joist_test_refuse(self, 1000, "{up, _, _}");
 	YARD_CALL(self, pid, "which_children", "[{a,undefined,worker,[t]}]");
+}
+
+/* ---- crash reports ---- */
+
+/* The `restart` of each crash report in the log so far, in JSON, or `-`, each behind a space. */
+static const char *restarts_logged(int file)
+{
+	static char text[1 << 16], list[1000];
+	ssize_t size = pread(file, text, sizeof(text) - 1, 0);
+	size_t used = 0;
+	char *rest = text;
+
+	CHECK(size >= 0);
+	text[size] = '\0';
+	list[0] = '\0';
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		char *word = strstr(line, "\"restart\":");
+		if (!strstr(line, "\"event\":\"crash\""))
+			continue;
+		word = word ? word + strlen("\"restart\":") : (char[]){ "-}" };
+		used += (size_t)snprintf(list + used, sizeof(list) - used, " %.*s",
+					 (int)strcspn(word, "}"), word);
+	}
+	return list;
+}
+
+static int log_into_memory(void)
+{
+	int file = memfd_create("log", MFD_CLOEXEC);
+
+	CHECK(file >= 0);
+	log_to(file, true);
+	return file;
+}
+
+YARD_TEST(crash_reports_say_what_becomes_of_the_child)
+{
+	int log = log_into_memory();
+	joist_pid pid =
+		supervisor(self,
+			   "#{intensity => 1, children => ["
+			   "#{id => a, start => <<\"t:worker\">>, args => a},"
+			   "#{id => b, start => <<\"t:worker\">>, args => b, restart => temporary},"
+			   "#{id => c, start => <<\"t:worker\">>, args => c,"
+			   "  backoff => #{min_ms => 100, max_ms => 100, jitter => 0.0}}]}");
+	joist_pid a = up(self, "a"), b = up(self, "b"), c = up(self, "c");
+
+	die(self, a, "oops");
+	a = up(self, "a");
+	CHECK_STR(restarts_logged(log), " \"started\"");
+	die(self, b, "oops");
+	die(self, c, "oops");
+	c = up(self, "c");
+	CHECK_STR(restarts_logged(log), " \"started\" - \"backoff 100 ms\"");
+	die(self, a, "oops");
+	gone(self, pid, "shutdown");
+	CHECK_STR(restarts_logged(log), " \"started\" - \"backoff 100 ms\" \"gave_up\"");
+}
+
+YARD_TEST(crash_reports_tell_of_starts_that_failed)
+{
+	int log = log_into_memory();
+	joist_pid pid = supervisor(
+		self,
+		"#{intensity => 1, children => [#{id => a, start => <<\"t:picky\">>, args => a}]}");
+	joist_pid a = up(self, "a");
+
+	joist_register(self, "closed", joist_spawn(self, "t:stubborn", joist_nil()));
+	YARD_CALL(self, pid, "{start_child, #{id => b, start => <<\"t:picky\">>}}",
+		  "{error,closed}");
+	CHECK_STR(restarts_logged(log), " -");
+	die(self, a, "oops");
+	gone(self, pid, "shutdown");
+	CHECK_STR(restarts_logged(log), " - \"started\" \"backoff 0 ms\"");
+	joist_start(self, "supervisor:supervisor",
+		    yard_term(self, "#{children => [#{id => a, start => <<\"t:picky\">>}]}"), NULL,
+		    JOIST_INFINITY, NULL);
+	CHECK_STR(restarts_logged(log), " - \"started\" \"backoff 0 ms\" \"gave_up\"");
 }
 
 /* ---- requests ---- */
