@@ -13,7 +13,7 @@
 #include "vm/sched/send.h"
 #include "vm/sched/spawn.h"
 #include "vm/sched/thread.h"
-#include "vm/sched/worker.h"
+#include "vm/sched/work.h"
 #include "vm/term/atom.h"
 #include "vm/term/copy.h"
 
@@ -92,8 +92,8 @@ struct joist_vm *vm_create(const struct vm_options *options)
 int vm_start(struct joist_vm *vm)
 {
 	for (uint32_t i = 0; i < vm->worker_count; i++) {
-		struct worker *w = &vm->workers[i];
-		int error = pthread_create(&w->thread, NULL, thread_main, w);
+		struct thread *t = vm->workers[i].thread;
+		int error = pthread_create(&t->id, NULL, work_main, t);
 		if (error)
 			return -error;
 		vm->threads++;
@@ -106,8 +106,7 @@ joist_pid vm_spawn(struct joist_vm *vm, const char *name, joist_term args,
 {
 	static const struct joist_spawn_options none;
 
-	return spawn(vm, worker_current(), name, args, options ? options : &none,
-		     (struct spawn_parent){ 0 });
+	return spawn(vm, NULL, name, args, options ? options : &none, (struct spawn_parent){ 0 });
 }
 
 void vm_send(struct joist_vm *vm, joist_pid to, joist_term message)
@@ -115,12 +114,12 @@ void vm_send(struct joist_vm *vm, joist_pid to, joist_term message)
 	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, to, message);
 
 	if (s)
-		send_message(vm, worker_current(), to, s);
+		send_message(vm, NULL, to, s);
 }
 
 void vm_exit_to(struct joist_vm *vm, joist_pid to, joist_term reason)
 {
-	send_exit(vm, worker_current(), to, (joist_pid){ 0 }, reason);
+	send_exit(vm, NULL, to, (joist_pid){ 0 }, reason);
 }
 
 uint64_t vm_actor_count(struct joist_vm *vm)
@@ -162,7 +161,7 @@ void vm_stop(struct joist_vm *vm)
 	atomic_store_explicit(&vm->stopped, true, memory_order_release);
 	for (; vm->threads > 0; vm->threads--) {
 		watch_wake(&vm->workers[vm->threads - 1].watch);
-		pthread_join(vm->workers[vm->threads - 1].thread, NULL);
+		pthread_join(vm->workers[vm->threads - 1].thread->id, NULL);
 	}
 }
 

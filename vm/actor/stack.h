@@ -19,6 +19,7 @@
 #define STACK_BYTES_MAX (256 * 1024 * 1024)
 
 struct joist_actor;
+struct thread;
 
 /* Something to be undone when the frames that it lies in are left. */
 struct cover {
@@ -31,6 +32,7 @@ struct stack {
 	void *sp; /* where it was switched away from */
 	void *home; /* where switch_leave leads: the innermost entry into plugin code */
 	struct stack *next; /* in a pool */
+	struct thread *thread; /* that runs on it, or did last */
 	struct annotate_stack notes;
 	unsigned char class_; /* of size: 16 KiB << class_ */
 	bool left; /* frames on it were left by switch_leave */

@@ -71,16 +71,21 @@ static joist_term call(struct joist_actor *self, void (*body)(void), int arity, 
 	}
 }
 
+static struct export *find_function(struct joist_actor *self, const char *name, int arity)
+{
+	enter(self, 1);
+	struct export *export = arity < 0 ? NULL : find(self, name, arity);
+	if (!export)
+		trampoline_exit(self, &reason_undef);
+	return export;
+}
+
 joist_term joist_apply(struct joist_actor *self, const char *name, joist_term args)
 {
 	joist_term items[JOIST_ARITY_MAX];
 	int arity = items_of(args, items);
 
-	enter(self, 1);
-	struct export *export = arity < 0 ? NULL : find(self, name, arity);
-	if (!export)
-		trampoline_exit(self, &reason_undef);
-	return call(self, export->body, arity, items);
+	return call(self, find_function(self, name, arity)->body, arity, items);
 }
 
 void joist_become(struct joist_actor *self, const char *name, joist_term args)

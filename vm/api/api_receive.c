@@ -38,10 +38,10 @@ joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
 
 	if (self->export->kind != JOIST_EXPORT_LOOP)
 		self_badarg(self, "joist_receive");
-	actor_end_turn(self);
 	enter(self, 1);
+	actor_end_turn(self);
 	if (self->first)
-		worker_charge_time(self->worker); /* else it waits anyway, and others run */
+		thread_charge_time(self->worker); /* else it waits anyway, and others run */
 	enter_yield(self);
 	if (!self->first && !wait_behind(self, &first, deadline_after(timeout_ms)))
 		return TERM_NONE;
@@ -131,10 +131,10 @@ static enum joist_result refuse(joist_term reason, joist_term *ret_reply)
 enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joist_term request,
 				  int64_t timeout_ms, joist_term *ret_reply)
 {
-	struct worker *w = self->worker;
 	struct enter_dest to;
 
 	enter(self, 2);
+	struct worker *w = self->worker;
 	if (joist_is_none(request) || !enter_find(self, dest, &to) || to.alias)
 		self_badarg(self, "joist_call");
 	if (joist_pid_is_none(to.pid))
@@ -176,7 +176,7 @@ bool joist_post_at(struct joist_vm *vm, joist_pid to, struct joist_site *site,
 		joist_is_none(message) ? NULL : signal_make_copy(SIGNAL_MESSAGE, to, message);
 
 	if (s)
-		send_message(vm, worker_current(), to, s);
+		send_message(vm, NULL, to, s);
 	bins_drop(&arena);
 	arena_empty(&arena);
 	return s;

@@ -15,7 +15,6 @@ static const struct joist_spawn_options no_options;
 static void check(struct joist_actor *self, const char *name, joist_term args,
 		  const struct joist_spawn_options *options, const char *function)
 {
-	enter(self, 10);
 	if (!name || !strchr(name, ':') || joist_is_none(args) || !spawn_options_fit(options))
 		self_badarg(self, function);
 }
@@ -38,6 +37,7 @@ static joist_pid start(struct joist_actor *self, const char *name, joist_term ar
 
 joist_pid joist_spawn(struct joist_actor *self, const char *name, joist_term args)
 {
+	enter(self, 10);
 	check(self, name, args, &no_options, "joist_spawn");
 	return start(self, name, args, &no_options, NULL);
 }
@@ -46,6 +46,7 @@ joist_pid joist_spawn_link(struct joist_actor *self, const char *name, joist_ter
 {
 	static const struct joist_spawn_options linked = { .link = true };
 
+	enter(self, 10);
 	check(self, name, args, &linked, "joist_spawn_link");
 	return start(self, name, args, &linked, NULL);
 }
@@ -55,6 +56,7 @@ joist_pid joist_spawn_monitor_ref(struct joist_actor *self, const char *name, jo
 {
 	static const struct joist_spawn_options monitored = { .monitor = true };
 
+	enter(self, 10);
 	check(self, name, args, &monitored, "joist_spawn_monitor");
 	return start(self, name, args, &monitored, ret_ref);
 }
@@ -62,6 +64,7 @@ joist_pid joist_spawn_monitor_ref(struct joist_actor *self, const char *name, jo
 joist_pid joist_spawn_with(struct joist_actor *self, const char *name, joist_term args,
 			   const struct joist_spawn_options *options, joist_ref *ret_ref)
 {
+	enter(self, 10);
 	check(self, name, args, options, "joist_spawn_with");
 	return start(self, name, args, options, ret_ref);
 }
@@ -77,11 +80,12 @@ joist_pid joist_start(struct joist_actor *self, const char *name, joist_term arg
 		      const struct joist_spawn_options *options, int64_t timeout_ms,
 		      joist_term *ret_reason)
 {
-	struct worker *w = self->worker;
 	struct spawn_parent parent = { .actor = self };
 
+	enter(self, 10);
 	options = options ? options : &no_options;
 	check(self, name, args, options, "joist_start");
+	struct worker *w = self->worker;
 	parent.starter = worker_number(w);
 	joist_pid pid = spawn(w->vm, w, name, args, options, parent);
 	struct signal *answer = park_for_answer(self, parent.starter, deadline_after(timeout_ms));

@@ -135,7 +135,8 @@ void joist_exit_to(struct joist_actor *self, joist_pid pid, joist_term reason)
 	if (joist_pid_is_none(pid) || joist_is_none(reason))
 		self_badarg(self, "joist_exit_to");
 	send_exit(self->worker->vm, self->worker, pid, actor_pid(self), reason);
-	enter(self, 0); /* one to ourselves takes effect now */
+	if (deliver(self)) /* one to ourselves takes effect now */
+		trampoline_leave(self);
 }
 
 /* ---- names ---- */

@@ -47,7 +47,7 @@ bool self_waker(struct joist_actor *self, struct self_waker *ret_waker)
 
 void self_waker_use(struct self_waker *waker)
 {
-	send_signal(waker->vm, worker_current(), waker->pid, waker->signal);
+	send_signal(waker->vm, NULL, waker->pid, waker->signal);
 }
 
 struct watch *self_watch(struct joist_actor *self)

@@ -1,4 +1,5 @@
-/* What every call of an actor does first: it is charged, and signals that end it take effect. */
+/* What every call of an actor does first: it is in the VM from here to the end of the block, it is charged,
+ * and signals that end it take effect. */
 #ifndef JOIST_VM_API_ENTER_H
 #define JOIST_VM_API_ENTER_H
 
@@ -6,26 +7,44 @@
 #include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/park.h"
+#include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
 
 static inline void enter_charge(struct joist_actor *self, uint32_t reductions)
 {
-	self->worker->reductions -= (int32_t)reductions;
+	self->stack->thread->reductions -= (int32_t)reductions;
 	self->reductions += reductions;
 }
 
-/* A call that does not yield. */
-static inline void enter(struct joist_actor *self, uint32_t reductions)
+struct entered {
+	struct joist_actor *self;
+	bool outer;
+};
+
+static inline void enter_end(struct entered *entered)
 {
+	thread_go_out(entered->self, entered->outer);
+}
+
+static inline struct entered enter_begin(struct joist_actor *self, uint32_t reductions)
+{
+	struct entered entered = { self, thread_come_in(self) };
+
 	enter_charge(self, reductions);
 	if (UNLIKELY(inbox_has(self->entry) || self->end) && deliver(self))
 		trampoline_leave(self);
+	return entered;
 }
+
+/* What a public function does first, in its own block. */
+#define enter(self, reductions)                                                                    \
+	__attribute__((cleanup(enter_end), unused)) struct entered entered =                       \
+		enter_begin(self, reductions)
 
 /* What a call that may yield does last. */
 static inline void enter_yield(struct joist_actor *self)
 {
-	if (UNLIKELY(self->worker->reductions <= 0) && !self->yield_off)
+	if (UNLIKELY(self->stack->thread->reductions <= 0) && !self->yield_off)
 		park_yield(self);
 }
 

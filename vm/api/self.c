@@ -9,17 +9,17 @@
 #include "vm/sched/death.h"
 #include "vm/sched/park.h"
 #include "vm/sched/sched.h"
+#include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
-#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
 #include "vm/term/copy.h"
 
 struct joist_actor *self_current(void)
 {
-	struct worker *w = worker_current();
+	struct thread *t = thread_current();
 
-	return w ? w->current : NULL;
+	return t ? t->current : NULL;
 }
 
 struct joist_actor *joist_current(void)
@@ -107,11 +107,13 @@ const void *joist_export_data(struct joist_actor *self)
 
 joist_atom joist_node(struct joist_actor *self)
 {
+	enter(self, 0);
 	return self->worker->vm->name;
 }
 
 struct joist_vm *joist_vm_of(struct joist_actor *self)
 {
+	enter(self, 0);
 	return self->worker->vm;
 }
 

@@ -7,8 +7,8 @@
 #include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
+#include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
-#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
 static void call_stop(void *actor, void *reason, uint64_t unused)
@@ -105,14 +105,14 @@ void death_run(struct worker *w, struct joist_actor *a)
 	deliver(a);
 	crash_report(w->vm, a);
 	actor_end_turn(a);
-	w->current = NULL;
+	w->thread->current = NULL;
 	close_entry(w->vm, w, a);
 	actor_destroy(a);
 }
 
 void death_unstarted(struct worker *w, struct joist_actor *a)
 {
-	worker_begin(w, a);
+	thread_begin(w, a);
 	actor_end_by(a, END_EXIT, &reason_system_limit);
 	death_run(w, a);
 }

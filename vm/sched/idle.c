@@ -7,8 +7,8 @@
 #include "vm/sched/fire.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/steal.h"
+#include "vm/sched/thread.h"
 #include "vm/sched/wake.h"
-#include "vm/sched/worker.h"
 
 /* A busy worker looks at its timers and descriptors this often. */
 #define POLL_US 50
@@ -91,7 +91,7 @@ void idle_sleep(struct worker *w)
 	atomic_thread_fence(memory_order_seq_cst);
 	if (!has_work(w) && !steal_has_work(w)) {
 		/* relaxed: for lists of actors */
-		atomic_store_explicit(&w->running, 0, memory_order_relaxed);
+		atomic_store_explicit(&w->thread->running, 0, memory_order_relaxed);
 		sleep_until_woken(w);
 	}
 	/* relaxed: a waker that still sees the bit wakes once too often */

@@ -6,9 +6,8 @@
 #include "vm/sched/deliver.h"
 #include "vm/sched/pass.h"
 #include "vm/sched/spawn.h"
+#include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
-#include "vm/sched/turn.h"
-#include "vm/sched/worker.h"
 
 static void call_body(void *actor, void *args, uint64_t unused)
 {
@@ -56,10 +55,10 @@ static void run_body(struct joist_actor *a)
 void loop_run(void)
 {
 	struct worker *w = pass_arrive();
-	struct joist_actor *a = w->pending;
+	struct joist_actor *a = w->thread->pending;
 
-	w->pending = NULL;
-	worker_begin(w, a);
+	w->thread->pending = NULL;
+	thread_begin(w, a);
 	if (!deliver(a)) {
 		spawn_tell_started(w, a);
 		run_body(a);

@@ -6,7 +6,7 @@
 #include "vm/sched/idle.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/steal.h"
-#include "vm/sched/worker.h"
+#include "vm/sched/thread.h"
 
 /* Puts what others made run into the queue, oldest first. */
 static void take_woken(struct worker *w)
@@ -48,7 +48,7 @@ static struct joist_actor *pick(struct worker *w)
 	uint64_t now = clock_cycles();
 
 	w->hand = NULL;
-	if (a && w->reductions > 0 && now < w->slice_ends)
+	if (a && w->thread->reductions > 0 && now < w->slice_ends)
 		return a;
 	if (a)
 		runq_push(&w->queue, a);
@@ -60,7 +60,7 @@ static struct joist_actor *pick(struct worker *w)
 	if (!a && w->vm->worker_count > 1)
 		a = steal_for(w);
 	if (a)
-		worker_slice(w);
+		thread_slice(w);
 	return a;
 }
 

@@ -11,8 +11,8 @@
 #include "vm/sched/deliver.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/pass.h"
+#include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
-#include "vm/sched/worker.h"
 
 /* Gives the processor away until somebody makes the actor run. */
 static void wait(struct joist_actor *a)
@@ -82,7 +82,7 @@ void park_yield(struct joist_actor *a)
 
 	a->state_ = ACTOR_READY;
 	runq_push(&w->queue, a);
-	w->reductions = 0; /* a hand does not run on in a slice that is spent */
+	w->thread->reductions = 0; /* a hand does not run on in a slice that is spent */
 	pass_on(w);
 	if (deliver(a))
 		trampoline_leave(a);

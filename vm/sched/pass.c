@@ -4,28 +4,53 @@
 #include "vm/base/bug.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/next.h"
-#include "vm/sched/worker.h"
+#include "vm/sched/thread.h"
 
 struct worker *pass_arrive(void)
 {
-	struct worker *w = worker_current();
+	struct thread *t = thread_current();
 
-	annotate_switch_finish(&w->stack->notes);
-	if (w->retired) {
-		stack_give(w->retired);
-		w->retired = NULL;
+	annotate_switch_finish(&t->stack->notes);
+	if (t->retired) {
+		stack_give(t->retired);
+		t->retired = NULL;
 	}
-	return w;
+	return t->worker;
+}
+
+/* Notes on both sides who runs on `to` from now on. */
+static struct stack *change(struct worker *w, struct stack *to)
+{
+	struct stack *from = w->thread->stack;
+
+	w->thread->stack = to;
+	to->thread = w->thread;
+	return from;
+}
+
+struct worker *pass_to(struct worker *w, struct stack *to)
+{
+	stack_switch(change(w, to), to, false);
+	return pass_arrive();
+}
+
+void pass_to_for_good(struct worker *w, struct stack *to)
+{
+	struct stack *from = change(w, to);
+
+	w->thread->retired = from;
+	stack_switch(from, to, true);
+	JOIST_BUG("a retired stack was run on");
 }
 
 /* The stack to go on with for `a` to run; NULL: the thread's, at the end. */
 static struct stack *stack_for(struct worker *w, struct joist_actor *a)
 {
 	if (!a)
-		return &w->thread_stack;
+		return &w->thread->base;
 	if (a->stack)
 		return a->stack;
-	w->pending = a;
+	w->thread->pending = a;
 	struct stack *lent = lent_take(w);
 	joist_assert(lent); /* who parks on a lent stack has made sure of another */
 	return lent;
@@ -33,31 +58,17 @@ static struct stack *stack_for(struct worker *w, struct joist_actor *a)
 
 void pass_on(struct worker *w)
 {
-	struct stack *from = w->stack;
-	struct joist_actor *me = w->current;
+	struct joist_actor *me = w->thread->current;
 
-	w->current = NULL;
+	w->thread->current = NULL;
 	struct joist_actor *a = next_actor(w);
-	if (a != me) {
-		struct stack *to = stack_for(w, a);
-		w->stack = to;
-		stack_switch(from, to, false);
-		w = pass_arrive();
-	}
-	w->current = me;
-	me->state_ = ACTOR_RUNNING;
-	/* relaxed: for lists of actors */
-	atomic_store_explicit(&w->running, me->id, memory_order_relaxed);
+	if (a != me)
+		w = pass_to(w, stack_for(w, a));
+	thread_go_on(w, me);
 }
 
 void pass_on_for_good(struct worker *w)
 {
-	struct stack *from = w->stack;
-
-	w->current = NULL;
-	struct stack *to = stack_for(w, next_actor(w));
-	w->retired = from;
-	w->stack = to;
-	stack_switch(from, to, true);
-	JOIST_BUG("a retired stack was run on");
+	w->thread->current = NULL;
+	pass_to_for_good(w, stack_for(w, next_actor(w)));
 }

@@ -1,103 +1,50 @@
-/* A worker's thread, and the loop at the base of each stack that the worker lends: take the next actor, run
- * its turns, again. An actor that waits in mid-turn keeps the stack; when its turn is over, the loop at its
- * base goes on as before. */
+/* What a thread notes of itself. Only the thread enters; others read what says so. */
 #include "vm/sched/thread.h"
 
-#include <sys/prctl.h>
+#include "vm/sched/sched.h"
 
-#include "vm/base/bug.h"
-#include "vm/base/heap.h"
-#include "vm/sched/death.h"
-#include "vm/sched/lent.h"
-#include "vm/sched/loop.h"
-#include "vm/sched/next.h"
-#include "vm/sched/pass.h"
-#include "vm/sched/turn.h"
-#include "vm/sched/worker.h"
+static __thread struct thread *me __attribute__((tls_model("initial-exec")));
 
-/* A worker keeps this many idle stacks at hand; more go back to where others find them. */
-#define LENT_KEPT 16
-
-/* Goes on on another stack; this one waits in the list until it is taken again. */
-static void lend_away(struct worker *w, struct stack *to)
+/* Not inlined: after a switch the thread may be another, and the compiler must not remember where its
+ * variables were. */
+__attribute__((noinline)) struct thread *thread_current(void)
 {
-	struct stack *from = w->stack;
-
-	if (w->lent_count >= LENT_KEPT || from->left) {
-		w->retired = from;
-		w->stack = to;
-		stack_switch(from, to, true);
-	}
-	lent_give(w, from);
-	w->stack = to;
-	stack_switch(from, to, false);
-	pass_arrive();
+	__asm__ volatile("" ::: "memory");
+	return me;
 }
 
-/* Runs a loop that has just been started on a stack of its own. */
-static struct stack *loop_stack(struct joist_actor *a)
+struct worker *thread_worker(void)
 {
-	size_t bytes = a->extra ? a->extra->stack_bytes : 0;
+	struct thread *t = thread_current();
 
-	if (!bytes)
-		bytes = a->export->stack_bytes ? a->export->stack_bytes : STACK_LOOP_BYTES;
-	return stack_take(bytes, loop_run);
+	return t ? t->worker : NULL;
 }
 
-static void run(struct worker *w, struct joist_actor *a)
+void thread_become(struct thread *t)
 {
-	struct stack *to = a->stack;
-
-	if (!to && a->export->kind == JOIST_EXPORT_LOOP) {
-		to = loop_stack(a);
-		if (to) {
-			a->worker = w;
-			a->stack = to;
-		}
-	}
-	if (to) {
-		w->pending = a->state_ == ACTOR_NEW ? a : NULL;
-		lend_away(w, to);
-	} else if (a->export->kind == JOIST_EXPORT_LOOP) {
-		death_unstarted(w, a);
-	} else {
-		turn_run(w, a);
-	}
+	me = t;
 }
 
-static void lent_loop(void)
+void thread_go_on(struct worker *w, struct joist_actor *a)
 {
-	pass_arrive();
-	for (;;) {
-		struct worker *w = worker_current();
-		struct joist_actor *a = w->pending;
+	struct thread *t = w->thread;
 
-		w->pending = NULL;
-		if (!a)
-			a = next_actor(w);
-		if (a)
-			run(w, a);
-		else
-			lend_away(w, &w->thread_stack);
-	}
+	a->state_ = ACTOR_RUNNING;
+	t->current = a;
+	/* relaxed: for lists of actors */
+	atomic_store_explicit(&t->running, a->id, memory_order_relaxed);
 }
 
-void *thread_main(void *worker)
+void thread_begin(struct worker *w, struct joist_actor *a)
 {
-	struct worker *w = worker;
+	a->worker = w;
+	actor_begin_turn(a, w->thread->stack);
+	thread_go_on(w, a);
+}
 
-	worker_hold(w);
-	prctl(PR_SET_TIMERSLACK, 1000UL); /* ns: timers are late enough as it is */
-	w->lent_start = lent_loop;
-	annotate_stack_thread(&w->thread_stack.notes);
-	w->stack = &w->thread_stack;
-	struct stack *lent = lent_take(w);
-	if (!lent)
-		JOIST_BUG("no memory for a worker's first stack");
-	w->stack = lent;
-	stack_switch(&w->thread_stack, lent, false);
-	pass_arrive();
-	lent_finish(w);
-	heap_flush();
-	return NULL;
+void thread_slice(struct worker *w)
+{
+	w->thread->reductions = SLICE_REDUCTIONS;
+	/* A seeded node does the same however fast it runs. */
+	w->slice_ends = w->vm->seeded ? UINT64_MAX : clock_cycles() + w->vm->slice_cycles;
 }

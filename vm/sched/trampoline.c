@@ -2,6 +2,7 @@
 #include "vm/sched/trampoline.h"
 
 #include "vm/actor/switch.h"
+#include "vm/sched/thread.h"
 
 bool trampoline_enter(struct joist_actor *a, void (*f)(void *, void *, uint64_t), void *b,
 		      uint64_t c)
@@ -10,7 +11,9 @@ bool trampoline_enter(struct joist_actor *a, void (*f)(void *, void *, uint64_t)
 	struct cover *covers = a->stack->covers;
 
 	a->stack->covers = NULL;
+	thread_go_out(a, false);
 	bool left = switch_enter(&a->stack->home, f, a, b, c);
+	thread_come_in(a);
 	a->stack->home = outer;
 	a->stack->covers = covers;
 	return left;

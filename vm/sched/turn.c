@@ -6,8 +6,8 @@
 #include "vm/sched/death.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/spawn.h"
+#include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
-#include "vm/sched/worker.h"
 
 static void call_start(void *actor, void *args, uint64_t unused)
 {
@@ -41,7 +41,7 @@ static void message_turn(struct joist_actor *a)
 {
 	struct signal *message = deliver_take(a);
 
-	a->worker->reductions--;
+	a->stack->thread->reductions--;
 	a->reductions++;
 	trampoline_enter(a, call_message, (void *)(uintptr_t)message->term.word, 0);
 }
@@ -51,12 +51,12 @@ static bool goes_on(struct worker *w, struct joist_actor *a)
 {
 	if (!a->first && !inbox_has(a->entry))
 		return true; /* it will rest */
-	worker_charge_time(w);
-	if (w->reductions > 0)
+	thread_charge_time(w);
+	if (w->thread->reductions > 0)
 		return true;
 	a->stack = NULL;
 	a->state_ = ACTOR_RESTING;
-	w->current = NULL;
+	w->thread->current = NULL;
 	runq_push(&w->queue, a);
 	return false;
 }
@@ -76,7 +76,7 @@ static bool one_turn(struct worker *w, struct joist_actor *a)
 
 void turn_run(struct worker *w, struct joist_actor *a)
 {
-	worker_begin(w, a);
+	thread_begin(w, a);
 	for (;;) {
 		if (deliver(a)) {
 			death_run(w, a);
@@ -92,9 +92,9 @@ void turn_run(struct worker *w, struct joist_actor *a)
 		a->stack = NULL;
 		a->state_ = ACTOR_RESTING;
 		a->was_waiting = true;
-		w->current = NULL;
+		w->thread->current = NULL;
 		if (inbox_rest(entry))
 			return; /* it may run elsewhere by now */
-		worker_begin(w, a);
+		thread_begin(w, a);
 	}
 }

@@ -2,7 +2,7 @@
 #include "vm/sched/wake.h"
 
 #include "vm/sched/sched.h"
-#include "vm/sched/worker.h"
+#include "vm/sched/thread.h"
 
 void wake_idle(struct joist_vm *vm)
 {
@@ -52,7 +52,9 @@ void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 /* Whether the worker's current actor may hand the rest of its slice to `a`. */
 static bool may_hand(const struct worker *w, const struct joist_actor *a)
 {
-	return w->current && !w->hand && a->priority == w->current->priority && !w->vm->seeded;
+	const struct joist_actor *current = w->thread->current;
+
+	return current && !w->hand && a->priority == current->priority && !w->vm->seeded;
 }
 
 void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
