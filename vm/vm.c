@@ -40,9 +40,11 @@ static int make_workers(struct joist_vm *vm, unsigned count)
 		return -ENOMEM;
 	vm->worker_room = count;
 	for (; vm->worker_count < count; vm->worker_count++) {
-		int error = worker_init(&vm->workers[vm->worker_count], vm, vm->worker_count);
-		if (error)
-			return error;
+		struct worker *w = &vm->workers[vm->worker_count];
+		int error = worker_init(w, vm, vm->worker_count);
+		w->thread = error ? NULL : thread_make(w);
+		if (!w->thread)
+			return error ? error : -ENOMEM;
 	}
 	return 0;
 }
@@ -171,8 +173,10 @@ void vm_destroy(struct joist_vm *vm)
 		return;
 	if (vm->has_blocking)
 		blocking_finish(&vm->blocking);
-	for (uint32_t i = 0; i < vm->worker_count; i++)
+	for (uint32_t i = 0; i < vm->worker_count; i++) {
+		thread_free(vm->workers[i].thread);
 		worker_finish(&vm->workers[i]);
+	}
 	heap_give(vm->workers, vm->worker_room * sizeof(*vm->workers));
 	names_finish(&vm->names);
 	table_finish(&vm->table);

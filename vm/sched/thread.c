@@ -1,6 +1,7 @@
 /* What a thread notes of itself. Only the thread enters; others read what says so. */
 #include "vm/sched/thread.h"
 
+#include "vm/base/heap.h"
 #include "vm/sched/sched.h"
 
 static __thread struct thread *me __attribute__((tls_model("initial-exec")));
@@ -18,6 +19,21 @@ struct worker *thread_worker(void)
 	struct thread *t = thread_current();
 
 	return t ? t->worker : NULL;
+}
+
+struct thread *thread_make(struct worker *w)
+{
+	struct thread *t = heap_take_zero(sizeof(*t));
+
+	if (t)
+		t->worker = w;
+	return t;
+}
+
+void thread_free(struct thread *t)
+{
+	if (t)
+		heap_give(t, sizeof(*t));
 }
 
 void thread_become(struct thread *t)

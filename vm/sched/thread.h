@@ -30,6 +30,12 @@ struct thread *thread_current(void);
 /* The worker that it holds, or NULL. In the VM only, and not to be kept over a switch or plugin code. */
 struct worker *thread_worker(void);
 
+/* A thread to be, that holds `w`; NULL when memory is short. */
+struct thread *thread_make(struct worker *w);
+
+/* NULL is fine. */
+void thread_free(struct thread *t);
+
 /* The calling thread is `t` from now on. */
 void thread_become(struct thread *t);
 
@@ -43,7 +49,8 @@ void thread_go_on(struct worker *w, struct joist_actor *a);
 static inline bool thread_come_in(struct joist_actor *a)
 {
 	struct thread *t = a->stack->thread;
-	bool outer = atomic_load_explicit(&t->inside, memory_order_relaxed); /* only it writes */
+	/* relaxed: nobody else writes it */
+	bool outer = atomic_load_explicit(&t->inside, memory_order_relaxed);
 
 	/* relaxed: pairs with the barrier in claim.c */
 	atomic_store_explicit(&t->inside, true, memory_order_relaxed);

@@ -1,34 +1,22 @@
 /* A worker's own beginnings and ends. Only the thread that holds it enters. */
 #include "vm/sched/worker.h"
 
-#include <errno.h>
-
 #include "vm/base/clock.h"
-#include "vm/base/heap.h"
 #include "vm/sched/sched.h"
-#include "vm/sched/thread.h"
 
 int worker_init(struct worker *w, struct joist_vm *vm, uint32_t index)
 {
-	w->thread = heap_take_zero(sizeof(*w->thread));
-	if (!w->thread)
-		return -ENOMEM;
-	w->thread->worker = w;
 	w->vm = vm;
 	w->index = index;
 	w->number = (uint64_t)(index + 1) << 48;
 	w->rng.state = vm->seed ? vm->seed : clock_cycles() ^ w->number;
 	wheel_init(&w->deadlines, clock_now_ns());
 	timers_init(&w->timers, index);
-	int error = watch_init(&w->watch);
-	if (error)
-		heap_give(w->thread, sizeof(*w->thread));
-	return error;
+	return watch_init(&w->watch);
 }
 
 void worker_finish(struct worker *w)
 {
 	timers_finish(&w->timers);
 	watch_finish(&w->watch);
-	heap_give(w->thread, sizeof(*w->thread));
 }
