@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "vm/base/clock.h"
+#include "vm/fault/handler.h"
 #include "vm/base/heap.h"
 #include "vm/base/processors.h"
 #include "vm/sched/send.h"
@@ -93,6 +94,7 @@ struct joist_vm *vm_create(const struct vm_options *options)
 
 int vm_start(struct joist_vm *vm)
 {
+	handler_install();
 	for (uint32_t i = 0; i < vm->worker_count; i++) {
 		struct thread *t = vm->workers[i].thread;
 		int error = pthread_create(&t->id, NULL, work_main, t);

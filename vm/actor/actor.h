@@ -31,6 +31,7 @@ enum actor_end {
 	END_NONE,
 	END_RETURN, /* its loop returned */
 	END_EXIT, /* by joist_exit or an error exit of its own */
+	END_FAULT, /* by a crash of its code */
 	END_SIGNAL, /* by a signal that it did not trap */
 };
 

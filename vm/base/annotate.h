@@ -116,6 +116,15 @@ static inline void annotate_switch_finish(struct annotate_stack *now)
 #endif
 }
 
+/* All frames of the stack below `sp` are gone, without a word of theirs. */
+static inline void annotate_stack_clean(struct annotate_stack *s, const void *sp)
+{
+	(void)s, (void)sp;
+#if ANNOTATE_ASAN
+	__asan_unpoison_memory_region(s->base, (size_t)((const char *)sp - (const char *)s->base));
+#endif
+}
+
 /* The frames from the caller's up to the base of its stack will be left without returning. */
 static inline void annotate_unwind(void)
 {

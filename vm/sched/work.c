@@ -5,6 +5,7 @@
 
 #include <sys/prctl.h>
 
+#include "vm/base/altstack.h"
 #include "vm/base/bug.h"
 #include "vm/base/heap.h"
 #include "vm/sched/death.h"
@@ -90,10 +91,11 @@ void *work_main(void *thread)
 	annotate_stack_thread(&t->base.notes);
 	t->stack = &t->base;
 	struct stack *lent = lent_take(w);
-	if (!lent)
+	if (!lent || altstack_begin() < 0)
 		JOIST_BUG("no memory for a worker's first stack");
 	pass_to(w, lent);
 	lent_finish(w);
+	altstack_end();
 	heap_flush();
 	return NULL;
 }

@@ -1,0 +1,110 @@
+/* The handler of faults. It runs on the alternate stack of the thread that faulted, notes what happened,
+ * has the thread go on in landing.c instead, and returns. It takes no lock, allocates nothing, and
+ * switches no stack. */
+#include "vm/fault/handler.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "vm/base/spin.h"
+#include "vm/fault/context.h"
+#include "vm/fault/fault_reason.h"
+#include "vm/fault/frames.h"
+#include "vm/fault/halt.h"
+#include "vm/fault/landing.h"
+
+static const int numbers[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
+#define NUMBERS (sizeof(numbers) / sizeof(*numbers))
+
+static enum fault_kind kind_of(int number)
+{
+	switch (number) {
+	case SIGSEGV:
+		return FAULT_SIGSEGV;
+	case SIGBUS:
+		return FAULT_SIGBUS;
+	case SIGFPE:
+		return FAULT_SIGFPE;
+	case SIGABRT:
+		return FAULT_SIGABRT;
+	default:
+		return FAULT_SIGILL;
+	}
+}
+
+/* Whether the code did it; not somebody who sent the signal from outside. */
+static bool is_own(const siginfo_t *info)
+{
+	return info->si_code > 0 || info->si_pid == getpid();
+}
+
+/* What happened, as far as it can be told without an actor. */
+static void note(struct fault *f, const siginfo_t *info, const ucontext_t *c)
+{
+	f->kind = kind_of(info->si_signo);
+	f->signal = info->si_signo;
+	f->address = info->si_code > 0 ? (uintptr_t)info->si_addr : 0;
+	f->count = 0;
+	struct frames_from from = { .pc = context_pc(c) };
+	frames_walk(f, &from);
+}
+
+static void note_actor(struct fault *f, const siginfo_t *info, const ucontext_t *c,
+		       const struct stack *stack)
+{
+	uintptr_t sp = context_sp(c);
+
+	note(f, info, c);
+	if (f->signal == SIGSEGV && (stack_in_guard(stack, (void *)f->address) ||
+				     stack_in_guard(stack, (void *)sp)))
+		f->kind = FAULT_STACK_OVERFLOW;
+	f->count = 0;
+	frames_walk(f, &(struct frames_from){ .pc = context_pc(c),
+					      .sp = sp,
+					      .fp = context_fp(c),
+					      .link = context_link(c),
+					      .low = (uintptr_t)stack->notes.base,
+					      .high = (uintptr_t)stack->home });
+}
+
+static void handle(int number, siginfo_t *info, void *context)
+{
+	struct joist_actor *a = landing_actor();
+	ucontext_t *c = context;
+	struct fault *f = landing_begin();
+
+	(void)number;
+	if (!f)
+		halt(NULL, "a fault while another one was handled");
+	if (!is_own(info) || !a) {
+		note(f, info, c);
+		halt(f, is_own(info) ? "a fault outside any actor" : "a signal from outside");
+	}
+	note_actor(f, info, c, a->stack);
+	if (spin_count)
+		halt(f, "a fault while the runtime held a lock");
+	for (size_t i = 0; i < NUMBERS; i++)
+		sigdelset(&c->uc_sigmask, numbers[i]);
+	context_land(c, landing_run, a->stack->home);
+}
+
+static void install(void)
+{
+	struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	fault_reason_init();
+	/* One fault at a time: one within the handler ends the process. */
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < NUMBERS; i++)
+		sigaddset(&action.sa_mask, numbers[i]);
+	for (size_t i = 0; i < NUMBERS; i++)
+		sigaction(numbers[i], &action, NULL);
+}
+
+void handler_install(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, install);
+}

@@ -1,0 +1,70 @@
+/* After a fault. Runs on the stack of the actor that faulted, by its worker, as any code of the runtime:
+ * it may allocate, and wait for locks. Nothing that the actor's frames say is looked at. */
+#include "vm/fault/landing.h"
+
+#include "vm/actor/reason.h"
+#include "vm/base/heap.h"
+#include "vm/fault/fault_reason.h"
+#include "vm/fault/frames.h"
+#include "vm/sched/thread.h"
+#include "vm/sched/trampoline.h"
+
+static __thread struct {
+	struct fault fault;
+	bool busy; /* with that one */
+} last;
+
+struct joist_actor *landing_actor(void)
+{
+	struct thread *t = thread_current();
+	struct joist_actor *a = t ? t->current : NULL;
+
+	return a && a->stack && a->stack->home ? a : NULL;
+}
+
+struct fault *landing_begin(void)
+{
+	if (last.busy)
+		return NULL;
+	last.busy = true;
+	last.fault = (struct fault){ 0 };
+	return &last.fault;
+}
+
+/* Keeps it for the report; without memory there is less to report. */
+static void keep(struct stack *stack)
+{
+	if (!stack->fault)
+		stack->fault = heap_take(sizeof(*stack->fault));
+	if (stack->fault)
+		*stack->fault = last.fault;
+}
+
+void landing_run(void)
+{
+	struct joist_actor *a = landing_actor();
+
+	thread_come_in(a);
+	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
+	if (!a->end)
+		keep(a->stack);
+	struct signal *reason = fault_reason(a, &last.fault);
+	last.busy = false;
+	actor_end_by(a, END_FAULT, reason);
+	trampoline_leave(a);
+}
+
+void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address)
+{
+	uintptr_t *frame = __builtin_frame_address(0);
+	struct fault *f = landing_begin();
+
+	f->kind = kind;
+	f->address = address;
+	frames_walk(f, &(struct frames_from){ .pc = frame[1],
+					      .sp = (uintptr_t)frame,
+					      .fp = frame[0],
+					      .low = (uintptr_t)a->stack->notes.base,
+					      .high = (uintptr_t)a->stack->home });
+	landing_run();
+}

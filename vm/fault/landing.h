@@ -1,0 +1,21 @@
+/* Where a thread goes on after a fault of the actor that it runs: at that actor's end. */
+#ifndef JOIST_VM_FAULT_LANDING_H
+#define JOIST_VM_FAULT_LANDING_H
+
+#include "vm/actor/actor.h"
+#include "vm/actor/fault.h"
+
+/* The actor in whose plugin code, or in calls of which, the thread is; NULL: none. */
+struct joist_actor *landing_actor(void);
+
+/* Where the thread may note its fault; NULL if it is still busy with another. */
+struct fault *landing_begin(void);
+
+/* Ends the actor for what was noted: on its stack, just below where its plugin code was entered. */
+void landing_run(void) __attribute__((noreturn));
+
+/* The same for an actor whose code has asked for it, as by exit(): from `fp`, the caller's frame, on. */
+void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address)
+	__attribute__((noreturn));
+
+#endif
