@@ -18,12 +18,15 @@ static void children_insert(struct children *children, struct child *child)
 	*bucket = child;
 }
 
-static void children_grow(struct joist_actor *self, struct children *children)
+void children_reserve(struct joist_actor *self, struct children *children)
 {
 	struct children old = *children;
+	size_t bucket_count = old.bucket_count ? 2 * old.bucket_count : 4;
 
-	children->bucket_count = old.bucket_count ? 2 * old.bucket_count : 4;
-	children->buckets = joist_alloc(self, children->bucket_count * sizeof(struct child *));
+	if (children->count < children->bucket_count)
+		return;
+	children->buckets = joist_alloc(self, bucket_count * sizeof(struct child *));
+	children->bucket_count = bucket_count;
 	for (size_t i = 0; i < old.bucket_count; i++) {
 		struct child *child = old.buckets[i];
 
@@ -39,8 +42,7 @@ static void children_grow(struct joist_actor *self, struct children *children)
 
 void children_put(struct joist_actor *self, struct children *children, struct child *child)
 {
-	if (children->count == children->bucket_count)
-		children_grow(self, children);
+	children_reserve(self, children);
 	children_insert(children, child);
 	children->count++;
 }

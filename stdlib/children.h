@@ -35,6 +35,9 @@ struct children {
 	struct named_child *first, *last;
 };
 
+/* Makes room for one more: the next children_put cannot fail. */
+void children_reserve(struct joist_actor *self, struct children *children);
+
 /* Enters a child under its pid, or takes it out. */
 void children_put(struct joist_actor *self, struct children *children, struct child *child);
 void children_remove(struct children *children, struct child *child);

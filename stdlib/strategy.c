@@ -48,8 +48,11 @@ enum childrun_result strategy_start(struct joist_actor *self, struct supervisor 
 {
 	const struct childspec *spec = strategy_spec(supervisor, child);
 	joist_term args = supervisor->pattern ? child->args : spec->args;
-	enum childrun_result result = childrun_start(self, spec, args, &child->pid, ret_reason);
+	enum childrun_result result;
 
+	/* A child that runs and is not entered could not be stopped. */
+	children_reserve(self, &supervisor->children);
+	result = childrun_start(self, spec, args, &child->pid, ret_reason);
 	if (result == CHILDRUN_STARTED) {
 		child->status = CHILD_RUNNING;
 		child->started_ns = joist_now_ns(self);
@@ -201,8 +204,8 @@ static void strategy_wait(struct joist_actor *self, struct supervisor *superviso
 	int64_t wait_ms = 0;
 	char restart[40];
 
-	child->status = CHILD_WAITING;
 	children_put(self, &supervisor->children, child);
+	child->status = CHILD_WAITING;
 	if (spec->backoff.max_ms)
 		wait_ms = childspec_backoff_ms(&spec->backoff, child->attempt++,
 					       strategy_random(supervisor));
