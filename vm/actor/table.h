@@ -80,6 +80,14 @@ static inline bool entry_is(const struct entry *entry, joist_pid pid)
 	       pid_serial(pid);
 }
 
+/* Whether `pid` is an actor of this node that has not ended. Any thread. */
+static inline bool table_lives(const struct table *table, joist_pid pid)
+{
+	struct entry *entry = pid.node ? NULL : table_entry(table, pid_slot(pid));
+
+	return entry && entry_is(entry, pid);
+}
+
 /* ---- the inbox ---- */
 
 enum inbox_push {

@@ -72,13 +72,6 @@ static struct crash *crash_make(const struct joist_actor *a, const struct log_fi
 	return crash;
 }
 
-static bool lives(const struct joist_vm *vm, uint64_t id)
-{
-	joist_pid pid = { .id = id };
-
-	return entry_is(table_entry(&vm->table, pid_slot(pid)), pid);
-}
-
 /* Whether the report waits from now on. */
 static bool wait_for_word(struct joist_vm *vm, const struct joist_actor *a,
 			  const struct log_field *fields, size_t count)
@@ -89,7 +82,8 @@ static bool wait_for_word(struct joist_vm *vm, const struct joist_actor *a,
 	if (!crash)
 		return false;
 	spin_take(&list->lock);
-	bool waits = list->count < WAITING_MAX && lives(vm, a->parent);
+	bool waits = list->count < WAITING_MAX &&
+		     table_lives(&vm->table, (joist_pid){ .id = a->parent });
 	if (waits) {
 		if (list->first)
 			list->last->next = crash;

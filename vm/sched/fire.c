@@ -5,16 +5,12 @@
 #include "vm/sched/send.h"
 #include "vm/sched/worker.h"
 
-static bool is_alive(struct joist_vm *vm, joist_pid pid)
-{
-	return entry_is(table_entry(&vm->table, pid_slot(pid)), pid);
-}
-
 /* Whether an interval goes on: who started it lives, and so does who gets its messages, if that is not
  * whoever has a name. */
 static bool goes_on(struct joist_vm *vm, const struct timer_what *what)
 {
-	return is_alive(vm, what->owner) && (what->name.word || is_alive(vm, what->to));
+	return table_lives(&vm->table, what->owner) &&
+	       (what->name.word || table_lives(&vm->table, what->to));
 }
 
 static void send(struct worker *w, const struct timer_what *what)

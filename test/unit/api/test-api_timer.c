@@ -101,6 +101,18 @@ static void send_to_names(struct joist_actor *self, joist_term args)
 	CHECK(joist_cancel(self, interval) >= 0);
 }
 
+/* A pid may be made up, or an earlier node's. */
+static void repeat_to_nobody(struct joist_actor *self, joist_term args)
+{
+	joist_pid never = { .id = 0xfffffff };
+
+	(void)args;
+	joist_ref interval = joist_send_interval(self, 1, never, joist_nil());
+	joist_send_after(self, 1, never, joist_nil());
+	joist_sleep(self, 10);
+	CHECK_INT(joist_cancel(self, interval), -1);
+}
+
 static void wait_too_short(struct joist_actor *self, joist_term args)
 {
 	(void)args;
@@ -134,17 +146,10 @@ static void be_wrong(struct joist_actor *self, joist_term args)
 }
 
 static const struct stage_export exports[] = {
-	STAGE_LOOP(sleep_long_enough),
-	STAGE_LOOP(get_in_order),
-	STAGE_LOOP(cancel_some),
-	STAGE_LOOP(start_interval),
-	STAGE_LOOP(outlive_interval),
-	STAGE_LOOP(send_to_names),
-	STAGE_LOOP(wait_too_short),
-	STAGE_LOOP(repeat_at_once),
-	STAGE_LOOP(send_nothing),
-	STAGE_LOOP(be_wrong),
-	{ 0 },
+	STAGE_LOOP(sleep_long_enough), STAGE_LOOP(get_in_order),     STAGE_LOOP(cancel_some),
+	STAGE_LOOP(start_interval),    STAGE_LOOP(outlive_interval), STAGE_LOOP(send_to_names),
+	STAGE_LOOP(repeat_to_nobody),  STAGE_LOOP(wait_too_short),   STAGE_LOOP(repeat_at_once),
+	STAGE_LOOP(send_nothing),      STAGE_LOOP(be_wrong),	     { 0 },
 };
 
 TEST_LEAK_FREE(nobody_sleeps_too_short)
@@ -170,6 +175,11 @@ TEST_LEAK_FREE(intervals_end_with_their_starter)
 TEST_LEAK_FREE(names_and_aliases_are_sent_to)
 {
 	stage_run(exports, 1, "send_to_names");
+}
+
+TEST_LEAK_FREE(nobody_is_sent_to_once)
+{
+	stage_run(exports, 1, "repeat_to_nobody");
 }
 
 TEST_LEAK_FREE(wrong_arguments_end_the_actor)
