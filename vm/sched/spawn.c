@@ -147,12 +147,16 @@ static bool equip(struct joist_vm *vm, struct joist_actor *a, joist_term args,
 	return a->start && set_limits(vm, a, o);
 }
 
-/* The parent hears of an actor that could not even be made. */
-static joist_pid tell_failed(struct joist_vm *vm, struct worker *w, joist_pid pid,
+/* The parent hears of an actor that could not even be made, under a pid that nobody has, for serials
+ * begin at 1. */
+static joist_pid tell_failed(struct joist_vm *vm, struct worker *w,
 			     const struct joist_spawn_options *o, struct spawn_parent parent)
 {
-	joist_pid to = parent.actor ? actor_pid(parent.actor) : (joist_pid){ 0 };
+	joist_pid pid = pid_local(1, 0);
 
+	if (!parent.actor)
+		return (joist_pid){ 0 };
+	joist_pid to = actor_pid(parent.actor);
 	if (parent.starter)
 		send_down(vm, w, to, pid, parent.starter, ATOM(system_limit));
 	if (parent.monitor && ties_add(&parent.actor->monitors, parent.monitor, 0))
@@ -209,7 +213,7 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 	struct joist_actor *a = make_tied(vm, export, o, parent);
 
 	if (!a)
-		return tell_failed(vm, w, (joist_pid){ 0 }, o, parent);
+		return tell_failed(vm, w, o, parent);
 	joist_pid pid = actor_pid(a);
 	/* From here on what fails is the actor's end, of which its ties tell. */
 	/* seq_cst: pairs with the store in vm_stop */

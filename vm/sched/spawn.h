@@ -17,8 +17,8 @@ struct spawn_parent {
 bool spawn_options_fit(const struct joist_spawn_options *options);
 
 /* Starts an actor of the export `name` ("plugin:export") with a copy of `args`; its pid. Where it cannot
- * start, one that has ended with undef or system_limit: links and monitors tell. Nobody if there is no
- * memory even for that; then they have been told. */
+ * start, one that has ended with undef or system_limit: links and monitors tell. Nobody if it has no
+ * parent and there is no memory even for that. */
 joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
 		const struct joist_spawn_options *options, struct spawn_parent parent);
 

@@ -238,8 +238,10 @@ static void lack_memory(struct joist_actor *self, joist_term args)
 	for (int nth = 1; failed; nth++) {
 		joist_term args_of = joist_make(self, "{1, [2.5]}");
 		heap_fail(nth, false);
-		joist_spawn_with(self, "test:end_with", args_of, &options, &monitor);
+		joist_pid pid =
+			joist_spawn_with(self, "test:end_with", args_of, &options, &monitor);
 		heap_fail(0, false);
+		CHECK(!joist_pid_is_none(pid));
 		joist_term reason;
 		CHECK(joist_receive_match(self, JOIST_INFINITY, "{'DOWN', ^M, process, _, Reason}",
 					  &monitor, &reason));
