@@ -11,12 +11,12 @@ struct code_owned {
 	void (*free_it)(void *what);
 };
 
-void code_own(struct code *code, void *what, void (*free_it)(void *what))
+bool code_own(struct code *code, void *what, void (*free_it)(void *what))
 {
 	struct code_owned *owned = heap_take(sizeof(*owned));
 
 	if (!owned)
-		return;
+		return false;
 	owned->what = what;
 	owned->free_it = free_it;
 	/* relaxed: the exchange orders */
@@ -25,6 +25,7 @@ void code_own(struct code *code, void *what, void (*free_it)(void *what))
 	while (!atomic_compare_exchange_weak_explicit(&code->owned, &owned->next, owned,
 						      memory_order_release, memory_order_relaxed))
 		;
+	return true;
 }
 
 void code_free_owned(struct code *code)

@@ -52,8 +52,8 @@ static inline bool code_holds(const struct code *code, const void *address)
 	return (uintptr_t)address >= code->start && (uintptr_t)address < code->end;
 }
 
-/* Has `free_it(what)` called by code_free_owned. Any thread; without memory it is never called. */
-void code_own(struct code *code, void *what, void (*free_it)(void *what));
+/* Has `free_it(what)` called by code_free_owned; false when memory is short. Any thread. */
+bool code_own(struct code *code, void *what, void (*free_it)(void *what));
 
 /* Frees all that; when nothing runs on the code any more. */
 void code_free_owned(struct code *code);

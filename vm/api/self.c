@@ -77,12 +77,13 @@ void self_short(struct joist_actor *self)
 	trampoline_exit(self, &reason_system_limit);
 }
 
-void self_plugin_owns(void *what, void (*free_it)(void *what))
+bool self_plugin_owns(void *what, void (*free_it)(void *what))
 {
 	struct joist_actor *self = self_current();
 
 	if (self && code_holds(self->export->code, what))
-		code_own(self->export->code, what, free_it);
+		return code_own(self->export->code, what, free_it);
+	return true;
 }
 
 joist_pid joist_self(struct joist_actor *self)

@@ -64,7 +64,8 @@ void self_cover(struct joist_actor *self, struct cover *cover);
 void self_uncover(struct joist_actor *self, struct cover *cover);
 
 /* Has `free_it(what)` called when the plugin whose code calls now is unloaded, if `what` lies in its
- * memory. What lies in a library that plugins share, or in the program, stays. */
-void self_plugin_owns(void *what, void (*free_it)(void *what));
+ * memory. What lies in a library that plugins share, or in the program, stays. False when memory is
+ * short. */
+bool self_plugin_owns(void *what, void (*free_it)(void *what));
 
 #endif

@@ -1,5 +1,5 @@
 /* The first use of a pattern's place. Two threads may compile one at the same time: the first to publish
- * wins, the other frees its own. The plugin whose code it is owns what was published. */
+ * wins, the other frees its own. The plugin whose code it is owns what is published. */
 #include "vm/api/site.h"
 
 #include <string.h>
@@ -42,7 +42,9 @@ const struct pattern *site_compile(struct joist_actor *self, struct joist_site *
 			self_badarg(self, function);
 		return NULL;
 	}
-	if (!pattern) {
+	/* Before others can see it, for then it cannot be taken back. */
+	if (!pattern || !self_plugin_owns(site, site_free)) {
+		pattern_free(pattern);
 		if (self)
 			self_short(self);
 		return NULL;
@@ -53,6 +55,5 @@ const struct pattern *site_compile(struct joist_actor *self, struct joist_site *
 		pattern_free(pattern);
 		return first;
 	}
-	self_plugin_owns(site, site_free);
 	return pattern;
 }

@@ -12,6 +12,7 @@ static struct {
 	struct arena arena;
 	bool parcel; /* parts are copied into `arena` unless it holds them */
 	bool outside; /* no actor runs */
+	bool owns_nothing; /* for want of memory */
 	const char *badarg; /* the function that an exit named; "" of an exit for want of memory */
 	jmp_buf exit;
 	void *owned[8];
@@ -62,10 +63,13 @@ joist_term self_part(struct joist_actor *self, joist_term part)
 	return copy;
 }
 
-void self_plugin_owns(void *what, void (*free_it)(void *what))
+bool self_plugin_owns(void *what, void (*free_it)(void *what))
 {
+	if (stub.owns_nothing)
+		return false;
 	stub.owned[stub.owned_count++] = what;
 	stub.free_it = free_it;
+	return true;
 }
 
 /* Ends the turn and unloads the plugin. */

@@ -17,8 +17,16 @@ TEST_LEAK_FREE(the_first_to_publish_wins)
 	/* As another thread does that saw no program yet. */
 	CHECK(site_compile(STUB_SELF, &site, types, PATTERN_MATCH, "f") == first);
 	CHECK(site_pattern(STUB_SELF, &site, types, PATTERN_MATCH, "f") == first);
-	CHECK_INT(stub.owned_count, 1);
 	stub_finish();
+}
+
+TEST_LEAK_FREE(one_that_nobody_would_free_is_not_kept)
+{
+	struct joist_site site = { "{X}", NULL };
+
+	stub.owns_nothing = true;
+	CHECK_STR(STUB_EXIT(site_compile(STUB_SELF, &site, types, PATTERN_MATCH, "f")), "");
+	CHECK(!site.program);
 }
 
 TEST_LEAK_FREE(a_wrong_one_stays_empty)

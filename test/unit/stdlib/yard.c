@@ -50,7 +50,11 @@ static struct code *yard_code(const char *plugin)
 {
 	struct code *code = &yard.codes[yard.code_count++];
 
-	*code = (struct code){ .plugin = joist_atom_new(plugin), .version = "1", .generation = 1 };
+	/* All memory is its own, so that its patterns go with it. */
+	*code = (struct code){ .plugin = joist_atom_new(plugin),
+			       .end = UINTPTR_MAX,
+			       .version = "1",
+			       .generation = 1 };
 	return code;
 }
 
@@ -77,6 +81,14 @@ static void yard_fill(void)
 		yard_add_plugin(*p);
 	if (&joist_plugin)
 		yard_add_plugin(&joist_plugin);
+}
+
+static void yard_empty(void)
+{
+	while (yard.code_count)
+		code_free_owned(&yard.codes[--yard.code_count]);
+	yard.count = 0;
+	atomic_store(&yard.done, false);
 }
 
 static bool yard_is(joist_atom atom, struct joist_bytes text)
@@ -126,6 +138,7 @@ void yard_run(void (*body)(struct joist_actor *self), bool virtual_clock)
 	vm_stop(vm);
 	CHECK_INT(vm_actor_count(vm), 0);
 	vm_destroy(vm);
+	yard_empty();
 }
 
 joist_term yard_term(struct joist_actor *self, const char *text)
