@@ -346,10 +346,11 @@ int64_t heap_in_use(void)
 	return sum;
 }
 
-void heap_fail(int64_t nth, bool and_later)
+int64_t heap_fail(int64_t nth, bool and_later)
 {
 	/* relaxed, all: pairs with the loads in request_fails, on this or a later thread */
 	atomic_store_explicit(&fail_later, and_later, memory_order_relaxed);
-	atomic_store_explicit(&fail_in, nth, memory_order_relaxed);
+	int64_t left = atomic_exchange_explicit(&fail_in, nth, memory_order_relaxed);
 	atomic_store_explicit(&failing, nth > 0, memory_order_relaxed);
+	return left;
 }

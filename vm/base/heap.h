@@ -31,7 +31,8 @@ void heap_flush(void);
 int64_t heap_in_use(void);
 
 /* Makes the request number `nth` from now (1: the next one) fail, and all later ones when `and_later`;
- * 0: none. For tests. */
-void heap_fail(int64_t nth, bool and_later);
+ * 0: none. Returns how many were still to come until the one that was to fail before: above 0, it has
+ * not come. For tests. */
+int64_t heap_fail(int64_t nth, bool and_later);
 
 #endif
