@@ -2,7 +2,7 @@
 # Sourced by ./dev.
 
 # Lines of "chore  what shows that it is there  Debian package". What shows it is a program, a module of
-# pkg-config (pc:), or a header (h:).
+# pkg-config (pc:), a header (h:), or a file (f:).
 packages='
 build     cc                       gcc
 build     h:stdlib.h               libc6-dev
@@ -27,6 +27,7 @@ sanitize  valgrind                 valgrind
 counts    valgrind                 valgrind
 fuzz      asan:clang               libclang-rt-14-dev
 aarch64   aarch64-linux-gnu-gcc    gcc-aarch64-linux-gnu
+aarch64   f:/usr/aarch64-linux-gnu/include/stdlib.h  libc6-dev-arm64-cross
 aarch64   qemu-aarch64             qemu-user
 aarch64   dpkg-deb                 dpkg
 '
@@ -35,6 +36,7 @@ is_there() {
 	case $1 in
 	pc:*) pkg-config --exists "${1#pc:}" ;;
 	h:*) echo "#include <${1#h:}>" | cc -E - ;;
+	f:*) [ -e "${1#f:}" ] ;;
 	asan:*) [ -e "$(clang -print-file-name=libclang_rt.asan-x86_64.a)" ] ||
 		[ -e "$(clang -print-runtime-dir)/libclang_rt.asan-$(uname -m).a" ] ;;
 	*) command -v "$1" ;;
