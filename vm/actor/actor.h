@@ -73,7 +73,7 @@ struct joist_actor {
 	uint8_t end_kind;
 	bool trap_exit : 1;
 	bool woken : 1; /* what it is parked for may have come */
-	bool was_waiting : 1; /* before it was made to run */
+	bool was_waiting : 1; /* and nothing has come since that it runs for */
 	bool started : 1; /* its first turn is over */
 	bool ending : 1; /* its last callbacks run; they may wait */
 	bool killed : 1; /* while they do: they are cut short */

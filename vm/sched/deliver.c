@@ -17,6 +17,7 @@ static struct mailbox_gate *gate_of(const struct joist_actor *a)
 
 static void append(struct joist_actor *a, struct signal *s)
 {
+	a->was_waiting = false;
 	s->next = NULL;
 	*a->last = s;
 	a->last = &s->next;
@@ -74,6 +75,7 @@ static void answer(struct joist_actor *a, struct signal *s)
 	}
 	a->stack->answer = s;
 	a->woken = true;
+	a->was_waiting = false;
 }
 
 static bool is_ref(joist_term t, uint64_t number)
@@ -263,6 +265,7 @@ static void deliver_mailbox_full(struct joist_actor *a, struct signal *s)
 static void deliver_wake(struct joist_actor *a, struct signal *s)
 {
 	a->woken = true;
+	a->was_waiting = false;
 	signal_free(s);
 }
 

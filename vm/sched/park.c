@@ -33,8 +33,10 @@ bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 	struct deadline d = { .actor = a };
 
 	if (deadline_ns != DEADLINE_NEVER) {
-		if (deadline_ns <= clock_now_ns())
+		if (deadline_ns <= clock_now_ns()) {
+			a->was_waiting = false;
 			return false;
+		}
 		wheel_set(&a->worker->deadlines, &d.timer, deadline_ns);
 	}
 	if (!a->woken && lent_reserve(a->worker))
@@ -43,7 +45,8 @@ bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 		sched_yield(); /* nobody else can run here; who wakes the actor is elsewhere */
 	wheel_clear(&a->worker->deadlines, &d.timer);
 	deliver(a);
-	a->was_waiting = false;
+	if (d.reached || a->woken)
+		a->was_waiting = false;
 	return !d.reached || a->woken;
 }
 
