@@ -107,6 +107,19 @@ size_t actor_memory(const struct joist_actor *a)
 	return bytes;
 }
 
+bool actor_end_by_fault(struct joist_actor *a, struct signal *reason)
+{
+	if (a->end_kind == END_SIGNAL || a->end_kind == END_FAULT) {
+		signal_free(reason);
+		return false;
+	}
+	if (a->end)
+		signal_free(a->end);
+	a->end = reason;
+	a->end_kind = END_FAULT;
+	return true;
+}
+
 void actor_end_by(struct joist_actor *a, enum actor_end kind, struct signal *reason)
 {
 	if (a->end) {

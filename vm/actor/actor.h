@@ -117,6 +117,9 @@ void actor_end_turn(struct joist_actor *a);
 /* Says that `a` is to end, and for what, which is taken over; the first word counts. */
 void actor_end_by(struct joist_actor *a, enum actor_end kind, struct signal *reason);
 
+/* The same for a fault, which also counts when the actor was ending of its own will: then true. */
+bool actor_end_by_fault(struct joist_actor *a, struct signal *reason);
+
 /* Bytes that the actor takes: itself, its state, memory, mailbox and turn; not its stack's frames. */
 size_t actor_memory(const struct joist_actor *a);
 

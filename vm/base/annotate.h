@@ -85,10 +85,20 @@ static inline void annotate_stack_thread(struct annotate_stack *s)
 #endif
 }
 
+/* All frames of the stack below `sp` are gone, without a word of theirs. */
+static inline void annotate_stack_clean(struct annotate_stack *s, const void *sp)
+{
+	(void)s, (void)sp;
+#if ANNOTATE_ASAN
+	__asan_unpoison_memory_region(s->base, (size_t)((const char *)sp - (const char *)s->base));
+#endif
+}
+
 /* The stack will not be run on again. */
 static inline void annotate_stack_end(struct annotate_stack *s)
 {
 	VALGRIND_STACK_DEREGISTER(s->valgrind_id);
+	annotate_stack_clean(s, (const char *)s->base + s->size);
 #if ANNOTATE_TSAN
 	__tsan_destroy_fiber(s->tsan_fiber);
 #endif
@@ -113,15 +123,6 @@ static inline void annotate_switch_finish(struct annotate_stack *now)
 	(void)now;
 #if ANNOTATE_ASAN
 	__sanitizer_finish_switch_fiber(now->asan_fake, NULL, NULL);
-#endif
-}
-
-/* All frames of the stack below `sp` are gone, without a word of theirs. */
-static inline void annotate_stack_clean(struct annotate_stack *s, const void *sp)
-{
-	(void)s, (void)sp;
-#if ANNOTATE_ASAN
-	__asan_unpoison_memory_region(s->base, (size_t)((const char *)sp - (const char *)s->base));
 #endif
 }
 

@@ -4,6 +4,7 @@
 
 #include "vm/actor/reason.h"
 #include "vm/base/heap.h"
+#include "vm/base/log.h"
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/frames.h"
 #include "vm/sched/thread.h"
@@ -34,8 +35,7 @@ struct fault *landing_begin(void)
 /* Keeps it for the report; without memory there is less to report. */
 static void keep(struct stack *stack)
 {
-	if (!stack->fault)
-		stack->fault = heap_take(sizeof(*stack->fault));
+	stack->fault = heap_take(sizeof(*stack->fault));
 	if (stack->fault)
 		*stack->fault = last.fault;
 }
@@ -46,12 +46,13 @@ void landing_run(void)
 
 	thread_come_in(a);
 	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
-	if (!a->end)
+	if (actor_end_by_fault(a, fault_reason(a, &last.fault)))
 		keep(a->stack);
-	struct signal *reason = fault_reason(a, &last.fault);
+	else
+		log_say(LOG_LEVEL_WARNING, "fault", "%s while an actor ended",
+			fault_name(last.fault.kind));
 	last.busy = false;
-	actor_end_by(a, END_FAULT, reason);
-	trampoline_leave(a);
+	trampoline_abandon(a);
 }
 
 void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address)

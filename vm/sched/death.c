@@ -2,7 +2,9 @@
  * links and monitors hear of it. Runs on the actor's last stack, by its worker. */
 #include "vm/sched/death.h"
 
+#include "vm/actor/fault.h"
 #include "vm/actor/reason.h"
+#include "vm/base/heap.h"
 #include "vm/sched/crash.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
@@ -10,6 +12,9 @@
 #include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
 #include "vm/term/atom.h"
+
+/* How long the deferred calls of an actor that has crashed may take. */
+#define DEFER_AFTER_FAULT_MS 5000
 
 static void call_stop(void *actor, void *reason, uint64_t unused)
 {
@@ -27,16 +32,44 @@ static void call_defer(void *actor, void *defer, uint64_t unused)
 	d->run(d->argument);
 }
 
-/* A handler's last turn, if it ends by its own doing, and the deferred calls in any case. */
-static void last_callbacks(struct joist_actor *a)
+/* Code that has crashed is not trusted to come to an end: in a while its deferred calls are cut short. */
+static joist_ref cut_short_later(struct joist_actor *a)
+{
+	struct worker *w = a->worker;
+	struct signal_from *kill =
+		signal_make_from(SIGNAL_EXIT, actor_pid(a), (joist_pid){ 0 }, 0, ATOM(kill));
+	struct timer_what what = { .to = actor_pid(a), .owner = actor_pid(a) };
+
+	if (!kill)
+		return (joist_ref){ 0 };
+	what.message = &kill->signal;
+	return timers_start(&w->timers, worker_number(w), &what, DEFER_AFTER_FAULT_MS, false);
+}
+
+static void run_deferred(struct joist_actor *a)
 {
 	struct estate_defer defer;
+	joist_ref cut = { 0 };
+
+	while (estate_next_defer(&a->estate, &defer)) {
+		if (a->end_kind == END_FAULT && !cut.count)
+			cut = cut_short_later(a);
+		trampoline_enter(a, call_defer, &defer, 0);
+	}
+	if (cut.count)
+		timers_cancel(&a->worker->vm->workers[timers_worker(cut)].timers, cut);
+}
+
+/* A handler's last turn, if it ends by its own doing, and the deferred calls in any case. After a fault in
+ * one of these it goes on with those that are left. */
+static void last_callbacks(struct joist_actor *a)
+{
+	bool again = a->ending;
 
 	a->ending = true;
-	if (a->end_kind == END_EXIT && a->started && a->export->handler.stop)
+	if (!again && a->end_kind == END_EXIT && a->started && a->export->handler.stop)
 		trampoline_enter(a, call_stop, (void *)(uintptr_t)a->end->term.word, 0);
-	while (estate_next_defer(&a->estate, &defer))
-		trampoline_enter(a, call_defer, &defer, 0);
+	run_deferred(a);
 }
 
 static void tell_links(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
@@ -105,6 +138,8 @@ void death_run(struct worker *w, struct joist_actor *a)
 	deliver(a);
 	crash_report(w->vm, a);
 	actor_end_turn(a);
+	heap_give(a->stack->fault, sizeof(*a->stack->fault));
+	a->stack->fault = NULL;
 	w->thread->current = NULL;
 	close_entry(w->vm, w, a);
 	actor_destroy(a);

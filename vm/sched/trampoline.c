@@ -2,6 +2,8 @@
 #include "vm/sched/trampoline.h"
 
 #include "vm/actor/switch.h"
+#include "vm/sched/lent.h"
+#include "vm/sched/pass.h"
 #include "vm/sched/thread.h"
 
 bool trampoline_enter(struct joist_actor *a, void (*f)(void *, void *, uint64_t), void *b,
@@ -40,6 +42,27 @@ void trampoline_leave(struct joist_actor *a)
 	annotate_unwind();
 	a->stack->left = true;
 	switch_leave(a->stack->home);
+}
+
+void trampoline_abandon(struct joist_actor *a)
+{
+	struct stack *stack = a->stack;
+	struct worker *w = a->worker;
+
+	if (!lent_reserve(w))
+		trampoline_leave(a);
+	uncover(a);
+	actor_end_turn(a);
+	stack->home = NULL;
+	struct stack *to = lent_take(w);
+	to->late = stack->late;
+	to->fault = stack->fault;
+	stack->late = NULL;
+	stack->fault = NULL;
+	a->stack = NULL;
+	w->thread->current = NULL;
+	w->thread->pending = a;
+	pass_to_for_good(w, to);
 }
 
 void trampoline_exit(struct joist_actor *a, struct signal *reason)

@@ -13,6 +13,10 @@ bool trampoline_enter(struct joist_actor *a, void (*f)(void *, void *, uint64_t)
 /* Leaves the innermost trampoline_enter of `a`, which runs. */
 void trampoline_leave(struct joist_actor *a) __attribute__((noreturn));
 
+/* Leaves all frames of `a`, which runs and is to end, and trusts none of them: its end goes on on another
+ * stack. */
+void trampoline_abandon(struct joist_actor *a) __attribute__((noreturn));
+
 /* Ends the running actor for that reason, which is taken over: leaves its frames. */
 void trampoline_exit(struct joist_actor *a, struct signal *reason) __attribute__((noreturn));
 

@@ -44,6 +44,11 @@ static void run(struct worker *w, struct joist_actor *a)
 {
 	struct stack *to = a->stack;
 
+	if (!to && a->end_kind == END_FAULT) {
+		thread_begin(w, a);
+		death_run(w, a);
+		return;
+	}
 	if (!to && a->export->kind == JOIST_EXPORT_LOOP) {
 		to = loop_stack(a);
 		if (to) {
