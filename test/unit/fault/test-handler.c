@@ -268,12 +268,12 @@ static const struct stage_export exports[] = {
 	{ 0 },
 };
 
-TEST(each_kind_ends_its_actor)
+TEST_LEAK_FREE(each_kind_ends_its_actor)
 {
 	stage_run(exports, 2, "each_kind_ends_its_actor");
 }
 
-TEST(deferred_calls_run_after_a_fault)
+TEST_LEAK_FREE(deferred_calls_run_after_a_fault)
 {
 	stage_run(exports, 1, "deferred_calls_run_after_a_fault");
 }
@@ -284,12 +284,12 @@ TEST(but_not_for_long)
 		       "but_not_for_long");
 }
 
-TEST(handlers_crash_anywhere)
+TEST_LEAK_FREE(handlers_crash_anywhere)
 {
 	stage_run(exports, 1, "handlers_crash_anywhere");
 }
 
-TEST(bad_pointers_given_to_joist)
+TEST_LEAK_FREE(bad_pointers_given_to_joist)
 {
 	stage_run(exports, 2, "bad_pointers_given_to_joist");
 }
