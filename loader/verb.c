@@ -5,6 +5,7 @@
 
 #include "loader/joist_main.h"
 #include "loader/report.h"
+#include "loader/symbolize.h"
 #include "loader/trial.h"
 
 const struct verb *const verb_all[] = { &verb_run,  &verb_check,   &verb_new,  &verb_build,
@@ -67,6 +68,8 @@ int joist_main(char **arguments, const struct joist_plugin *const *plugins)
 	}
 	if (!strcmp(arguments[1], TRIAL_WORD) && arguments[2])
 		return trial_main(arguments[2]);
+	if (!strcmp(arguments[1], SYMBOLIZE_WORD))
+		return symbolize_main();
 	verb = verb_find(plain_name(arguments[1]));
 	if (!verb)
 		return tell_unknown(arguments[1]);

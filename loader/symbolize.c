@@ -1,0 +1,159 @@
+/* Files and lines by elfutils' libdw, in a process of its own: libdw works on libc's heap, takes up to
+ * tens of milliseconds for a file, and a damaged file may crash it. It is loaded here, and nowhere else.
+ * One thread. */
+#include "loader/symbolize.h"
+
+#include <dlfcn.h>
+#include <elfutils/libdwfl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "loader/spot.h"
+
+/* Files whose tables are kept. */
+#define SESSIONS_MAX 16
+
+/* What of libdw is called. */
+#define LIBDW_FUNCTIONS(DO)                                                                        \
+	DO(dwfl_begin)                                                                             \
+	DO(dwfl_end)                                                                               \
+	DO(dwfl_report_offline)                                                                    \
+	DO(dwfl_report_end)                                                                        \
+	DO(dwfl_module_getelf)                                                                     \
+	DO(dwfl_module_addrinfo)                                                                   \
+	DO(dwfl_module_getsrc)                                                                     \
+	DO(dwfl_lineinfo)                                                                          \
+	DO(dwfl_linux_proc_find_elf)                                                               \
+	DO(dwfl_standard_find_debuginfo)                                                           \
+	DO(dwfl_offline_section_address)
+
+#define DECLARE(name) __typeof__(name) *name##_;
+static struct {
+	LIBDW_FUNCTIONS(DECLARE)
+} libdw;
+
+/* One file that was asked for. */
+struct session {
+	char *file;
+	Dwfl *dwfl;
+	Dwfl_Module *module;
+	GElf_Addr bias;
+};
+
+static struct session sessions[SESSIONS_MAX];
+static unsigned next_session;
+static Dwfl_Callbacks callbacks;
+
+static bool load(void)
+{
+	void *library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
+
+	if (!library)
+		return false;
+#define FIND(name)                                                                                 \
+	libdw.name##_ = (__typeof__(libdw.name##_))dlsym(library, #name);                          \
+	if (!libdw.name##_)                                                                        \
+		return false;
+	LIBDW_FUNCTIONS(FIND)
+	callbacks = (Dwfl_Callbacks){
+		.find_elf = libdw.dwfl_linux_proc_find_elf_,
+		.find_debuginfo = libdw.dwfl_standard_find_debuginfo_,
+		.section_address = libdw.dwfl_offline_section_address_,
+	};
+	return true;
+}
+
+static void session_close(struct session *session)
+{
+	if (session->dwfl)
+		libdw.dwfl_end_(session->dwfl);
+	free(session->file);
+	*session = (struct session){ 0 };
+}
+
+/* A file that cannot be read keeps its session, without a module: it need not be tried again. */
+static void session_open(struct session *session, const char *file)
+{
+	session_close(session);
+	session->file = strdup(file);
+	session->dwfl = libdw.dwfl_begin_(&callbacks);
+	if (!session->file || !session->dwfl)
+		return;
+	session->module = libdw.dwfl_report_offline_(session->dwfl, file, file, -1);
+	libdw.dwfl_report_end_(session->dwfl, NULL, NULL);
+	if (session->module && !libdw.dwfl_module_getelf_(session->module, &session->bias))
+		session->module = NULL;
+}
+
+static struct session *session_for(const char *file)
+{
+	struct session *session;
+
+	for (unsigned i = 0; i < SESSIONS_MAX; i++) {
+		if (sessions[i].file && !strcmp(sessions[i].file, file))
+			return &sessions[i];
+	}
+	session = &sessions[next_session++ % SESSIONS_MAX];
+	session_open(session, file);
+	return session;
+}
+
+static void look_up(const struct spot_question *question, struct spot *spot)
+{
+	const struct session *session = session_for(question->file);
+	GElf_Addr address = question->address + session->bias;
+	const char *function, *source;
+	Dwfl_Line *line;
+	GElf_Off distance = 0;
+	GElf_Sym symbol;
+	int number = 0;
+
+	*spot = (struct spot){ 0 };
+	if (!session->module)
+		return;
+	function = libdw.dwfl_module_addrinfo_(session->module, address, &distance, &symbol, NULL,
+					       NULL, NULL);
+	if (function) {
+		spot_copy(spot->function, sizeof(spot->function), function);
+		spot->distance = distance;
+	}
+	line = libdw.dwfl_module_getsrc_(session->module, address);
+	source = line ? libdw.dwfl_lineinfo_(line, NULL, &number, NULL, NULL, NULL) : NULL;
+	if (source && number > 0) {
+		spot_copy(spot->source, sizeof(spot->source), source);
+		spot->line = (unsigned)number;
+	}
+}
+
+static bool answer(const char *line)
+{
+	static struct spot_question question;
+	char text[SPOT_LINE_MAX];
+	struct spot spot;
+
+	if (!spot_read_question(line, strcspn(line, "\n"), &question))
+		return true;
+	look_up(&question, &spot);
+	return fwrite(text, 1, spot_answer(question.number, &spot, text), stdout) > 0 &&
+	       !fflush(stdout);
+}
+
+int symbolize_main(void)
+{
+	char line[SPOT_LINE_MAX];
+
+	/* It ends when the node has: a key that stops the node must not stop it before. */
+	signal(SIGINT, SIG_IGN);
+	setpriority(PRIO_PROCESS, 0, 10);
+	unsetenv("DEBUGINFOD_URLS"); /* nothing is fetched */
+	if (!load())
+		return SYMBOLIZE_LACKING;
+	while (fgets(line, sizeof(line), stdin) && answer(line))
+		;
+	for (unsigned i = 0; i < SESSIONS_MAX; i++)
+		session_close(&sessions[i]);
+	return 0;
+}
