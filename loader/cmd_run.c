@@ -131,7 +131,7 @@ static bool start(struct running *r)
 	};
 
 	fd_raise_limit();
-	if (!node_start(&r->node, options, &r->report))
+	if (!node_start(&r->node, options, true, &r->report))
 		return false;
 	r->init = node_boot(&r->node, &r->control.host, script->tree, &r->report);
 	return !joist_pid_is_none(r->init);

@@ -78,7 +78,7 @@ static JOIST_NORETURN void be_child(const char *name, int result_fd)
 	fine = node_open(&node, verb_plugins, &report);
 	for (int i = 0; fine && i < image_count; i++)
 		fine = load_image(node.registry, &images[i], NULL, NULL, &report);
-	fine = fine && node_start(&node, options, &report);
+	fine = fine && node_start(&node, options, true, &report);
 	if (fine)
 		run_in_node(&node, name, result_fd);
 	else

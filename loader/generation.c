@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "loader/exports.h"
+#include "vm/base/clock.h"
 #include "vm/base/heap.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
@@ -185,6 +186,7 @@ struct generation *generation_make(const struct joist_plugin *plugin,
 		report_short(report, origin->file);
 		return NULL;
 	}
+	generation->loaded_ns = clock_system_ns();
 	if (!fill_code(generation, &known, origin))
 		report_short(report, origin->file);
 	else if (fill_exports(&generation->code, &known, origin, report))

@@ -22,6 +22,7 @@ struct generation {
 	struct code code;
 	struct generation *older;
 	void *library;
+	int64_t loaded_ns; /* when it was made, by clock_system_ns */
 	struct arena arena; /* its texts and its config */
 };
 

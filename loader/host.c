@@ -52,7 +52,7 @@ static bool start(struct joist_host *host, const struct joist_host_options *give
 			.stdout_fd = options.stdout_fd,
 		};
 
-		if (!node_start(&host->node, vm, &report))
+		if (!node_start(&host->node, vm, false, &report))
 			node_close(&host->node);
 	}
 	return settle(&report);

@@ -3,8 +3,10 @@
 #include "loader/load.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <link.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LIBRARIES_MAX 256
 
@@ -145,12 +147,17 @@ static void find_range(const struct link_map *own, const struct image *image, ui
 
 static void *open_library(const struct image *image, struct report *report)
 {
-	char path[4096];
+	char path[2 * PATH_MAX], folder[PATH_MAX] = ".";
 	const char *why;
 	void *library;
 
-	/* A name without a slash would be looked for among the system's libraries. */
-	snprintf(path, sizeof(path), "%s%s", strchr(image->file, '/') ? "" : "./", image->file);
+	/* Whole, as crash reports look it up later, wherever the process is then; and with a slash, as
+	 * what has none is looked for among the system's libraries. */
+	if (image->file[0] == '/')
+		snprintf(path, sizeof(path), "%s", image->file);
+	else
+		snprintf(path, sizeof(path), "%s/%s", getcwd(folder, sizeof(folder)) ? folder : ".",
+			 image->file);
 	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (library)
 		return library;

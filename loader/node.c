@@ -5,6 +5,7 @@
 #include <semaphore.h>
 #include <string.h>
 
+#include "loader/crashlog.h"
 #include "vm/base/bug.h"
 #include "vm/term/bin.h"
 
@@ -39,21 +40,34 @@ failed:
 	return false;
 }
 
-bool node_start(struct node *node, struct vm_options options, struct report *report)
+static void stop(struct node *node)
+{
+	vm_destroy(node->vm);
+	crashlog_destroy(node->crashlog);
+	node->vm = NULL;
+	node->crashlog = NULL;
+}
+
+bool node_start(struct node *node, struct vm_options options, bool lines, struct report *report)
 {
 	int error;
 
+	node->crashlog = crashlog_create(node->registry, lines);
+	if (node->crashlog)
+		options.crash = (struct crash_port){ crashlog_take, node->crashlog };
+
 	options.code = (struct code_port){ registry_find, node->registry };
 	node->vm = vm_create(&options);
-	if (!node->vm)
-		return report_error(report, SUBJECT, (struct place){ 0 },
-				    "the node cannot be made (%s); see its limits",
-				    strerror(errno));
+	if (!node->vm) {
+		report_error(report, SUBJECT, (struct place){ 0 },
+			     "the node cannot be made (%s); see its limits", strerror(errno));
+		stop(node);
+		return false;
+	}
 	error = vm_start(node->vm);
 	if (!error)
 		return true;
-	vm_destroy(node->vm);
-	node->vm = NULL;
+	stop(node);
 	return report_error(report, SUBJECT, (struct place){ 0 },
 			    "the node's threads cannot be started (%s); see ulimit -u",
 			    strerror(-error));
@@ -121,10 +135,9 @@ char *node_await(struct node *node, const char *name, joist_term args)
 
 void node_close(struct node *node)
 {
-	if (node->vm) {
+	if (node->vm)
 		vm_stop(node->vm);
-		vm_destroy(node->vm);
-	}
+	stop(node);
 	registry_destroy(node->registry);
 	*node = (struct node){ 0 };
 }

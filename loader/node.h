@@ -8,6 +8,7 @@
 
 struct node {
 	struct registry *registry;
+	struct crashlog *crashlog; /* likewise */
 	struct joist_vm *vm; /* NULL until it has started */
 };
 
@@ -19,8 +20,9 @@ bool node_open(struct node *node, const struct joist_plugin *const *plugins, str
 bool node_add(struct node *node, const struct joist_plugin *plugin, const void *data,
 	      struct report *report);
 
-/* Starts its threads; `options` need not have the code port. False, with an error added, if it cannot. */
-bool node_start(struct node *node, struct vm_options options, struct report *report);
+/* Starts its threads; `options` need not have the ports. With `lines`, crash reports have files and lines,
+ * for which this program must be `joist`. False, with an error added, if it cannot. */
+bool node_start(struct node *node, struct vm_options options, bool lines, struct report *report);
 
 /* Starts init:init with a supervision tree; `host` hears of it until it has ended. Nobody, with an
  * error added, when memory is short. */

@@ -223,6 +223,29 @@ void registry_walk(struct registry *registry, void (*each)(void *with, const str
 	pthread_mutex_unlock(&registry->adding);
 }
 
+/* The one of the generations under that name. */
+static const struct generation *slot_at(const struct slot *slot, uintptr_t address)
+{
+	/* acquire: pairs with the release in commit */
+	const struct generation *generation =
+		atomic_load_explicit(&slot->newest, memory_order_acquire);
+
+	while (generation && !code_holds(&generation->code, (const void *)address))
+		generation = generation->older;
+	return generation;
+}
+
+const struct generation *registry_at(struct registry *registry, uintptr_t address)
+{
+	const struct generation *found = NULL;
+
+	pthread_mutex_lock(&registry->adding);
+	for (struct slot *slot = registry->last; slot && !found; slot = slot->earlier)
+		found = slot_at(slot, address);
+	pthread_mutex_unlock(&registry->adding);
+	return found;
+}
+
 static void slot_free(struct slot *slot)
 {
 	/* relaxed: no other thread has the registry any more */

@@ -22,6 +22,9 @@ struct code *registry_add(struct registry *registry, const struct joist_plugin *
 /* The newest generation of a plugin; NULL if there is none. */
 struct code *registry_plugin(struct registry *registry, struct joist_bytes name);
 
+/* The generation whose file in memory holds `address`; NULL if none does. Any thread that may block. */
+const struct generation *registry_at(struct registry *registry, uintptr_t address);
+
 /* The port's `find`, with the registry as its owner. */
 struct export *registry_find(void *registry, struct joist_bytes plugin, struct joist_bytes name,
 			     int arity);

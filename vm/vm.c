@@ -11,6 +11,7 @@
 #include "vm/fault/handler.h"
 #include "vm/base/heap.h"
 #include "vm/base/processors.h"
+#include "vm/sched/crash.h"
 #include "vm/sched/send.h"
 #include "vm/sched/spawn.h"
 #include "vm/sched/thread.h"
@@ -58,6 +59,10 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 
 	sem_init(&vm->empty, 0, 0);
 	vm->code = o->code;
+	vm->crash = o->crash;
+	vm->crash_reports_per_s =
+		o->crash_reports_per_s ? o->crash_reports_per_s : CRASH_REPORTS_PER_S;
+	vm->cycles_per_s = clock_cycles_per_us() * 1000000;
 	vm->stdout_fd = o->stdout_fd ? o->stdout_fd : STDOUT_FILENO;
 	vm->virtual_clock = o->virtual_clock;
 	vm->seeded = o->seed != 0;

@@ -24,6 +24,8 @@ struct vm_options {
 	bool virtual_clock; /* time stands still while anything runs, then jumps to the next timer */
 	uint64_t seed; /* above 0: one scheduler whose choices are drawn from this seed */
 	struct code_port code;
+	struct crash_port crash;
+	unsigned crash_reports_per_s; /* of each export; 0: 10 */
 	int stdout_fd; /* where joist_print writes; 0: standard output */
 };
 

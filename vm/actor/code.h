@@ -8,6 +8,8 @@
 
 #include <joist/plugin.h>
 
+#include "vm/base/log.h"
+
 /* One loaded generation of a plugin. */
 struct code {
 	joist_atom plugin;
@@ -36,6 +38,7 @@ struct export { /* which clang-format takes for a word of C++ */
 	const void *data;
 	size_t state_bytes; /* of a handler */
 	size_t stack_bytes; /* of a loop; 0: the default */
+	struct log_quota crashes; /* reports of them */
 };
 
 /* The port. `find` borrows its texts and returns the export of the newest committed generation, or NULL.
@@ -43,6 +46,14 @@ struct export { /* which clang-format takes for a word of C++ */
 struct code_port {
 	struct export *(*find)(void *owner, struct joist_bytes plugin, struct joist_bytes name,
 			       int arity);
+	void *owner;
+};
+
+/* Who knows more of the frames of a crash than their addresses; without one (`take` NULL) that is what is
+ * written. `take` owns the crash from then on and writes its report (vm/sched/crashline.h). Any thread. */
+struct crash;
+struct crash_port {
+	void (*take)(void *owner, struct crash *crash);
 	void *owner;
 };
 

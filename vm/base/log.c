@@ -89,8 +89,8 @@ void log_write_at(int64_t system_ns, const struct log_event *event)
 	if (!log_wants(event->level))
 		return;
 	/* relaxed, both: pairs with the stores in log_to */
-	logline_make(&line, atomic_load_explicit(&log_json, memory_order_relaxed),
-		     system_ns, event);
+	logline_make(&line, atomic_load_explicit(&log_json, memory_order_relaxed), system_ns,
+		     event);
 	bytes_write(atomic_load_explicit(&log_fd, memory_order_relaxed), line.bytes, line.size);
 	errno = error;
 }
@@ -127,4 +127,30 @@ bool log_limit(struct log_rate *rate, int64_t *ret_skipped)
 	}
 	*ret_skipped = atomic_exchange_explicit(&rate->skipped, 0, memory_order_relaxed);
 	return true;
+}
+
+bool log_quota_take(struct log_quota *quota, uint32_t max, uint64_t cycles, uint32_t *ret_skipped,
+		    bool *ret_last)
+{
+	uint64_t now = clock_cycles();
+	/* relaxed, all: a count that is a few off at the turn of a while harms nobody */
+	uint64_t ends = atomic_load_explicit(&quota->ends, memory_order_relaxed);
+	uint32_t used = atomic_load_explicit(&quota->used, memory_order_relaxed);
+
+	if (now >= ends &&
+	    atomic_compare_exchange_strong_explicit(&quota->ends, &ends, now + cycles,
+						    memory_order_relaxed, memory_order_relaxed)) {
+		used = 0;
+		atomic_store_explicit(&quota->used, 1, memory_order_relaxed);
+		*ret_skipped = atomic_exchange_explicit(&quota->skipped, 0, memory_order_relaxed);
+	} else {
+		if (used < max)
+			used = atomic_fetch_add_explicit(&quota->used, 1, memory_order_relaxed);
+		*ret_skipped = 0;
+	}
+	*ret_last = used + 1 == max;
+	if (used < max)
+		return true;
+	atomic_fetch_add_explicit(&quota->skipped, 1, memory_order_relaxed);
+	return false;
 }

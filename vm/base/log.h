@@ -39,4 +39,16 @@ struct log_rate {
 /* Whether to log this one: then, how many were not since the last. Any thread. */
 bool log_limit(struct log_rate *rate, int64_t *ret_skipped);
 
+/* How many events of a kind may be logged in a while. Zero-initialised it is ready. */
+struct log_quota {
+	_Atomic uint64_t ends; /* when the while does, by clock_cycles */
+	_Atomic uint32_t used; /* in it */
+	_Atomic uint32_t skipped; /* since the first of the last while */
+};
+
+/* Whether to log one more of `max` in a while of `cycles`. Then, how many were not before this while; and
+ * whether this is the last one in it. Costs a few nanoseconds. Any thread. */
+bool log_quota_take(struct log_quota *quota, uint32_t max, uint64_t cycles, uint32_t *ret_skipped,
+		    bool *ret_last);
+
 #endif

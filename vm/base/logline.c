@@ -91,6 +91,25 @@ static size_t escape_next(const char *text, size_t size, char piece[8], size_t *
 	return length;
 }
 
+void logline_escape(char *to, size_t room, const char *text)
+{
+	size_t size = strlen(text), piece_size;
+	char piece[8];
+
+	while (size) {
+		size_t used = escape_next(text, size, piece, &piece_size);
+
+		if (piece_size >= room)
+			break;
+		memcpy(to, piece, piece_size);
+		to += piece_size;
+		room -= piece_size;
+		text += used;
+		size -= used;
+	}
+	*to = '\0';
+}
+
 /* Adds `text`, escaped, as far as there is room for it and a quotation mark behind it. */
 static void line_add_escaped(struct logline *line, const char *text, size_t size)
 {
@@ -128,9 +147,11 @@ static bool text_is_word(const char *text, size_t size)
 
 static void line_add_value(struct logline *line, const struct log_field *field)
 {
-	if (field->kind == LOG_INT)
+	unsigned kind = field->kind & ~(unsigned)LOG_HIDDEN;
+
+	if (kind == LOG_INT)
 		line_addf(line, "%lld", (long long)field->number);
-	else if (field->kind == LOG_JSON)
+	else if (kind == LOG_JSON)
 		line_add(line, field->text, field->size);
 	else if (line->json || !text_is_word(field->text, field->size))
 		line_add_quoted(line, field->text, field->size);
@@ -197,6 +218,26 @@ static void line_start_text(struct logline *line, int64_t system_ns, const struc
 	}
 }
 
+static bool is_shown(const struct log_field *field, bool json)
+{
+	return field->kind != LOG_MORE && (json || !(field->kind & LOG_HIDDEN));
+}
+
+/* Adds as many whole lines as there is room for. */
+static void line_add_more(struct logline *line, const char *more)
+{
+	const char *newline;
+
+	for (; (newline = strchr(more, '\n')); more = newline + 1) {
+		size_t size = (size_t)(newline + 1 - more);
+
+		if (line->size + size > LOG_LINE_MAX)
+			return;
+		memcpy(line->bytes + line->size, more, size);
+		line->size += size;
+	}
+}
+
 void logline_make(struct logline *line, bool json, int64_t system_ns, const struct log_event *event)
 {
 	line->size = 0;
@@ -206,11 +247,17 @@ void logline_make(struct logline *line, bool json, int64_t system_ns, const stru
 		line_start_json(line, system_ns, event);
 	else
 		line_start_text(line, system_ns, event);
-	for (size_t i = 0; i < event->count; i++)
-		line_add_field(line, &event->fields[i]);
+	for (size_t i = 0; i < event->count; i++) {
+		if (is_shown(&event->fields[i], json))
+			line_add_field(line, &event->fields[i]);
+	}
 	const char *end = json ? "}\n" : "\n";
 	if (line->cut)
 		end = json ? CUT_JSON : CUT_TEXT;
 	memcpy(line->bytes + line->size, end, strlen(end));
 	line->size += strlen(end);
+	for (size_t i = 0; i < event->count && !json; i++) {
+		if (event->fields[i].kind == LOG_MORE)
+			line_add_more(line, event->fields[i].text);
+	}
 }

@@ -18,11 +18,13 @@ enum log_kind {
 	LOG_TEXT, /* `text`, of `size` bytes: UTF-8 or not */
 	LOG_INT,
 	LOG_JSON, /* `text` is JSON already, such as a list of frames */
+	LOG_MORE, /* lines for people that belong to this one, each with its newline; not in JSON */
+	LOG_HIDDEN = 8, /* beside another: not for people, whom the message tells it */
 };
 
 struct log_field {
 	const char *key;
-	enum log_kind kind;
+	unsigned kind; /* enum log_kind */
 	const char *text;
 	size_t size;
 	int64_t number;
@@ -33,6 +35,8 @@ struct log_field {
 #define LOG_FIELD_BYTES(key, text_, size_)                                                         \
 	((struct log_field){ (key), LOG_TEXT, (text_), (size_), 0 })
 #define LOG_FIELD_INT(key, number_) ((struct log_field){ (key), LOG_INT, NULL, 0, (number_) })
+#define LOG_FIELD_MORE(text_)                                                                      \
+	((struct log_field){ NULL, LOG_MORE, (text_), __builtin_strlen(text_), 0 })
 #define LOG_FIELD_JSON(key, text_, size_)                                                          \
 	((struct log_field){ (key), LOG_JSON, (text_), (size_), 0 })
 
@@ -45,7 +49,8 @@ struct log_event {
 	size_t count;
 };
 
-/* A line, its newline included, is never longer; what has no room is left out, and the line says so. */
+/* A line, its newline included and those that belong to it, is never longer; what has no room is left out,
+ * and the line says so. */
 #define LOG_LINE_MAX 4096
 
 /* "debug", "info", ...; and back: false if `name` is no level. */
@@ -58,6 +63,9 @@ struct logline {
 	bool cut; /* something had no room */
 	char bytes[LOG_LINE_MAX];
 };
+
+/* Writes `text` as far as there is room, with escapes as between quotation marks of JSON. */
+void logline_escape(char *to, size_t room, const char *text);
 
 /* Makes `line` the line of `event`, newline included. `system_ns` is when it happened. */
 void logline_make(struct logline *line, bool json, int64_t system_ns,

@@ -1,9 +1,9 @@
 /* What is logged of an actor that ended in error by its own doing.
  *
- * What becomes of a supervised one is known to its supervisor, a moment later; so the report waits, as a
- * copy of its fields, in the node's list, until the supervisor tells or ends. The dying actor looks under
- * the list's lock whether its parent still lives, and the parent empties the list after its own pid is
- * dead: one of the two sees the other. Any thread enters; lines are written outside the lock. */
+ * What becomes of a supervised one is known to its supervisor, a moment later; so the report waits in the
+ * node's list, until the supervisor tells or ends. The dying actor looks under the list's lock whether
+ * its parent still lives, and the parent empties the list after its own pid is dead: one of the two sees
+ * the other. Any thread enters; lines are written outside the lock. */
 #include "vm/sched/crash.h"
 
 #include <stdio.h>
@@ -11,79 +11,23 @@
 
 #include "vm/actor/actor.h"
 #include "vm/base/clock.h"
-#include "vm/base/heap.h"
 #include "vm/base/log.h"
 #include "vm/base/text.h"
 #include "vm/term/atom.h"
+#include "vm/term/map.h"
 #include "vm/term/print.h"
 
 /* More do not wait: their lines say nothing of a restart. */
 #define WAITING_MAX 1024
 
-struct crash {
-	struct crash *next;
-	uint64_t pid, parent; /* pid ids */
-	bool started; /* its first turn was over */
-	int64_t system_ns; /* when it ended */
-	size_t bytes; /* of this block, with the texts behind the fields */
-	size_t count;
-	struct log_field fields[]; /* and room for one more */
-};
-
-static void write_fields(int64_t system_ns, const struct log_field *fields, size_t count)
-{
-	log_write_at(system_ns, &(struct log_event){ LOG_LEVEL_ERROR, "crash",
-						     "an actor ended in error", fields, count });
-}
-
-static void write_crash(struct crash *crash, const char *restart)
-{
-	if (restart)
-		crash->fields[crash->count++] = LOG_FIELD_TEXT("restart", restart);
-	write_fields(crash->system_ns, crash->fields, crash->count);
-}
-
-/* A copy of the fields, whose keys are constants; NULL when memory is short. */
-static struct crash *crash_make(const struct joist_actor *a, const struct log_field *fields,
-				size_t count)
-{
-	size_t bytes = sizeof(struct crash) + (count + 1) * sizeof(*fields);
-
-	for (size_t i = 0; i < count; i++)
-		bytes += fields[i].size;
-	struct crash *crash = heap_take(bytes);
-	if (!crash)
-		return NULL;
-	*crash = (struct crash){ .pid = a->id,
-				 .parent = a->parent,
-				 .started = a->started,
-				 .system_ns = clock_system_ns(),
-				 .bytes = bytes,
-				 .count = count };
-	char *text = (char *)&crash->fields[count + 1];
-	for (size_t i = 0; i < count; i++) {
-		crash->fields[i] = fields[i];
-		if (!fields[i].size)
-			continue;
-		memcpy(text, fields[i].text, fields[i].size);
-		crash->fields[i].text = text;
-		text += fields[i].size;
-	}
-	return crash;
-}
-
 /* Whether the report waits from now on. */
-static bool wait_for_word(struct joist_vm *vm, const struct joist_actor *a,
-			  const struct log_field *fields, size_t count)
+static bool wait_for_word(struct joist_vm *vm, struct crash *crash)
 {
 	struct crashes *list = &vm->crashes;
-	struct crash *crash = crash_make(a, fields, count);
 
-	if (!crash)
-		return false;
 	spin_take(&list->lock);
 	bool waits = list->count < WAITING_MAX &&
-		     table_lives(&vm->table, (joist_pid){ .id = a->parent });
+		     table_lives(&vm->table, (joist_pid){ .id = crash->parent });
 	if (waits) {
 		if (list->first)
 			list->last->next = crash;
@@ -93,9 +37,18 @@ static bool wait_for_word(struct joist_vm *vm, const struct joist_actor *a,
 		list->count++;
 	}
 	spin_give(&list->lock);
-	if (!waits)
-		heap_give(crash, crash->bytes);
 	return waits;
+}
+
+/* Writes the report, or gives it to who knows more of its frames; it is gone then. */
+static void settle(struct joist_vm *vm, struct crash *crash)
+{
+	if (crash->fault.count && vm->crash.take) {
+		vm->crash.take(vm->crash.owner, crash);
+		return;
+	}
+	crash_write(crash, NULL);
+	crash_free(crash);
 }
 
 static bool is_orderly(joist_term reason)
@@ -104,34 +57,58 @@ static bool is_orderly(joist_term reason)
 	       (term_is_tuple(reason, 2) && tuple_at(reason, 0).word == ATOM(shutdown).word);
 }
 
-void crash_report(struct joist_vm *vm, const struct joist_actor *a)
+/* The reason for people: that of a fault without its frames, which the report has anyway. */
+static joist_term plain_reason(struct joist_actor *a)
 {
-	struct text reason = { 0 };
-	char pid[32];
-	struct joist_bytes plugin = atom_name(a->export->code->plugin);
-	struct joist_bytes export = atom_name(a->export->name);
-	joist_atom registered = names_of(a->entry);
-	struct log_field fields[9];
-	size_t n = 0;
+	joist_term reason = a->end->term, map, plain;
 
-	if (a->end_kind == END_SIGNAL || is_orderly(a->end->term) || !log_wants(LOG_LEVEL_ERROR))
+	if (!a->stack->fault || !term_is_tuple(reason, 3) || !term_is_map(tuple_at(reason, 2)))
+		return reason;
+	map = map_remove(&a->stack->arena, tuple_at(reason, 2), (joist_term){ ATOM(frames).word });
+	plain = joist_is_none(map) ? map
+				   : term_tuple_of(&a->stack->arena, tuple_at(reason, 0),
+						   tuple_at(reason, 1), map);
+	return joist_is_none(plain) ? reason : plain;
+}
+
+static void fill(struct crash *crash, const struct joist_actor *a)
+{
+	const struct code *code = a->export->code;
+
+	crash->pid = actor_pid(a);
+	crash->parent = a->parent;
+	crash->started = a->started;
+	crash->system_ns = clock_system_ns();
+	crash->name = names_of(a->entry);
+	crash->plugin = code->plugin;
+	crash->export_name = a->export->name;
+	crash->generation = code->generation;
+	crash->messages = a->message_count;
+	crash->links = ties_count(&a->links);
+	snprintf(crash->version, sizeof(crash->version), "%s", code->version);
+	if (a->stack->fault)
+		crash->fault = *a->stack->fault;
+}
+
+void crash_report(struct joist_vm *vm, struct joist_actor *a)
+{
+	struct crash crash = { .next = NULL }, *copy = NULL;
+	struct text reason = { 0 };
+
+	if (a->end_kind == END_SIGNAL || is_orderly(a->end->term) || !log_wants(LOG_LEVEL_ERROR) ||
+	    !log_quota_take(&a->export->crashes, vm->crash_reports_per_s, vm->cycles_per_s,
+			    &crash.skipped, &crash.is_last))
 		return;
-	print_term(&reason, a->end->term);
-	snprintf(pid, sizeof(pid), "<0.%u.%u>", pid_slot(actor_pid(a)), pid_serial(actor_pid(a)));
-	fields[n++] = LOG_FIELD_TEXT("pid", pid);
-	if (registered.word) {
-		struct joist_bytes name = atom_name(registered);
-		fields[n++] = LOG_FIELD_BYTES("name", name.data, name.size);
-	}
-	fields[n++] = LOG_FIELD_BYTES("plugin", plugin.data, plugin.size);
-	fields[n++] = LOG_FIELD_TEXT("version", a->export->code->version);
-	fields[n++] = LOG_FIELD_BYTES("export", export.data, export.size);
-	fields[n++] = LOG_FIELD_INT("generation", a->export->code->generation);
-	fields[n++] = LOG_FIELD_BYTES("reason", reason.data ? reason.data : "", reason.size);
-	fields[n++] = LOG_FIELD_INT("message_queue_len", a->message_count);
-	fields[n++] = LOG_FIELD_INT("links", ties_count(&a->links));
-	if (!a->crash_waits || !wait_for_word(vm, a, fields, n))
-		write_fields(clock_system_ns(), fields, n);
+	fill(&crash, a);
+	print_cut(&reason, plain_reason(a), LOG_LINE_MAX);
+	crash.reason = reason.data;
+	crash.reason_size = reason.size;
+	if (a->crash_waits || crash.fault.count)
+		copy = crash_copy(&crash);
+	if (!copy)
+		crash_write(&crash, NULL);
+	else if (!a->crash_waits || !wait_for_word(vm, copy))
+		settle(vm, copy);
 	text_finish(&reason);
 }
 
@@ -141,7 +118,7 @@ static bool is_meant(const struct crash *crash, uint64_t parent, enum crash_whic
 	if (crash->parent != parent)
 		return false;
 	return which == CRASH_ALL ||
-	       (which == CRASH_UNSTARTED ? !crash->started : crash->pid == pid);
+	       (which == CRASH_UNSTARTED ? !crash->started : crash->pid.id == pid);
 }
 
 /* Takes the first one that is meant off the list; NULL if there is none. */
@@ -173,7 +150,8 @@ void crash_tell(struct joist_vm *vm, uint64_t parent, enum crash_which which, ui
 		crash = take(&vm->crashes, parent, which, pid);
 		if (!crash)
 			return;
-		write_crash(crash, restart);
-		heap_give(crash, crash->bytes);
+		if (restart)
+			snprintf(crash->restart, sizeof(crash->restart), "%s", restart);
+		settle(vm, crash);
 	} while (which == CRASH_ALL);
 }

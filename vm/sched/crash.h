@@ -1,14 +1,19 @@
 /* Crash reports: the log's line for an actor that ended in error by its own doing. One whose parent has
- * promised to say what becomes of it waits for that word. */
+ * promised to say what becomes of it waits for that word; one that has frames goes to the node's port for
+ * them. How often an export may be reported is limited. */
 #ifndef JOIST_VM_SCHED_CRASH_H
 #define JOIST_VM_SCHED_CRASH_H
 
+#include "vm/sched/crashline.h"
 #include "vm/sched/sched.h"
 
 struct joist_actor;
 
+/* So many reports of an export are written each second; the others are counted. */
+#define CRASH_REPORTS_PER_S 10
+
 /* Logs the end of `a`, which has a reason; or has it wait for its parent's word. */
-void crash_report(struct joist_vm *vm, const struct joist_actor *a);
+void crash_report(struct joist_vm *vm, struct joist_actor *a);
 
 /* Which of those whose parent has the pid id `parent`. */
 enum crash_which {

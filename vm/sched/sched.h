@@ -23,6 +23,9 @@ struct joist_vm {
 	struct table table;
 	struct names names;
 	struct code_port code;
+	struct crash_port crash;
+	uint32_t crash_reports_per_s; /* of each export */
+	uint64_t cycles_per_s;
 	struct blocking_pool blocking;
 	uint32_t worker_count, worker_room;
 	uint32_t threads; /* that run */

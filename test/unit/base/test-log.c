@@ -125,3 +125,24 @@ TEST(limits_how_often)
 	CHECK_INT(skipped, 2);
 	CHECK(!log_limit(&rate, &skipped));
 }
+
+TEST(counts_what_is_too_much)
+{
+	struct log_quota quota = { 0 };
+	uint64_t while_cycles = clock_cycles_per_us() * 60000000;
+	uint32_t skipped = 7;
+	bool is_last = true;
+
+	for (int i = 1; i <= 3; i++) {
+		CHECK(log_quota_take(&quota, 3, while_cycles, &skipped, &is_last));
+		CHECK_INT(skipped, 0);
+		CHECK(is_last == (i == 3));
+	}
+	for (int i = 0; i < 5; i++)
+		CHECK(!log_quota_take(&quota, 3, while_cycles, &skipped, &is_last));
+	/* relaxed: there is one thread */
+	atomic_store_explicit(&quota.ends, 0, memory_order_relaxed);
+	CHECK(log_quota_take(&quota, 3, while_cycles, &skipped, &is_last));
+	CHECK_INT(skipped, 5);
+	CHECK(!is_last);
+}

@@ -125,3 +125,45 @@ TEST(what_is_too_long_is_cut)
 		json_decref(object);
 	}
 }
+
+TEST(tells_people_and_programs_apart)
+{
+	struct logline line;
+	struct log_field parts[] = { LOG_FIELD_TEXT("pid", "<0.1.1>"), LOG_FIELD_INT("links", 2),
+				     LOG_FIELD_MORE("  one\n  two\nno line") };
+	const struct log_event event = { LOG_LEVEL_ERROR, "crash", "alas", parts, 3 };
+
+	parts[0].kind |= LOG_HIDDEN;
+	logline_make(&line, false, 0, &event);
+	line.bytes[line.size] = '\0';
+	CHECK_STR(strstr(line.bytes, " error"), " error crash: alas links=2\n  one\n  two\n");
+	logline_make(&line, true, 0, &event);
+	line.bytes[line.size] = '\0';
+	CHECK_STR(strstr(line.bytes, ",\"pid\""), ",\"pid\":\"<0.1.1>\",\"links\":2}\n");
+}
+
+TEST(leaves_out_lines_without_room)
+{
+	static char long_line[LOG_LINE_MAX];
+	struct logline line;
+	struct log_field parts[] = { LOG_FIELD_MORE("  one\n"), LOG_FIELD_MORE(long_line),
+				     LOG_FIELD_MORE("  two\n") };
+	const struct log_event event = { LOG_LEVEL_ERROR, "crash", "alas", parts, 3 };
+
+	memset(long_line, 'x', sizeof(long_line) - 2);
+	long_line[sizeof(long_line) - 2] = '\n';
+	parts[1].size = strlen(long_line);
+	logline_make(&line, false, 0, &event);
+	line.bytes[line.size] = '\0';
+	CHECK_STR(strstr(line.bytes, " error"), " error crash: alas\n  one\n  two\n");
+}
+
+TEST(escapes_within_room)
+{
+	char text[8];
+
+	logline_escape(text, sizeof(text), "a\"b\nc");
+	CHECK_STR(text, "a\\\"b\\nc");
+	logline_escape(text, 4, "ab\n");
+	CHECK_STR(text, "ab");
+}

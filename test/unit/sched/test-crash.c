@@ -11,6 +11,7 @@
 #include "test/stage.h"
 #include "vm/base/heap.h"
 #include "vm/base/log.h"
+#include "vm/vm.h"
 
 static int file = -1;
 
@@ -214,7 +215,20 @@ static void each_is_written_once_without_memory(struct joist_actor *self, joist_
 	CHECK_INT(waited, 2);
 }
 
+/* ---- too many ---- */
+
+static void the_first_ones_are_written(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	for (int i = 0; i < 1000; i++)
+		start_failing(self, "a");
+	/* A second may have gone by meanwhile, or two. */
+	CHECK(lines() >= 10 && lines() <= 100);
+	CHECK(strstr(logged(), "\"next\":\"counted\""));
+}
+
 static const struct stage_export exports[] = {
+	STAGE_LOOP(the_first_ones_are_written),
 	STAGE_LOOP(fail),
 	STAGE_LOOP(fail_without),
 	STAGE_LOOP(each_is_written_once_without_memory),
@@ -236,7 +250,10 @@ static const struct stage_export exports[] = {
 	TEST_LEAK_FREE(name)                                                                       \
 	{                                                                                          \
 		listen_to_log();                                                                   \
-		stage_run(exports, 1, #name);                                                      \
+		stage_run_with(exports,                                                            \
+			       &(struct vm_options){ .schedulers = 1,                              \
+						     .crash_reports_per_s = 2000 },                \
+			       #name);                                                             \
 	}
 
 CRASH_TEST(nobody_asks)
@@ -247,3 +264,9 @@ CRASH_TEST(the_parents_end_is_a_word)
 CRASH_TEST(nobody_waits_for_the_dead)
 CRASH_TEST(crowd)
 CRASH_TEST(each_is_written_once_without_memory)
+
+TEST_LEAK_FREE(the_first_ones_are_written)
+{
+	listen_to_log();
+	stage_run(exports, 1, "the_first_ones_are_written");
+}

@@ -1,0 +1,227 @@
+/* Crash reports with names of functions, files and lines.
+ *
+ * Owns a queue, a thread, and through it the helper process. Workers put crashes into the queue, under a
+ * spin lock; if it is full they write what they know themselves. The thread waits at most half a second
+ * for the helper, then writes the report without what is still lacking. */
+#include "loader/crashlog.h"
+
+#include <errno.h>
+#include <link.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "loader/locate.h"
+#include "vm/base/clock.h"
+#include "vm/base/heap.h"
+#include "vm/base/spin.h"
+#include "vm/sched/crashline.h"
+#include "vm/term/atom.h"
+
+#define QUEUE_MAX 256
+#define ANSWER_NS (500 * CLOCK_NS_PER_MS)
+
+struct crashlog {
+	struct registry *registry;
+	bool lines;
+	int64_t started_ns; /* by clock_system_ns */
+	struct spin lock; /* of the queue */
+	struct crash *first, *last;
+	uint32_t count;
+	sem_t news; /* posted for each crash, and for the end */
+	pthread_t thread;
+	struct locator locator;
+};
+
+/* One frame, and the texts that its crash_frame points to. */
+struct named {
+	struct crash_frame *frame;
+	uintptr_t address;
+	uint64_t in_file; /* the address as the file counts */
+	char path[4096];
+	char object[64];
+	struct spot spot;
+};
+
+static bool holds(const struct dl_phdr_info *object, uintptr_t address)
+{
+	for (ElfW(Half) i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+
+		if (segment->p_type == PT_LOAD &&
+		    address - object->dlpi_addr - segment->p_vaddr < segment->p_memsz)
+			return true;
+	}
+	return false;
+}
+
+static int find_object(struct dl_phdr_info *object, size_t size, void *named_)
+{
+	struct named *named = named_;
+	const char *slash = strrchr(object->dlpi_name, '/');
+
+	(void)size;
+	if (!holds(object, named->address))
+		return 0;
+	named->in_file = named->address - object->dlpi_addr;
+	if (object->dlpi_name[0])
+		snprintf(named->path, sizeof(named->path), "%s", object->dlpi_name);
+	else
+		snprintf(named->path, sizeof(named->path), "/proc/%d/exe", (int)getpid());
+	snprintf(named->object, sizeof(named->object), "%s",
+		 slash			? slash + 1
+		 : object->dlpi_name[0] ? object->dlpi_name
+					: "joist");
+	return 1;
+}
+
+/* Whether the file is still what was loaded, as far as its last change tells. */
+static bool is_unchanged(const char *path, int64_t since_ns)
+{
+	struct stat about;
+
+	return !stat(path, &about) &&
+	       about.st_ctim.tv_sec * CLOCK_NS_PER_S + about.st_ctim.tv_nsec <= since_ns;
+}
+
+static void ask(struct crashlog *log, struct named *named, bool is_call, int64_t loaded_ns,
+		int64_t deadline_ns)
+{
+	struct spot *spot = &named->spot;
+
+	if (!log->lines || !is_unchanged(named->path, loaded_ns) ||
+	    !locator_ask(&log->locator, named->path, named->in_file - is_call, deadline_ns, spot))
+		return;
+	if (spot->function[0]) {
+		named->frame->function = spot->function;
+		named->frame->distance = spot->distance + is_call;
+	}
+	if (spot->line) {
+		named->frame->source = spot->source;
+		named->frame->line = spot->line;
+	}
+}
+
+/* Finds out what the frame number `index` is. A return address is behind its call, which may be the last
+ * of a line, or of a function: one byte less is surely in it. */
+static void name_frame(struct crashlog *log, struct named *named, uint32_t index,
+		       int64_t deadline_ns)
+{
+	struct crash_frame *frame = named->frame;
+	const struct generation *generation = registry_at(log->registry, named->address);
+	bool is_call = index > 0;
+
+	if (!dl_iterate_phdr(find_object, named))
+		return;
+	frame->object = named->object;
+	frame->offset = named->in_file;
+	if (generation) {
+		struct joist_bytes plugin = atom_name(generation->code.plugin);
+
+		snprintf(named->object, sizeof(named->object), "%.*s", (int)plugin.size,
+			 (const char *)plugin.data);
+		frame->generation = generation->code.generation;
+	}
+	ask(log, named, is_call, generation ? generation->loaded_ns : log->started_ns, deadline_ns);
+}
+
+static void write_crash(struct crashlog *log, struct crash *crash)
+{
+	static struct named named[FAULT_FRAMES_MAX]; /* only one thread is here */
+	struct crash_frame frames[FAULT_FRAMES_MAX] = { 0 };
+	int64_t deadline_ns = clock_now_ns() + ANSWER_NS;
+
+	for (uint32_t i = 0; i < crash->fault.count; i++) {
+		named[i].frame = &frames[i];
+		named[i].address = crash->fault.frames[i];
+		name_frame(log, &named[i], i, deadline_ns);
+	}
+	crash_write(crash, frames);
+	crash_free(crash);
+}
+
+static struct crash *take_first(struct crashlog *log)
+{
+	struct crash *crash;
+
+	spin_take(&log->lock);
+	crash = log->first;
+	if (crash) {
+		log->first = crash->next;
+		log->count--;
+	}
+	spin_give(&log->lock);
+	return crash;
+}
+
+static void *run(void *crashlog)
+{
+	struct crashlog *log = crashlog;
+	struct crash *crash;
+
+	do {
+		while (sem_wait(&log->news) < 0 && errno == EINTR)
+			;
+		crash = take_first(log);
+		if (crash)
+			write_crash(log, crash);
+	} while (crash);
+	return NULL;
+}
+
+void crashlog_take(void *crashlog, struct crash *crash)
+{
+	struct crashlog *log = crashlog;
+	bool fits;
+
+	crash->next = NULL;
+	spin_take(&log->lock);
+	fits = log->count < QUEUE_MAX;
+	if (fits) {
+		if (log->first)
+			log->last->next = crash;
+		else
+			log->first = crash;
+		log->last = crash;
+		log->count++;
+	}
+	spin_give(&log->lock);
+	if (fits) {
+		sem_post(&log->news);
+	} else {
+		crash_write(crash, NULL);
+		crash_free(crash);
+	}
+}
+
+struct crashlog *crashlog_create(struct registry *registry, bool lines)
+{
+	struct crashlog *log = heap_take_zero(sizeof(*log));
+
+	if (!log)
+		return NULL;
+	log->registry = registry;
+	log->lines = lines;
+	log->started_ns = clock_system_ns();
+	locator_init(&log->locator);
+	sem_init(&log->news, 0, 0);
+	if (!pthread_create(&log->thread, NULL, run, log))
+		return log;
+	sem_destroy(&log->news);
+	heap_give(log, sizeof(*log));
+	return NULL;
+}
+
+void crashlog_destroy(struct crashlog *log)
+{
+	if (!log)
+		return;
+	sem_post(&log->news); /* one more than there are crashes */
+	pthread_join(log->thread, NULL);
+	locator_finish(&log->locator);
+	sem_destroy(&log->news);
+	heap_give(log, sizeof(*log));
+}
