@@ -128,6 +128,18 @@ static void name_frame(struct crashlog *log, struct named *named, uint32_t index
 	ask(log, named, is_call, generation ? generation->loaded_ns : log->started_ns, deadline_ns);
 }
 
+/* The runtime's frames below the actor's own tell nothing. */
+static void drop_runtime(struct crash *crash, const struct named *named)
+{
+	struct named own = { .address = (uintptr_t)crashlog_take };
+
+	if (!dl_iterate_phdr(find_object, &own))
+		return;
+	while (crash->fault.count > 1 && named[crash->fault.count - 1].frame->object &&
+	       !strcmp(named[crash->fault.count - 1].path, own.path))
+		crash->fault.count--;
+}
+
 static void write_crash(struct crashlog *log, struct crash *crash)
 {
 	static struct named named[FAULT_FRAMES_MAX]; /* only one thread is here */
@@ -139,6 +151,7 @@ static void write_crash(struct crashlog *log, struct crash *crash)
 		named[i].address = crash->fault.frames[i];
 		name_frame(log, &named[i], i, deadline_ns);
 	}
+	drop_runtime(crash, named);
 	crash_write(crash, frames);
 	crash_free(crash);
 }

@@ -7,6 +7,9 @@
 #include <joist/server.h>
 #include <stdio.h>
 
+#define LINES_PER_S 20
+#define NS_PER_S INT64_C(1000000000)
+
 /* A child's id for people: one from the boot script without <<"">>. */
 static const char *strategy_id(struct joist_actor *self, const struct childspec *spec)
 {
@@ -24,6 +27,28 @@ static void strategy_log(struct joist_actor *self, enum joist_log_level level,
 {
 	joist_log(self, level, "child %s %s %s: %s", strategy_id(self, spec),
 		  joist_format(self, joist_pid_term(self, pid)), what, joist_format(self, reason));
+}
+
+/* Whether to log one more end or restart of a child: a busy supervisor shall not be held up by its log. */
+static bool strategy_may_log(struct joist_actor *self, struct supervisor *supervisor)
+{
+	int64_t now_ns = joist_now_ns(self);
+	uint32_t skipped = supervisor->lines_skipped;
+
+	if (now_ns - supervisor->lines_since_ns >= NS_PER_S) {
+		supervisor->lines_since_ns = now_ns;
+		supervisor->lines = supervisor->lines_skipped = 0;
+		if (skipped)
+			joist_log(self, JOIST_NOTICE,
+				  "%u more ends and restarts of children are not in the log",
+				  (unsigned)skipped);
+	}
+	if (supervisor->lines < LINES_PER_S) {
+		supervisor->lines++;
+		return true;
+	}
+	supervisor->lines_skipped++;
+	return false;
 }
 
 /* Says in the crash report of the child that has just ended, or did not start, what becomes of it. */
@@ -215,17 +240,19 @@ static void strategy_wait(struct joist_actor *self, struct supervisor *superviso
 		joist_send(self, joist_self(self), message);
 		return;
 	}
-	joist_log(self, JOIST_NOTICE, "child %s starts again in %lld ms", strategy_id(self, spec),
-		  (long long)wait_ms);
+	if (strategy_may_log(self, supervisor))
+		joist_log(self, JOIST_NOTICE, "child %s starts again in %lld ms",
+			  strategy_id(self, spec), (long long)wait_ms);
 	joist_send_after(self, wait_ms, joist_self(self), message);
 }
 
-static void strategy_restarted(struct joist_actor *self, const struct supervisor *supervisor,
+static void strategy_restarted(struct joist_actor *self, struct supervisor *supervisor,
 			       const struct child *child)
 {
-	joist_log(self, JOIST_NOTICE, "child %s was started again as %s",
-		  strategy_id(self, strategy_spec(supervisor, child)),
-		  joist_format(self, joist_pid_term(self, child->pid)));
+	if (strategy_may_log(self, supervisor))
+		joist_log(self, JOIST_NOTICE, "child %s was started again as %s",
+			  strategy_id(self, strategy_spec(supervisor, child)),
+			  joist_format(self, joist_pid_term(self, child->pid)));
 }
 
 static void strategy_start_again(struct joist_actor *self, struct supervisor *supervisor,
@@ -237,8 +264,9 @@ static void strategy_start_again(struct joist_actor *self, struct supervisor *su
 	if (result == CHILDRUN_STARTED) {
 		strategy_restarted(self, supervisor, child);
 	} else if (result == CHILDRUN_FAILED) {
-		strategy_log(self, JOIST_ERROR, strategy_spec(supervisor, child), child->pid,
-			     "did not start again", reason);
+		if (strategy_may_log(self, supervisor))
+			strategy_log(self, JOIST_ERROR, strategy_spec(supervisor, child),
+				     child->pid, "did not start again", reason);
 		strategy_wait(self, supervisor, child);
 	} else if (result == CHILDRUN_IGNORED && supervisor->pattern) {
 		strategy_forget(self, supervisor, child);
@@ -266,8 +294,9 @@ static void strategy_restart(struct joist_actor *self, struct supervisor *superv
 		strategy_restarted(self, supervisor, child);
 	if (!failed)
 		return;
-	strategy_log(self, JOIST_ERROR, failed->spec, failed->child.pid, "did not start again",
-		     reason);
+	if (strategy_may_log(self, supervisor))
+		strategy_log(self, JOIST_ERROR, failed->spec, failed->child.pid,
+			     "did not start again", reason);
 	strategy_wait(self, supervisor, &failed->child);
 }
 
@@ -355,7 +384,7 @@ void strategy_ended(struct joist_actor *self, struct supervisor *supervisor, str
 	bool normal = strategy_is_normal(reason);
 
 	strategy_take_out(supervisor, child);
-	if (!normal || spec->restart == RESTART_PERMANENT)
+	if ((!normal || spec->restart == RESTART_PERMANENT) && strategy_may_log(self, supervisor))
 		strategy_log(self, normal ? JOIST_NOTICE : JOIST_ERROR, spec, child->pid, "ended",
 			     reason);
 	if (spec->restart == RESTART_TEMPORARY || (normal && spec->restart == RESTART_TRANSIENT))

@@ -27,6 +27,9 @@ struct supervisor {
 	enum strategy strategy;
 	enum auto_shutdown auto_shutdown;
 	uint64_t random;
+	/* Lines of the log on ends and restarts: since when they are counted. */
+	int64_t lines_since_ns;
+	uint32_t lines, lines_skipped;
 };
 
 static inline struct childspec *strategy_spec(const struct supervisor *supervisor,
