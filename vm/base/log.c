@@ -151,6 +151,7 @@ bool log_quota_take(struct log_quota *quota, uint32_t max, uint64_t cycles, uint
 	*ret_last = used + 1 == max;
 	if (used < max)
 		return true;
+	/* relaxed: as above */
 	atomic_fetch_add_explicit(&quota->skipped, 1, memory_order_relaxed);
 	return false;
 }
