@@ -131,21 +131,12 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 		sem_post(&vm->empty);
 }
 
-/* What was known of the actor's fault, if it ended by one. */
-static void drop_fault(struct stack *stack)
-{
-	if (stack->fault)
-		heap_give(stack->fault, sizeof(*stack->fault));
-	stack->fault = NULL;
-}
-
 void death_run(struct worker *w, struct joist_actor *a)
 {
 	last_callbacks(a);
 	w = a->worker; /* the callbacks may have waited */
 	deliver(a);
 	crash_report(w->vm, a);
-	drop_fault(a->stack);
 	actor_end_turn(a);
 	heap_give(a->stack->fault, sizeof(*a->stack->fault));
 	a->stack->fault = NULL;
