@@ -84,7 +84,7 @@ void park_yield(struct joist_actor *a)
 	struct worker *w = a->worker;
 
 	a->state_ = ACTOR_READY;
-	runq_push(&w->queue, a);
+	runq_push_yielding(&w->queue, a);
 	w->thread->reductions = 0; /* a hand does not run on in a slice that is spent */
 	pass_on(w);
 	if (deliver(a))
