@@ -43,9 +43,6 @@ struct worker {
 	struct timers timers;
 };
 
-/* Every node's workers are numbered below this; a reference's number says which one made it. */
-#define WORKERS_MAX 256
-
 int worker_init(struct worker *w, struct joist_vm *vm, uint32_t index);
 void worker_finish(struct worker *w);
 
