@@ -17,6 +17,7 @@
 #include "loader/node.h"
 #include "loader/notify.h"
 #include "loader/schema.h"
+#include "loader/script_check.h"
 #include "loader/script_tree.h"
 #include "loader/trial.h"
 #include "vm/io/fd.h"
@@ -53,12 +54,35 @@ static void alarm_atoms(size_t count, size_t limit)
 		count, limit);
 }
 
+/* An option whose value has not that form. */
+static bool report_form(struct report *report, const char *option, const char *text,
+			const struct schema_form *form)
+{
+	return report_error(report, option, (struct place){ 0 }, "is \"%s\"; write %s", text,
+			    form->words);
+}
+
+/* The same rules as for the script's "listen". */
+static bool check_listen(const struct script *script, struct report *report)
+{
+	char wrong[512];
+
+	if (!given.listen)
+		return true;
+	if (!schema_fits(&schema_address, given.listen))
+		return report_form(report, "--listen", given.listen, &schema_address);
+	if (!script_check_listen(script, given.listen, wrong, sizeof(wrong)))
+		return report_error(report, "--listen", (struct place){ 0 }, "%s", wrong);
+	return true;
+}
+
 /* What the command line says in place of the script. */
 static bool apply_options(struct script *script, struct report *report)
 {
 	if (given.name && !schema_fits(&schema_node_name, given.name))
-		return report_error(report, "--name", (struct place){ 0 }, "is \"%s\"; write %s",
-				    given.name, schema_node_name.words);
+		return report_form(report, "--name", given.name, &schema_node_name);
+	if (!check_listen(script, report))
+		return false;
 	if (given.name)
 		script->name = given.name;
 	if (given.log_level && !log_level_find(given.log_level, &script->log_level))

@@ -44,7 +44,7 @@ struct schema {
 extern const struct schema schema_boot;
 
 /* The form of a node's name. */
-extern const struct schema_form schema_node_name;
+extern const struct schema_form schema_node_name, schema_address;
 
 /* Whether `text` has that form; false too when memory is short. */
 bool schema_fits(const struct schema_form *form, const char *text);

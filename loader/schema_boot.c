@@ -13,7 +13,7 @@ const struct schema_form schema_node_name = {
 	"^[A-Za-z0-9_-]+@[A-Za-z0-9_.:-]+$",
 	"NAME@HOST, such as demo@127.0.0.1",
 };
-static const struct schema_form address = {
+const struct schema_form schema_address = {
 	"^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}$",
 	"ADDRESS:PORT, such as 127.0.0.1:0",
 };
@@ -27,7 +27,7 @@ static const struct schema_key node_keys[] = {
 	  .about = "The node's name; --name overrides it." },
 	{ "cookie_file", SCHEMA_TEXT, .form = &nonempty,
 	  .about = "A file with the secret that nodes of a cluster share." },
-	{ "listen", SCHEMA_TEXT, .form = &address, .preset = "\"127.0.0.1:0\"",
+	{ "listen", SCHEMA_TEXT, .form = &schema_address, .preset = "\"127.0.0.1:0\"",
 	  .about = "Where other nodes reach this one; port 0 lets the system choose." },
 	{ "insecure", SCHEMA_BOOL, .preset = "false",
 	  .about = "Allows a listen address that other machines reach, without encryption." },

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,28 +18,43 @@
 
 static bool is_loopback(const char *address)
 {
-	return !strncmp(address, "127.", 4) || !strncmp(address, "[::1]:", 6) ||
-	       !strncmp(address, "localhost:", 10);
+	size_t numeric = strspn(address, "0123456789.");
+
+	return (!strncmp(address, "127.", 4) && address[numeric] == ':') ||
+	       !strncmp(address, "[::1]:", 6) || !strncmp(address, "localhost:", 10);
+}
+
+bool script_check_listen(const struct script *script, const char *address, char *ret_wrong,
+			 size_t size)
+{
+	const struct value *insecure = value_get(value_get(script->root, "node"), "insecure");
+	const char *port = strrchr(address, ':');
+
+	if (port && strtol(port + 1, NULL, 10) > 65535) {
+		snprintf(ret_wrong, size, "has the port %s; write one up to 65535", port + 1);
+		return false;
+	}
+	if (!is_loopback(address) &&
+	    !(insecure && insecure->kind == VALUE_BOOL && insecure->truth)) {
+		snprintf(
+			ret_wrong, size,
+			"is %s, which other machines reach without encryption; write 127.0.0.1, or "
+			"set \"insecure\": true in the script's \"node\"",
+			address);
+		return false;
+	}
+	return true;
 }
 
 static void check_listen(const struct script *script, const struct value *node,
 			 struct report *report)
 {
-	const struct value *listen = value_get(node, "listen"),
-			   *insecure = value_get(node, "insecure");
-	const char *port;
+	const struct value *listen = value_get(node, "listen");
+	char wrong[512];
 
-	if (!listen || listen->kind != VALUE_TEXT)
-		return;
-	port = strrchr(listen->text, ':');
-	if (port && strtol(port + 1, NULL, 10) > 65535)
-		fault(listen, "\"listen\" has the port %s; write one up to 65535", port + 1);
-	else if (!is_loopback(listen->text) &&
-		 !(insecure && insecure->kind == VALUE_BOOL && insecure->truth))
-		fault(listen,
-		      "\"listen\" is %s, which other machines reach without encryption; write "
-		      "127.0.0.1, or set \"insecure\": true beside it",
-		      listen->text);
+	if (listen && listen->kind == VALUE_TEXT &&
+	    !script_check_listen(script, listen->text, wrong, sizeof(wrong)))
+		fault(listen, "\"listen\" %s", wrong);
 }
 
 static void check_cookie(struct script *script, const struct value *node, struct report *report)

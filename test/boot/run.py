@@ -20,6 +20,10 @@ from node import SECONDS_MAX, WRAPPER, check  # noqa: E402
 JOIST, ACTORS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 
 
+OPEN = ('--listen: error: is %s, which other machines reach without encryption; write 127.0.0.1, '
+        'or set "insecure": true in the script\'s "node"\n')
+
+
 class Node(nodes.Node):
     """A node with these children, which are Python values for the boot script."""
 
@@ -55,6 +59,11 @@ def test_tells_its_name_on_a_descriptor():
 def test_refuses_wrong_options():
     for words, error in (
             (["--name", "demo"], '--name: error: is "demo"; write NAME@HOST, such as demo@127.0.0.1\n'),
+            (["--listen", "demo"], '--listen: error: is "demo"; write ADDRESS:PORT, such as 127.0.0.1:0\n'),
+            (["--listen", "127.0.0.1:65536"],
+             "--listen: error: has the port 65536; write one up to 65535\n"),
+            (["--listen", "0.0.0.0:0"], OPEN % "0.0.0.0:0"),
+            (["--listen", "127.example.net:0"], OPEN % "127.example.net:0"),
             (["--log-format", "xml"], '--log-format: error: is "xml"; write one of text, json\n'),
             (["--log-level", "loud"],
              '--log-level: error: is "loud"; write one of debug, info, notice, warning, error\n'),
@@ -197,12 +206,14 @@ def test_two_nodes_run_from_one_script():
 
 
 def test_needs_no_place_of_its_own():
-    node = Node([], ["--listen", "127.0.0.1:0"], node={"connect": ["b@127.0.0.1"]})
-    node.wait_for("ready: nonode@nohost")
-    node.signal(signal.SIGTERM)
-    code, _, log = node.end()
-    check(code, 0)
-    assert "does not listen" in log, log
+    for listen in "127.0.0.1:0", "[::1]:0", "0.0.0.0:0":
+        node = Node([], ["--listen", listen],
+                    node={"connect": ["b@127.0.0.1"], "insecure": listen.startswith("0")})
+        node.wait_for("ready: nonode@nohost")
+        node.signal(signal.SIGTERM)
+        code, _, log = node.end()
+        check(code, 0)
+        assert "does not listen" in log, log
 
 
 sys.exit(nodes.run_cases(globals(), sys.argv[3] if len(sys.argv) > 3 else ""))
