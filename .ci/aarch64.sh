@@ -7,12 +7,13 @@
 set -euo pipefail
 
 packages="libjansson4 libjansson-dev libffi8 libffi-dev libelf1 libelf-dev libdw1 libdw-dev zlib1g
-	zlib1g-dev liblzma5 libbz2-1.0 valgrind"
+	zlib1g-dev liblzma5 liblzma-dev libbz2-1.0 valgrind"
 triple=aarch64-linux-gnu
 mkdir -p "$1"
 root=$(realpath "$1")
 
 fetch() {
+	rm -rf "${root:?}"/*
 	mkdir -p "$root/apt/state/lists/partial" "$root/apt/cache/archives/partial"
 	: >"$root/apt/status"
 	cat >"$root/apt/apt.conf" <<END
@@ -31,9 +32,10 @@ END
 		dpkg-deb -x "$package" "$root"
 	done
 	rm -rf "$root/apt"
+	echo "$packages" >"$root/packages"
 }
 
-[ -e "$root/cross.ini" ] || fetch
+[ "$(cat "$root/packages" 2>/dev/null)" = "$packages" ] || fetch
 cat >"$root/cross.ini" <<END
 [binaries]
 c = '$triple-gcc'
