@@ -7,10 +7,9 @@
 
 #include <stdint.h>
 
-#define FAULT_FRAMES_MAX 32
+#include "vm/base/bug.h" /* FAULT_EXIT_STATUS */
 
-/* The status that a node exits with that had to stop for a fault: its parent may start it again. */
-#define FAULT_EXIT_STATUS 70
+#define FAULT_FRAMES_MAX 32
 
 enum fault_kind {
 	FAULT_NONE,
@@ -31,8 +30,8 @@ struct fault {
 	int signal; /* its number; 0: none */
 	uint32_t count; /* of frames */
 	uintptr_t address; /* that was accessed; 0 where that says nothing */
-	/* Where it happened, then where that had been called from: return addresses, so the call is
-	 * before them. */
+	/* Where it happened (without a signal: where the function that did it returns to), then where
+	 * that had been called from: return addresses, so the call is before them. */
 	uintptr_t frames[FAULT_FRAMES_MAX];
 };
 

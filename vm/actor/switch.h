@@ -19,6 +19,9 @@ bool switch_enter(void **ret_home, void (*f)(void *, void *, uint64_t), void *a,
 /* Leaves all frames since the switch_enter that set `home`, on whose stack it must be called. */
 void switch_leave(void *home) __attribute__((noreturn));
 
+/* Calls `f`, which never returns, on the running stack, with `sp` as where its frames begin. */
+void switch_land(void (*f)(void), void *sp) __attribute__((noreturn));
+
 /* Makes the memory that ends at `top` (aligned to 16) a stack which, when first switched to, calls
  * `start`, which never returns. Returns what to switch to. */
 void *switch_prepare(void *top, void (*start)(void));

@@ -82,6 +82,16 @@
 	ret
 	function_end switch_leave
 
+/* void switch_land(void (*f)(void), void *sp) */
+	function switch_land
+	.cfi_undefined x30
+	and x9, x1, #-16
+	mov sp, x9
+	mov x29, #0
+	blr x0
+	brk #1
+	function_end switch_land
+
 /* Where a fresh stack starts: calls the function that switch_prepare left in x19. */
 	function switch_start
 	.cfi_undefined x30

@@ -91,6 +91,16 @@
 	retq
 	function_end switch_leave
 
+/* void switch_land(void (*f)(void), void *sp) */
+	function switch_land
+	.cfi_undefined %rip
+	movq %rsi, %rsp
+	andq $-16, %rsp
+	xorl %ebp, %ebp
+	callq *%rdi
+	ud2
+	function_end switch_land
+
 /* Where a fresh stack starts: calls the function that switch_prepare left in rbx. */
 	function switch_start
 	.cfi_undefined %rip

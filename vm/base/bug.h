@@ -2,18 +2,18 @@
 #ifndef JOIST_VM_BASE_BUG_H
 #define JOIST_VM_BASE_BUG_H
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
-/* Stops the process: Joist itself is wrong. */
-#define JOIST_BUG(what)                                                                            \
-	do {                                                                                       \
-		fprintf(stderr, "joist: bug at %s:%d: %s\n", __FILE__, __LINE__, what);            \
-		abort();                                                                           \
-	} while (0)
+/* The status of a process that had to stop: who started it may start it again. */
+#define FAULT_EXIT_STATUS 70
+
+/* Stops the process, with a line in the log: Joist itself is wrong. */
+void bug(const char *file, int line, const char *what) __attribute__((noreturn));
+
+#define JOIST_BUG(what) bug(__FILE__, __LINE__, (what))
 
 #define joist_assert(condition)                                                                    \
 	do {                                                                                       \

@@ -10,12 +10,11 @@
 #include "vm/base/spin.h"
 #include "vm/fault/context.h"
 #include "vm/fault/fault_reason.h"
+#include "vm/fault/faultsignals.h"
+#include "vm/fault/forks.h"
 #include "vm/fault/frames.h"
 #include "vm/fault/halt.h"
 #include "vm/fault/landing.h"
-
-static const int numbers[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
-#define NUMBERS (sizeof(numbers) / sizeof(*numbers))
 
 static enum fault_kind kind_of(int number)
 {
@@ -84,8 +83,7 @@ static void handle(int number, siginfo_t *info, void *context)
 	note_actor(f, info, c, a->stack);
 	if (spin_count)
 		halt(f, "a fault while the runtime held a lock");
-	for (size_t i = 0; i < NUMBERS; i++)
-		sigdelset(&c->uc_sigmask, numbers[i]);
+	faultsignals_remove(&c->uc_sigmask);
 	context_land(c, landing_run, a->stack->home);
 }
 
@@ -96,10 +94,10 @@ static void install(void)
 	fault_reason_init();
 	/* One fault at a time: one within the handler ends the process. */
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < NUMBERS; i++)
-		sigaddset(&action.sa_mask, numbers[i]);
-	for (size_t i = 0; i < NUMBERS; i++)
-		sigaction(numbers[i], &action, NULL);
+	faultsignals_add(&action.sa_mask);
+	for (size_t i = 0; i < FAULTSIGNALS; i++)
+		sigaction(faultsignals[i], &action, NULL);
+	forks_forbid();
 }
 
 void handler_install(void)

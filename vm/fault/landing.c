@@ -3,10 +3,13 @@
 #include "vm/fault/landing.h"
 
 #include "vm/actor/reason.h"
+#include "vm/actor/switch.h"
 #include "vm/base/heap.h"
 #include "vm/base/log.h"
+#include "vm/base/spin.h"
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/frames.h"
+#include "vm/fault/halt.h"
 #include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
 
@@ -55,17 +58,21 @@ void landing_run(void)
 	trampoline_abandon(a);
 }
 
-void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address)
+void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address, const void *frame)
 {
-	uintptr_t *frame = __builtin_frame_address(0);
+	const uintptr_t *at = frame;
 	struct fault *f = landing_begin();
 
+	if (!f)
+		halt(NULL, "an end of an actor while another one was handled");
 	f->kind = kind;
 	f->address = address;
-	frames_walk(f, &(struct frames_from){ .pc = frame[1],
-					      .sp = (uintptr_t)frame,
-					      .fp = frame[0],
+	frames_walk(f, &(struct frames_from){ .pc = at[1],
+					      .sp = (uintptr_t)at,
+					      .fp = at[0],
 					      .low = (uintptr_t)a->stack->notes.base,
 					      .high = (uintptr_t)a->stack->home });
-	landing_run();
+	if (spin_count)
+		halt(f, "the end of an actor while the runtime held a lock");
+	switch_land(landing_run, a->stack->home);
 }

@@ -14,8 +14,8 @@ struct fault *landing_begin(void);
 /* Ends the actor for what was noted: on its stack, just below where its plugin code was entered. */
 void landing_run(void) __attribute__((noreturn));
 
-/* The same for an actor whose code has asked for it, as by exit(): from `fp`, the caller's frame, on. */
-void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address)
+/* The same for an actor whose code has asked for it, as by exit(), whose frame is at `frame`. */
+void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address, const void *frame)
 	__attribute__((noreturn));
 
 #endif
