@@ -3,12 +3,15 @@
 #ifndef JOIST_TEST_UNIT_LOADER_SYMBOLIZER_H
 #define JOIST_TEST_UNIT_LOADER_SYMBOLIZER_H
 
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "loader/symbolize.h"
+#include "test/harness.h"
 
 __attribute__((constructor)) static void be_helper(int count, char **words)
 {
@@ -30,6 +33,20 @@ __attribute__((constructor)) static void be_helper(int count, char **words)
 		fflush(stdout);
 	}
 	_exit(symbolize_main());
+}
+
+/* First in each case that is about the helper. */
+static inline void need_helper(void)
+{
+	char program[] = "test", option[] = SYMBOLIZE_WORD, lacks[] = "HELPER=lacks";
+	char *words[] = { program, option, NULL }, *environment[] = { lacks, NULL };
+	int status = 0;
+	pid_t child;
+
+	if (posix_spawn(&child, "/proc/self/exe", NULL, NULL, words, environment) ||
+	    waitpid(child, &status, 0) != child || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) != SYMBOLIZE_LACKING)
+		SKIP("an emulator cannot start what it runs");
 }
 
 #endif

@@ -63,6 +63,7 @@ static const char *finish(void)
 
 TEST_LEAK_FREE(finds_functions_and_lines)
 {
+	need_helper();
 	start(true);
 	take();
 	const char *text = finish();

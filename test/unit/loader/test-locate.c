@@ -39,6 +39,7 @@ static bool ask_long(void)
 
 TEST(knows_a_line)
 {
+	need_helper();
 	CHECK(some_function() > 0);
 	locator_init(&locator);
 	if (!ask_long() && locator.lacking)
@@ -57,10 +58,12 @@ TEST(knows_a_line)
 
 TEST(starts_again_after_an_end)
 {
+	need_helper();
 	locator_init(&locator);
 	if (!ask_long() && locator.lacking)
 		SKIP("libdw is not here");
 	pid_t first = locator.child;
+	CHECK(first > 0);
 	kill(first, SIGKILL);
 	while (ask_long()) /* it may still have been answered */
 		;
@@ -73,6 +76,7 @@ TEST(starts_again_after_an_end)
 
 TEST(waits_before_it_starts_again)
 {
+	need_helper();
 	setenv("HELPER", "dies", 1);
 	locator_init(&locator);
 	for (int64_t pause = 100 * CLOCK_NS_PER_MS; pause < 4 * CLOCK_NS_PER_S; pause *= 2) {
@@ -89,6 +93,7 @@ TEST(waits_before_it_starts_again)
 
 TEST(is_not_held_up)
 {
+	need_helper();
 	setenv("HELPER", "hangs", 1);
 	locator_init(&locator);
 	CHECK(!ask(1));
@@ -106,6 +111,7 @@ TEST(is_not_held_up)
 
 TEST(gives_up_where_it_cannot_work)
 {
+	need_helper();
 	setenv("HELPER", "lacks", 1);
 	locator_init(&locator);
 	CHECK(!ask_long());
@@ -118,6 +124,7 @@ TEST(gives_up_where_it_cannot_work)
 
 TEST(passes_over_what_is_no_answer)
 {
+	need_helper();
 	setenv("HELPER", "babbles", 1);
 	locator_init(&locator);
 	if (!ask_long() && locator.lacking)
