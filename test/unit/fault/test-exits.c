@@ -170,9 +170,9 @@ static void check_elsewhere(const struct way *way)
 		CHECK_INT(WEXITSTATUS(status), way->status);
 	else
 		CHECK(WIFSIGNALED(status));
-	size_t size = strlen(said), expected = strlen(way->says);
-	CHECK(size >= expected);
-	CHECK_STR(said + size - expected, way->says);
+	/* An emulator may say more. */
+	if (!strstr(said, way->says))
+		CHECK_STR(said, way->says);
 }
 
 TEST(elsewhere_it_is_the_end_of_all)
