@@ -208,11 +208,35 @@ static void crash(struct joist_actor *self, const char *name)
 	}
 }
 
+/* Who monitors `pid`, once it does and waits. */
+static joist_pid watcher_of(struct joist_actor *self, joist_pid pid)
+{
+	joist_pid watcher;
+
+	for (;; joist_yield(self)) {
+		joist_term info = joist_info(self, pid);
+		joist_term watchers = joist_map_get(info, joist_make(self, "monitored_by")), one;
+		if (!joist_list_next(&watchers, &one) || !joist_get_pid(one, &watcher))
+			continue;
+		info = joist_info(self, watcher);
+		if (joist_is_atom(joist_map_get(info, joist_make(self, "status")), "waiting"))
+			return watcher;
+	}
+}
+
+/* The request is to be one of those that are looked at: who waits for us, and who waits for that one,
+ * make theirs first. */
+static void fail_from_here(struct joist_actor *self)
+{
+	watcher_of(self, watcher_of(self, joist_self(self)));
+	heap_fail(nth, false);
+}
+
 static void busy(struct joist_actor *self, joist_term args)
 {
 	(void)args;
 	joist_trap_exit(self, true);
-	heap_fail(nth, false);
+	fail_from_here(self);
 	use_calls(self);
 	use_messages(self);
 	use_ties(self);
@@ -227,7 +251,7 @@ static void busy(struct joist_actor *self, joist_term args)
 /* Starts all that is supervised. */
 static void start(struct joist_actor *self, joist_term args)
 {
-	heap_fail(nth, false);
+	fail_from_here(self);
 	joist_pid pid =
 		joist_start(self, "supervisor:supervisor", args, NULL, JOIST_INFINITY, NULL);
 	if (!joist_pid_is_none(pid))

@@ -1,13 +1,16 @@
 /* Walking frame pointers, over stacks in any condition. */
 #include "vm/fault/frames.h"
 
+#include <stddef.h>
+
 #include "test/harness.h"
 
 static uintptr_t stack[64];
 
-static uintptr_t at(int index)
+/* Where a word is, or would be: some are outside. */
+static uintptr_t at(size_t index)
 {
-	return (uintptr_t)&stack[index];
+	return (uintptr_t)stack + index * sizeof(*stack);
 }
 
 static struct frames_from whole(int sp, int fp)
