@@ -376,7 +376,7 @@ static void let_each_fail(void (*body)(struct joist_actor *self))
 	came = true;
 	for (nth = 1; came; nth++)
 		let_it_fail(body, log);
-	CHECK(nth > 100);
+	CHECK(nth > 50); /* a tree alone makes about a hundred */
 }
 
 TEST(a_busy_node_outlives_want_of_memory, .seconds_max = 300)
