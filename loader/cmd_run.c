@@ -263,9 +263,14 @@ static enum verb_result run_read(struct running *r)
 		return VERB_FAILED;
 	}
 	result = run_captured(r);
-	node_close(&r->node);
+	bool all = node_close(&r->node);
 	capture_finish(&r->capture);
 	log_to(STDERR_FILENO, r->script.log_json);
+	if (!all) {
+		/* What is called at the end of a process is not made for code that still runs. */
+		report_print(&r->report, stderr);
+		_exit(result);
+	}
 	return result;
 }
 

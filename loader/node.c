@@ -133,11 +133,14 @@ char *node_await(struct node *node, const char *name, joist_term args)
 	return waiter.reason;
 }
 
-void node_close(struct node *node)
+bool node_close(struct node *node)
 {
-	if (node->vm)
-		vm_stop(node->vm);
-	stop(node);
-	registry_destroy(node->registry);
+	bool all = !node->vm || vm_stop(node->vm);
+
+	if (all) {
+		stop(node);
+		registry_destroy(node->registry);
+	}
 	*node = (struct node){ 0 };
+	return all;
 }

@@ -33,7 +33,9 @@ joist_pid node_boot(struct node *node, struct init_host *host, joist_term tree,
  * short. Not from an actor. */
 char *node_await(struct node *node, const char *name, joist_term args);
 
-/* Ends its actors without asking them, then its threads, and unloads its plugins. */
-void node_close(struct node *node);
+/* Ends its actors without asking them, then its threads, and unloads its plugins. False: C code of
+ * theirs runs on and could not be ended, so nothing was unloaded, and the process should end without
+ * ado. */
+bool node_close(struct node *node);
 
 #endif

@@ -9,7 +9,7 @@
 #include "vm/sched/death.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/spawn.h"
-#include "vm/sched/thread.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/copy.h"
 #include "vm/term/map.h"
@@ -138,7 +138,7 @@ static void log_running(struct joist_vm *vm)
 {
 	for (uint32_t i = 0; i < vm->worker_count; i++) {
 		/* relaxed: for people */
-		joist_pid pid = { .id = atomic_load_explicit(&vm->workers[i].thread->running,
+		joist_pid pid = { .id = atomic_load_explicit(&vm->workers[i].running,
 							     memory_order_relaxed) };
 		if (pid.id)
 			log_say(LOG_LEVEL_NOTICE, "actor_list", "scheduler %u runs <0.%u.%u>", i,

@@ -12,6 +12,8 @@
 #include "vm/base/heap.h"
 #include "vm/base/processors.h"
 #include "vm/sched/crash.h"
+#include "vm/sched/monitor.h"
+#include "vm/sched/pool.h"
 #include "vm/sched/send.h"
 #include "vm/sched/spawn.h"
 #include "vm/sched/thread.h"
@@ -27,7 +29,9 @@ static void set_limits(struct joist_vm *vm, const struct vm_options *o)
 	vm->mailbox_messages_max = o->mailbox.messages;
 	vm->mailbox_bytes_max = o->mailbox.bytes;
 	gate_policy_of(o->mailbox.policy, &vm->mailbox_policy);
-	vm->slice_cycles = (o->slice_us ? o->slice_us : 2000) * clock_cycles_per_us();
+	unsigned slice_us = o->slice_us ? o->slice_us : 2000;
+	vm->slice_ns = slice_us * CLOCK_NS_PER_US;
+	vm->slice_cycles = slice_us * clock_cycles_per_us();
 	/* For trying out what an older kernel would do. */
 	const char *guard = getenv("JOIST_STACK_GUARD");
 	if (guard && strcmp(guard, "mprotect") == 0)
@@ -44,9 +48,10 @@ static int make_workers(struct joist_vm *vm, unsigned count)
 	for (; vm->worker_count < count; vm->worker_count++) {
 		struct worker *w = &vm->workers[vm->worker_count];
 		int error = worker_init(w, vm, vm->worker_count);
-		w->thread = error ? NULL : thread_make(w);
+		w->thread = error ? NULL : pool_make(vm->pool, false);
 		if (!w->thread)
 			return error ? error : -ENOMEM;
+		w->thread->worker = w;
 	}
 	return 0;
 }
@@ -58,6 +63,9 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 	int error;
 
 	sem_init(&vm->empty, 0, 0);
+	vm->pool = pool_create(vm, work_main, o->threads_max);
+	if (!vm->pool)
+		return -ENOMEM;
 	vm->code = o->code;
 	vm->crash = o->crash;
 	vm->crash_reports_per_s =
@@ -101,13 +109,12 @@ int vm_start(struct joist_vm *vm)
 {
 	handler_install();
 	for (uint32_t i = 0; i < vm->worker_count; i++) {
-		struct thread *t = vm->workers[i].thread;
-		int error = pthread_create(&t->id, NULL, work_main, t);
+		int error = pool_start(vm->pool, vm->workers[i].thread);
 		if (error)
-			return -error;
-		vm->threads++;
+			return error;
+		vm->runs = true;
 	}
-	return 0;
+	return monitor_start(vm);
 }
 
 joist_pid vm_spawn(struct joist_vm *vm, const char *name, joist_term args,
@@ -155,12 +162,12 @@ static void wait_empty(struct joist_vm *vm)
 	sem_clockwait(&vm->empty, CLOCK_MONOTONIC, &until);
 }
 
-void vm_stop(struct joist_vm *vm)
+bool vm_stop(struct joist_vm *vm)
 {
 	/* seq_cst: pairs with the load in spawn_export: an actor that starts after this ends at once */
 	atomic_store_explicit(&vm->stopping, true, memory_order_seq_cst);
 	uint64_t before = UINT64_MAX;
-	for (uint64_t n; vm->threads && (n = vm_actor_count(vm)) > 0; before = n) {
+	for (uint64_t n; vm->runs && (n = vm_actor_count(vm)) > 0; before = n) {
 		/* Not again while the first kills are still at work. */
 		if (n >= before || before == UINT64_MAX)
 			kill_all(vm);
@@ -168,22 +175,23 @@ void vm_stop(struct joist_vm *vm)
 	}
 	/* release: pairs with the acquire in next_actor */
 	atomic_store_explicit(&vm->stopped, true, memory_order_release);
-	for (; vm->threads > 0; vm->threads--) {
-		watch_wake(&vm->workers[vm->threads - 1].watch);
-		pthread_join(vm->workers[vm->threads - 1].thread->id, NULL);
-	}
+	for (uint32_t i = 0; i < vm->worker_count; i++)
+		watch_wake(&vm->workers[i].watch);
+	monitor_stop(vm);
+	vm->runs = false;
+	vm->left = pool_stop(vm->pool) > 0;
+	return !vm->left;
 }
 
 void vm_destroy(struct joist_vm *vm)
 {
-	if (!vm)
+	if (!vm || vm->left)
 		return;
 	if (vm->has_blocking)
 		blocking_finish(&vm->blocking);
-	for (uint32_t i = 0; i < vm->worker_count; i++) {
-		thread_free(vm->workers[i].thread);
+	for (uint32_t i = 0; i < vm->worker_count; i++)
 		worker_finish(&vm->workers[i]);
-	}
+	pool_destroy(vm->pool);
 	heap_give(vm->workers, vm->worker_room * sizeof(*vm->workers));
 	names_finish(&vm->names);
 	table_finish(&vm->table);

@@ -21,6 +21,7 @@ struct vm_options {
 	uint64_t actor_memory_bytes; /* of each actor; 0: no limit */
 	struct mailbox_limit mailbox; /* of each actor */
 	uint64_t stacks_max; /* that loops and blocked turns hold; 0: what the kernel allows */
+	uint32_t threads_max; /* for turns that compute or block; 0: POOL_THREADS_MAX */
 	bool virtual_clock; /* time stands still while anything runs, then jumps to the next timer */
 	uint64_t seed; /* above 0: one scheduler whose choices are drawn from this seed */
 	struct code_port code;
@@ -55,10 +56,11 @@ uint64_t vm_actor_count(struct joist_vm *vm);
  * thread; does not wait for it. */
 void vm_log_actors(struct joist_vm *vm);
 
-/* Kills every actor, waits for their ends, stops the threads. */
-void vm_stop(struct joist_vm *vm);
+/* Kills every actor, waits for their ends, stops the threads. False: some had to be left behind, with
+ * C code that does not end and may yet call the node: neither it nor that code may be freed. */
+bool vm_stop(struct joist_vm *vm);
 
-/* Frees a node that does not run. NULL is fine. */
+/* Frees a node that does not run; not if it had to leave threads behind. NULL is fine. */
 void vm_destroy(struct joist_vm *vm);
 
 #endif

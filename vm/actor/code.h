@@ -39,6 +39,7 @@ struct export { /* which clang-format takes for a word of C++ */
 	size_t state_bytes; /* of a handler */
 	size_t stack_bytes; /* of a loop; 0: the default */
 	struct log_quota crashes; /* reports of them */
+	_Atomic unsigned char overruns; /* of late: turns that took too long (vm/sched/detach.h) */
 };
 
 /* The port. `find` borrows its texts and returns the export of the newest committed generation, or NULL.

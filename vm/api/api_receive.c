@@ -45,6 +45,7 @@ joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
 	enter_yield(self);
 	if (!self->first && !wait_behind(self, &first, deadline_after(timeout_ms)))
 		return TERM_NONE;
+	enter_end_of_wait(self);
 	return deliver_take(self)->term;
 }
 
@@ -80,6 +81,7 @@ bool joist_receive_match_at(struct joist_actor *self, int64_t timeout_ms, struct
 			enter_charge(self, 1);
 			if (match_run(pattern, (*link)->term, holes)) {
 				deliver_take_at(self, link);
+				enter_end_of_wait(self);
 				return true;
 			}
 		}
@@ -150,9 +152,10 @@ enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joi
 		return refuse(joist_tuple(self, reason, 2), ret_reply);
 	}
 	struct signal *answer = park_for_answer(self, number, deadline_after(timeout_ms));
+	enter_end_of_wait(self);
 	if (answer)
 		return take_answer(answer, ret_reply);
-	send_tie(w->vm, self->worker, SIGNAL_DEMONITOR, to.pid, actor_pid(self), number,
+	send_tie(self->worker->vm, self->worker, SIGNAL_DEMONITOR, to.pid, actor_pid(self), number,
 		 (joist_atom){ 0 });
 	return JOIST_TIMEOUT;
 }

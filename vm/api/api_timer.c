@@ -6,7 +6,7 @@
 #include "vm/base/clock.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/timers.h"
-#include "vm/sched/worker.h"
+#include "vm/sched/thread.h"
 
 int64_t joist_now_ns(struct joist_actor *self)
 {
@@ -49,8 +49,10 @@ static joist_ref start(struct joist_actor *self, int64_t ms, joist_term dest, jo
 	if (!s)
 		self_short(self);
 	struct timer_what what = { s, to.pid, to.name, actor_pid(self) };
-	joist_ref ref = timers_start(&self->worker->timers, worker_number(self->worker), &what, ms,
-				     interval);
+	struct worker *w = self->worker, *home = thread_home(w);
+	joist_ref ref = timers_start(&home->timers, worker_number(w), &what, ms, interval);
+	if (home != w)
+		watch_wake(&home->watch); /* it may sleep for too long now */
 	if (ref.count == 0)
 		self_short(self);
 	return ref;

@@ -4,6 +4,7 @@
 #include "vm/api/enter.h"
 #include "vm/api/self.h"
 #include "vm/sched/deadline.h"
+#include "vm/sched/detach.h"
 #include "vm/sched/park.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
@@ -52,11 +53,13 @@ void self_waker_use(struct self_waker *waker)
 
 struct watch *self_watch(struct joist_actor *self)
 {
+	detach_return(self);
 	return &self->worker->watch;
 }
 
 void self_waits_outside(struct joist_actor *self, int change)
 {
+	detach_return(self);
 	self->worker->io_waits += (uint32_t)change;
 }
 
@@ -83,4 +86,5 @@ void joist_sleep(struct joist_actor *self, int64_t ms)
 	if (ms < 0 && ms != JOIST_INFINITY)
 		self_badarg(self, "joist_sleep");
 	self_park(self, deadline_after(ms));
+	enter_end_of_wait(self);
 }

@@ -4,10 +4,11 @@
 #define JOIST_VM_API_ENTER_H
 
 #include "vm/base/bug.h"
+#include "vm/sched/claim.h"
 #include "vm/sched/deliver.h"
+#include "vm/sched/detach.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/park.h"
-#include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
 
 static inline void enter_charge(struct joist_actor *self, uint32_t reductions)
@@ -23,12 +24,12 @@ struct entered {
 
 static inline void enter_end(struct entered *entered)
 {
-	thread_go_out(entered->self, entered->outer);
+	claim_go_out(entered->self, entered->outer);
 }
 
 static inline struct entered enter_begin(struct joist_actor *self, uint32_t reductions)
 {
-	struct entered entered = { self, thread_come_in(self) };
+	struct entered entered = { self, claim_come_in(self) };
 
 	enter_charge(self, reductions);
 	if (UNLIKELY(inbox_has(self->entry) || self->end) && deliver(self))
@@ -46,6 +47,14 @@ static inline void enter_yield(struct joist_actor *self)
 {
 	if (UNLIKELY(self->stack->thread->reductions <= 0) && !self->yield_off)
 		park_yield(self);
+}
+
+/* What a call that may have waited does last: what comes now may take long, and is better not done on a
+ * worker if that is known. */
+static inline void enter_end_of_wait(struct joist_actor *self)
+{
+	if (detach_learned(self->export))
+		detach_go(self);
 }
 
 /* Work on a term of so many bytes, in reductions. */

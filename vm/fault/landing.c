@@ -10,7 +10,7 @@
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/frames.h"
 #include "vm/fault/halt.h"
-#include "vm/sched/thread.h"
+#include "vm/sched/claim.h"
 #include "vm/sched/trampoline.h"
 
 static __thread struct {
@@ -47,7 +47,7 @@ void landing_run(void)
 {
 	struct joist_actor *a = landing_actor();
 
-	thread_come_in(a);
+	claim_come_in(a);
 	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
 	if (actor_end_by_fault(a, fault_reason(a, &last.fault)))
 		keep(a->stack);

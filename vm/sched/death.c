@@ -35,7 +35,7 @@ static void call_defer(void *actor, void *defer, uint64_t unused)
 /* Code that has crashed is not trusted to come to an end: in a while its deferred calls are cut short. */
 static joist_ref cut_short_later(struct joist_actor *a)
 {
-	struct worker *w = a->worker;
+	struct worker *w = a->worker, *home = thread_home(w);
 	struct signal_from *kill =
 		signal_make_from(SIGNAL_EXIT, actor_pid(a), (joist_pid){ 0 }, 0, ATOM(kill));
 	struct timer_what what = { .to = actor_pid(a), .owner = actor_pid(a) };
@@ -43,7 +43,11 @@ static joist_ref cut_short_later(struct joist_actor *a)
 	if (!kill)
 		return (joist_ref){ 0 };
 	what.message = &kill->signal;
-	return timers_start(&w->timers, worker_number(w), &what, DEFER_AFTER_FAULT_MS, false);
+	joist_ref cut =
+		timers_start(&home->timers, worker_number(w), &what, DEFER_AFTER_FAULT_MS, false);
+	if (home != w)
+		watch_wake(&home->watch);
+	return cut;
 }
 
 static void run_deferred(struct joist_actor *a)
@@ -131,8 +135,10 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 		sem_post(&vm->empty);
 }
 
-void death_run(struct worker *w, struct joist_actor *a)
+void death_run(struct joist_actor *a)
 {
+	struct worker *w;
+
 	last_callbacks(a);
 	w = a->worker; /* the callbacks may have waited */
 	deliver(a);
@@ -140,8 +146,22 @@ void death_run(struct worker *w, struct joist_actor *a)
 	actor_end_turn(a);
 	heap_give(a->stack->fault, sizeof(*a->stack->fault));
 	a->stack->fault = NULL;
-	w->thread->current = NULL;
+	thread_end(w);
 	close_entry(w->vm, w, a);
+	actor_destroy(a);
+}
+
+void death_tell(struct joist_actor *a)
+{
+	crash_report(a->worker->vm, a);
+	close_entry(a->worker->vm, a->worker, a);
+}
+
+void death_clear(struct joist_actor *a)
+{
+	run_deferred(a);
+	actor_end_turn(a);
+	thread_end(a->worker);
 	actor_destroy(a);
 }
 
@@ -149,5 +169,5 @@ void death_unstarted(struct worker *w, struct joist_actor *a)
 {
 	thread_begin(w, a);
 	actor_end_by(a, END_EXIT, &reason_system_limit);
-	death_run(w, a);
+	death_run(a);
 }

@@ -37,4 +37,5 @@ void lent_finish(struct worker *w)
 		stack_give(s);
 	}
 	w->lent = NULL;
+	w->lent_count = 0;
 }

@@ -63,7 +63,6 @@ void loop_run(void)
 		spawn_tell_started(w, a);
 		run_body(a);
 	}
-	w = a->worker;
-	death_run(w, a);
-	pass_on_for_good(w);
+	death_run(a);
+	pass_on_for_good(thread_worker());
 }

@@ -16,7 +16,7 @@ static void take_woken(struct worker *w)
 	/* relaxed: the exchange orders */
 	if (!atomic_load_explicit(&w->woken, memory_order_relaxed))
 		return;
-	/* acquire: pairs with the release in push_woken */
+	/* acquire: pairs with the release in wake_at */
 	list = atomic_exchange_explicit(&w->woken, NULL, memory_order_acquire);
 	for (; list; list = next) {
 		next = list->next;
@@ -68,6 +68,8 @@ struct joist_actor *next_actor(struct worker *w)
 {
 	struct joist_actor *a;
 
+	if (w->detached)
+		return NULL; /* it had one actor, and that is gone */
 	while (!(a = pick(w))) {
 		/* acquire: pairs with the release in vm_stop */
 		if (atomic_load_explicit(&w->vm->stopped, memory_order_acquire))

@@ -5,7 +5,8 @@
 struct joist_actor;
 struct worker;
 
-/* The actor that the worker shall run next; sleeps until there is one. NULL when the node stops. Only the
+/* The actor that the worker shall run next; sleeps until there is one. NULL when the node stops,
+ * and for a thread that is detached: then it goes back to its base. Only the
  * worker's thread. */
 struct joist_actor *next_actor(struct worker *w);
 

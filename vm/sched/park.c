@@ -9,6 +9,7 @@
 #include "vm/base/clock.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/deliver.h"
+#include "vm/sched/detach.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/pass.h"
 #include "vm/sched/thread.h"
@@ -32,6 +33,7 @@ bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 {
 	struct deadline d = { .actor = a };
 
+	detach_return(a);
 	if (deadline_ns != DEADLINE_NEVER) {
 		if (deadline_ns <= clock_now_ns()) {
 			a->was_waiting = false;
@@ -52,6 +54,7 @@ bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 
 bool park(struct joist_actor *a, int64_t deadline_ns)
 {
+	detach_return(a);
 	if (!a->woken && !lent_reserve(a->worker))
 		trampoline_exit(a, &reason_system_limit);
 	bool in_time = park_firmly(a, deadline_ns);
@@ -83,10 +86,16 @@ void park_yield(struct joist_actor *a)
 {
 	struct worker *w = a->worker;
 
-	a->state_ = ACTOR_READY;
-	runq_push_yielding(&w->queue, a);
-	w->thread->reductions = 0; /* a hand does not run on in a slice that is spent */
-	pass_on(w);
+	if (w->detached && detach_goes_on(w, a)) {
+		w->thread->reductions = SLICE_REDUCTIONS;
+	} else if (w->detached) {
+		detach_return(a);
+	} else {
+		a->state_ = ACTOR_READY;
+		runq_push(&w->queue, a);
+		w->thread->reductions = 0; /* a hand does not run on in a slice that is spent */
+		pass_on(w);
+	}
 	if (deliver(a))
 		trampoline_leave(a);
 }

@@ -4,13 +4,31 @@
 #include "vm/base/bug.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/next.h"
+#include "vm/sched/pool.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/thread.h"
+#include "vm/sched/wake.h"
+
+/* Nothing runs on the stack of who leaves any more: a worker for a thread of the pool, or such a thread for
+ * its worker. */
+static void leave(struct thread *t)
+{
+	struct joist_actor *a = t->leaving;
+
+	t->leaving = NULL;
+	if (t->worker->detached)
+		wake_at(a->worker, a);
+	else
+		pool_submit(t->worker->vm->pool, a);
+}
 
 struct worker *pass_arrive(void)
 {
 	struct thread *t = thread_current();
 
 	annotate_switch_finish(&t->stack->notes);
+	if (t->leaving)
+		leave(t);
 	if (t->retired) {
 		stack_give(t->retired);
 		t->retired = NULL;

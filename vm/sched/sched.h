@@ -9,10 +9,9 @@
 #include "vm/actor/names.h"
 #include "vm/io/blocking.h"
 
-/* Every node's workers are numbered below this; a reference's number says which one made it. */
-#define WORKERS_MAX 1024
-
 struct crash;
+struct monitor;
+struct pool;
 struct worker;
 
 /* Crash reports that wait for a supervisor's word (crash.h), oldest first. */
@@ -31,7 +30,6 @@ struct joist_vm {
 	uint64_t cycles_per_s;
 	struct blocking_pool blocking;
 	uint32_t worker_count, worker_room;
-	uint32_t threads; /* that run */
 	bool has_blocking;
 	bool virtual_clock;
 	bool seeded;
@@ -39,17 +37,23 @@ struct joist_vm {
 	uint64_t actor_memory_max; /* 0: none */
 	uint64_t mailbox_messages_max, mailbox_bytes_max; /* 0: none */
 	enum gate_policy mailbox_policy;
+	int64_t slice_ns;
 	uint64_t slice_cycles;
 	int stdout_fd;
 	joist_atom name;
 	struct crashes crashes;
+	struct spin print_lock; /* one line of output at a time */
 	atomic_bool stopping; /* no actor starts any more */
 	sem_t empty; /* posted while it stops, when no actor is left */
 	atomic_bool stopped; /* no actor is left: workers end */
-	_Atomic uint64_t idle[WORKERS_MAX / 64]; /* a bit for each worker that sleeps */
+	_Atomic uint64_t idle; /* a bit for each worker that sleeps, of the first 64 */
 	_Atomic uint64_t outside; /* numbers of references made outside any worker */
 	_Atomic uint32_t next_worker; /* to which the next actor started from outside goes */
 	struct worker *workers;
+	struct pool *pool;
+	struct monitor *monitor; /* NULL: it has none */
+	bool runs; /* its threads were started */
+	bool left; /* some of them could not be ended */
 };
 
 #endif

@@ -1,7 +1,6 @@
 /* What a thread notes of itself. Only the thread enters; others read what says so. */
 #include "vm/sched/thread.h"
 
-#include "vm/base/heap.h"
 #include "vm/sched/sched.h"
 
 static __thread struct thread *me __attribute__((tls_model("initial-exec")));
@@ -21,21 +20,6 @@ struct worker *thread_worker(void)
 	return t ? t->worker : NULL;
 }
 
-struct thread *thread_make(struct worker *w)
-{
-	struct thread *t = heap_take_zero(sizeof(*t));
-
-	if (t)
-		t->worker = w;
-	return t;
-}
-
-void thread_free(struct thread *t)
-{
-	if (t)
-		heap_give(t, sizeof(*t));
-}
-
 void thread_become(struct thread *t)
 {
 	me = t;
@@ -47,8 +31,9 @@ void thread_go_on(struct worker *w, struct joist_actor *a)
 
 	a->state_ = ACTOR_RUNNING;
 	t->current = a;
+	thread_count_turn(t);
 	/* relaxed: for lists of actors */
-	atomic_store_explicit(&t->running, a->id, memory_order_relaxed);
+	atomic_store_explicit(&w->running, a->id, memory_order_relaxed);
 }
 
 void thread_begin(struct worker *w, struct joist_actor *a)

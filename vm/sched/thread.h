@@ -1,27 +1,51 @@
-/* A thread that runs actors: it holds a worker, and does what that has to do, one turn after the other.
+/* A thread that runs actors. It holds a worker, and does what that has to do, one turn after the other.
  *
- * What it is doing just now stands here, and not in the worker. */
+ * What it is doing just now stands here, and not in the worker. If a turn takes too long, another thread
+ * comes to hold the worker, and this one is *detached* (detach.h): it has the one actor that it runs, and a
+ * stand-in for a worker. */
 #ifndef JOIST_VM_SCHED_THREAD_H
 #define JOIST_VM_SCHED_THREAD_H
 
 #include <pthread.h>
+#include <semaphore.h>
 
+#include "vm/actor/table.h"
 #include "vm/sched/worker.h"
 
 struct thread {
-	struct worker *worker; /* that it holds */
+	struct worker *worker; /* that it holds; while it is detached, `own` */
 	struct joist_actor *current; /* runs; NULL between turns */
 	struct stack *stack; /* what it runs on */
 	struct joist_actor *pending; /* the lent stack that is being switched to shall run it */
+	struct joist_actor *leaving; /* leaves this thread as soon as nothing runs on its stack */
 	struct stack *retired; /* was left for good by who runs now */
 	int32_t reductions; /* left in the slice */
 
-	/* Any thread reads. */
+	/* Shared with the monitor: see claim.h. */
 	atomic_bool inside; /* runs code of the VM; else of a plugin */
-	_Atomic uint64_t running; /* relaxed: pid id of the current actor, for lists */
+	_Atomic uint8_t claim;
+	_Atomic uint32_t turn; /* another number: another turn */
+
+	/* While it is detached. */
+	struct worker *home; /* where its actor goes when it waits */
+	uint64_t turn_since; /* by clock_cycles: when the turn began, or was found to be long */
+	int64_t ends_since_ns; /* when its actor was found to be ended; 0: it was not */
+	struct entry nowhere; /* the inbox of an actor that was abandoned on it */
+
+	/* In the pool: see pool.h. */
+	struct thread *next; /* in one of its lists */
+	struct thread *next_made; /* in the list of all */
+	struct joist_actor *job; /* what it shall run */
+	void (*bury)(struct joist_actor *a); /* see CLAIM_LOST */
+	sem_t wake;
+	bool slow; /* the kernel gives it what the others leave, and does so for good */
+	bool started; /* `id` is a thread's */
+	atomic_bool abandoned; /* its actor has ended, and what it runs never may */
+	_Atomic int tid; /* the kernel's number for it; 0: not yet known */
 
 	struct stack base; /* that the thread was started with */
 	pthread_t id;
+	struct worker own;
 };
 
 /* The calling thread, if it runs actors; else NULL. Not to be kept over a switch. */
@@ -29,12 +53,6 @@ struct thread *thread_current(void);
 
 /* The worker that it holds, or NULL. In the VM only, and not to be kept over a switch or plugin code. */
 struct worker *thread_worker(void);
-
-/* A thread to be, that holds `w`; NULL when memory is short. */
-struct thread *thread_make(struct worker *w);
-
-/* NULL is fine. */
-void thread_free(struct thread *t);
 
 /* The calling thread is `t` from now on. */
 void thread_become(struct thread *t);
@@ -45,23 +63,24 @@ void thread_begin(struct worker *w, struct joist_actor *a);
 /* The same for one whose turn goes on. */
 void thread_go_on(struct worker *w, struct joist_actor *a);
 
-/* The actor's thread comes from the plugin's code into the VM's, if it was not there: whether it was. */
-static inline bool thread_come_in(struct joist_actor *a)
+/* The worker whose timers the running actor uses: `w`, or the one that it will go back to. */
+static inline struct worker *thread_home(struct worker *w)
 {
-	struct thread *t = a->stack->thread;
-	/* relaxed: nobody else writes it */
-	bool outer = atomic_load_explicit(&t->inside, memory_order_relaxed);
-
-	/* relaxed: pairs with the barrier in claim.c */
-	atomic_store_explicit(&t->inside, true, memory_order_relaxed);
-	return outer;
+	return w->detached ? w->thread->home : w;
 }
 
-/* It goes back to where it came from: `outer` is what thread_come_in gave. */
-static inline void thread_go_out(struct joist_actor *a, bool outer)
+/* Nobody runs on the worker's thread. */
+static inline void thread_end(struct worker *w)
 {
-	/* release: pairs with the acquire in claim.c: who finds it outside sees what it did inside */
-	atomic_store_explicit(&a->stack->thread->inside, outer, memory_order_release);
+	w->thread->current = NULL;
+}
+
+/* What runs from now on is another turn. Only the thread itself. */
+static inline void thread_count_turn(struct thread *t)
+{
+	/* relaxed, both: pairs with the barrier in claim.c */
+	uint32_t turn = atomic_load_explicit(&t->turn, memory_order_relaxed);
+	atomic_store_explicit(&t->turn, turn + 1, memory_order_relaxed);
 }
 
 /* Starts a slice now. */

@@ -2,9 +2,9 @@
 #include "vm/sched/trampoline.h"
 
 #include "vm/actor/switch.h"
+#include "vm/sched/claim.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/pass.h"
-#include "vm/sched/thread.h"
 
 bool trampoline_enter(struct joist_actor *a, void (*f)(void *, void *, uint64_t), void *b,
 		      uint64_t c)
@@ -13,16 +13,15 @@ bool trampoline_enter(struct joist_actor *a, void (*f)(void *, void *, uint64_t)
 	struct cover *covers = a->stack->covers;
 
 	a->stack->covers = NULL;
-	thread_go_out(a, false);
+	claim_go_out(a, false);
 	bool left = switch_enter(&a->stack->home, f, a, b, c);
-	thread_come_in(a);
+	claim_come_in(a);
 	a->stack->home = outer;
 	a->stack->covers = covers;
 	return left;
 }
 
-/* Undoes what the frames that are being left had begun. */
-static void uncover(struct joist_actor *a)
+void trampoline_uncover(struct joist_actor *a)
 {
 	struct cover *cover;
 
@@ -38,7 +37,7 @@ static void uncover(struct joist_actor *a)
 
 void trampoline_leave(struct joist_actor *a)
 {
-	uncover(a);
+	trampoline_uncover(a);
 	annotate_unwind();
 	a->stack->left = true;
 	switch_leave(a->stack->home);
@@ -51,7 +50,7 @@ void trampoline_abandon(struct joist_actor *a)
 
 	if (!lent_reserve(w))
 		trampoline_leave(a);
-	uncover(a);
+	trampoline_uncover(a);
 	actor_end_turn(a);
 	stack->home = NULL;
 	struct stack *to = lent_take(w);
@@ -60,7 +59,7 @@ void trampoline_abandon(struct joist_actor *a)
 	stack->late = NULL;
 	stack->fault = NULL;
 	a->stack = NULL;
-	w->thread->current = NULL;
+	thread_end(w);
 	w->thread->pending = a;
 	pass_to_for_good(w, to);
 }

@@ -17,6 +17,9 @@ void trampoline_leave(struct joist_actor *a) __attribute__((noreturn));
  * stack. */
 void trampoline_abandon(struct joist_actor *a) __attribute__((noreturn));
 
+/* Undoes what the frames that are being left had begun. */
+void trampoline_uncover(struct joist_actor *a);
+
 /* Ends the running actor for that reason, which is taken over: leaves its frames. */
 void trampoline_exit(struct joist_actor *a, struct signal *reason) __attribute__((noreturn));
 

@@ -5,9 +5,11 @@
 #include "vm/base/bug.h"
 #include "vm/sched/death.h"
 #include "vm/sched/deliver.h"
+#include "vm/sched/detach.h"
 #include "vm/sched/spawn.h"
 #include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
+#include "vm/sched/wake.h"
 
 static void call_start(void *actor, void *args, uint64_t unused)
 {
@@ -25,7 +27,7 @@ static void call_message(void *actor, void *message, uint64_t unused)
 	a->export->handler.message(a, actor_state(a), (joist_term){ (uint64_t)(uintptr_t)message });
 }
 
-static void first_turn(struct worker *w, struct joist_actor *a)
+static void first_turn(struct joist_actor *a)
 {
 	joist_term args = a->start ? a->start->term : TERM_NIL;
 
@@ -34,7 +36,7 @@ static void first_turn(struct worker *w, struct joist_actor *a)
 	if (a->start)
 		signal_free(a->start);
 	a->start = NULL;
-	spawn_tell_started(w, a);
+	spawn_tell_started(a->worker, a);
 }
 
 static void message_turn(struct joist_actor *a)
@@ -43,29 +45,40 @@ static void message_turn(struct joist_actor *a)
 
 	a->stack->thread->reductions--;
 	a->reductions++;
+	thread_count_turn(a->stack->thread);
 	trampoline_enter(a, call_message, (void *)(uintptr_t)message->term.word, 0);
 }
 
-/* Whether the actor may go on in this slice; if not, it stands in the queue. */
-static bool goes_on(struct worker *w, struct joist_actor *a)
+/* Whether the actor may go on in this slice; if not, it stands in a queue. */
+static bool goes_on(struct joist_actor *a)
 {
+	struct worker *w = a->worker;
+
 	if (!a->first && !inbox_has(a->entry))
 		return true; /* it will rest */
-	thread_charge_time(w);
-	if (w->thread->reductions > 0)
-		return true;
+	if (w->detached) {
+		if (detach_goes_on(w, a))
+			return true;
+	} else {
+		thread_charge_time(w);
+		if (w->thread->reductions > 0)
+			return true;
+	}
 	a->stack = NULL;
 	a->state_ = ACTOR_RESTING;
-	w->thread->current = NULL;
-	runq_push(&w->queue, a);
+	thread_end(w);
+	if (w->detached)
+		wake_new(w->vm, NULL, a);
+	else
+		runq_push(&w->queue, a);
 	return false;
 }
 
 /* Runs one turn, if there is a message; false if there is none. */
-static bool one_turn(struct worker *w, struct joist_actor *a)
+static bool one_turn(struct joist_actor *a)
 {
 	if (!a->started)
-		first_turn(w, a);
+		first_turn(a);
 	else if (a->first)
 		message_turn(a);
 	else
@@ -79,20 +92,21 @@ void turn_run(struct worker *w, struct joist_actor *a)
 	thread_begin(w, a);
 	for (;;) {
 		if (deliver(a)) {
-			death_run(w, a);
+			death_run(a);
 			return;
 		}
 		a->was_waiting = false;
-		if (one_turn(w, a)) {
-			if (!a->end && !goes_on(w, a))
+		if (one_turn(a)) {
+			if (!a->end && !goes_on(a))
 				return;
 			continue;
 		}
 		struct entry *entry = a->entry;
+		w = a->worker;
 		a->stack = NULL;
 		a->state_ = ACTOR_RESTING;
 		a->was_waiting = true;
-		w->thread->current = NULL;
+		thread_end(w);
 		if (inbox_rest(entry))
 			return; /* it may run elsewhere by now */
 		thread_begin(w, a);

@@ -9,31 +9,13 @@ void wake_idle(struct joist_vm *vm)
 	/* seq_cst: pairs with the one in idle_sleep: either this sees that the sleeper sleeps, or the
 	 * sleeper, looking at the queues once more, sees what was put there */
 	atomic_thread_fence(memory_order_seq_cst);
-	for (uint32_t first = 0; first < vm->worker_count; first += 64) {
-		/* relaxed: the fence orders */
-		uint64_t idle = atomic_load_explicit(&vm->idle[first / 64], memory_order_relaxed);
-		if (idle) {
-			watch_wake(&vm->workers[first + (uint32_t)__builtin_ctzll(idle)].watch);
-			return;
-		}
-	}
+	/* relaxed: the fence orders */
+	uint64_t idle = atomic_load_explicit(&vm->idle, memory_order_relaxed);
+	if (idle)
+		watch_wake(&vm->workers[__builtin_ctzll(idle)].watch);
 }
 
-void wake_wanted(struct worker *w, bool wanted)
-{
-	_Atomic uint64_t *word = &w->vm->idle[w->index / 64];
-	uint64_t bit = UINT64_C(1) << w->index % 64;
-
-	/* relaxed, both: the fences of those who sleep and wake order; a waker that sees a bit of before
-	 * wakes once too often */
-	if (wanted)
-		atomic_fetch_or_explicit(word, bit, memory_order_relaxed);
-	else
-		atomic_fetch_and_explicit(word, ~bit, memory_order_relaxed);
-}
-
-/* Hands an actor whose frames are elsewhere to the worker that holds them. */
-static void push_woken(struct worker *w, struct joist_actor *a)
+void wake_at(struct worker *w, struct joist_actor *a)
 {
 	/* relaxed: the exchange below orders */
 	struct joist_actor *head = atomic_load_explicit(&w->woken, memory_order_relaxed);
@@ -57,13 +39,13 @@ static void enqueue(struct worker *w, struct joist_actor *a)
 
 void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 {
-	if (w) {
+	if (w && !w->detached) {
 		enqueue(w, a);
 		return;
 	}
 	/* relaxed: any spread will do */
 	uint32_t n = atomic_fetch_add_explicit(&vm->next_worker, 1, memory_order_relaxed);
-	push_woken(&vm->workers[n % vm->worker_count], a);
+	wake_at(&vm->workers[n % vm->worker_count], a);
 }
 
 /* Whether the worker's current actor may hand the rest of its slice to `a`. */
@@ -79,11 +61,11 @@ void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 	if (a->stack) {
 		a->state_ = ACTOR_READY;
 		if (a->worker != w) {
-			push_woken(a->worker, a);
+			wake_at(a->worker, a);
 			return;
 		}
 	}
-	if (w && may_hand(w, a))
+	if (w && !w->detached && may_hand(w, a))
 		w->hand = a;
 	else
 		wake_new(vm, w, a);

@@ -3,16 +3,18 @@
  * before. */
 #include "vm/sched/work.h"
 
-#include <sys/prctl.h>
-
 #include "vm/base/altstack.h"
 #include "vm/base/bug.h"
 #include "vm/base/heap.h"
 #include "vm/sched/death.h"
+#include "vm/sched/detach.h"
+#include "vm/sched/kernel.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/loop.h"
 #include "vm/sched/next.h"
 #include "vm/sched/pass.h"
+#include "vm/sched/pool.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/thread.h"
 #include "vm/sched/turn.h"
 
@@ -46,7 +48,12 @@ static void run(struct worker *w, struct joist_actor *a)
 
 	if (!to && a->end_kind == END_FAULT) {
 		thread_begin(w, a);
-		death_run(w, a);
+		death_run(a);
+		return;
+	}
+	if (!to && !w->detached && detach_learned(a->export)) {
+		a->worker = w;
+		pool_submit(w->vm->pool, a);
 		return;
 	}
 	if (!to && a->export->kind == JOIST_EXPORT_LOOP) {
@@ -83,23 +90,76 @@ static void lent_loop(void)
 	}
 }
 
+/* Has the thread hold its own worker, for the job that it was given: the stack to run that on. */
+static struct stack *begin_job(struct thread *t)
+{
+	struct joist_actor *a = t->job;
+	struct worker *own = &t->own;
+
+	t->job = NULL;
+	t->worker = own;
+	t->home = a->worker;
+	t->ends_since_ns = 0;
+	t->turn_since = clock_cycles();
+	t->reductions = SLICE_REDUCTIONS;
+	if (a->stack)
+		return a->stack;
+	t->pending = a;
+	return lent_take(own);
+}
+
+/* The stack on which the worker goes on that the thread has come to hold. */
+static struct stack *begin_worker(struct thread *t)
+{
+	struct stack *to = lent_take(t->worker);
+
+	return to ? to : lent_take(&t->own);
+}
+
+/* A worker is held until the node stops, or until a turn takes so long that another thread comes to hold
+ * it; a job is run until its actor waits or ends. */
+static void work(struct thread *t)
+{
+	struct stack *to = t->job ? begin_job(t) : begin_worker(t);
+
+	joist_assert(to); /* it has one of its own in reserve */
+	pass_to(t->worker, to);
+	if (!t->worker->detached)
+		lent_finish(t->worker);
+	/* relaxed: for lists of actors */
+	atomic_store_explicit(&t->own.running, 0, memory_order_relaxed);
+	t->worker = NULL;
+}
+
+static void begin(struct thread *t)
+{
+	thread_become(t);
+	/* relaxed: nobody looks yet */
+	atomic_store_explicit(&t->inside, true, memory_order_relaxed);
+	/* relaxed: the claim of a turn comes long after */
+	atomic_store_explicit(&t->tid, kernel_tid(), memory_order_relaxed);
+	if (t->slow)
+		kernel_be_slow(0);
+	else
+		kernel_be_quick();
+	annotate_stack_thread(&t->base.notes);
+	t->stack = &t->base;
+	t->bury = detach_bury;
+	t->own.lent_start = lent_loop;
+	if (t->worker)
+		t->worker->lent_start = lent_loop;
+}
+
 void *work_main(void *thread)
 {
 	struct thread *t = thread;
-	struct worker *w = t->worker;
 
-	thread_become(t);
-	/* relaxed: nobody else looks yet */
-	atomic_store_explicit(&t->inside, true, memory_order_relaxed);
-	prctl(PR_SET_TIMERSLACK, 1000UL); /* ns: timers are late enough as it is */
-	w->lent_start = lent_loop;
-	annotate_stack_thread(&t->base.notes);
-	t->stack = &t->base;
-	struct stack *lent = lent_take(w);
-	if (!lent || altstack_begin() < 0)
+	begin(t);
+	if ((altstack_begin() < 0 || !lent_reserve(&t->own)) && t->worker)
 		JOIST_BUG("no memory for a worker's first stack");
-	pass_to(w, lent);
-	lent_finish(w);
+	while (t->worker || pool_wait(t->own.vm->pool, t))
+		work(t);
+	lent_finish(&t->own);
 	altstack_end();
 	heap_flush();
 	return NULL;

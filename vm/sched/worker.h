@@ -23,6 +23,7 @@ struct thread;
 struct worker {
 	struct joist_vm *vm;
 	struct thread *thread; /* that holds it */
+	bool detached; /* stands in for a worker: a thread's own (detach.h) */
 	struct joist_actor *hand; /* was made to run by who runs, and is next, in the same slice */
 	uint32_t index;
 	uint64_t slice_ends; /* by clock_cycles */
@@ -41,7 +42,12 @@ struct worker {
 		*_Atomic woken; /* actors with frames here that others made run, newest first */
 	struct watch watch;
 	struct timers timers;
+	_Atomic uint64_t running; /* relaxed: pid id of who runs, for lists */
 };
+
+/* Every node's workers are numbered below this, what stands in for one from here on; a reference's number
+ * says which one made it. */
+#define WORKERS_MAX 256
 
 int worker_init(struct worker *w, struct joist_vm *vm, uint32_t index);
 void worker_finish(struct worker *w);

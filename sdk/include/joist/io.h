@@ -7,8 +7,7 @@
 #define JOIST_IO_H
 
 #include <joist/actor.h>
-
-struct sockaddr_storage; /* of sys/socket.h, whose functions' names a plugin may want */
+#include <sys/socket.h>
 
 JOIST_BEGIN
 

@@ -1,0 +1,132 @@
+/* Leaving a worker with a turn that takes long, and going back to it. The monitor enters with a claim
+ * on the thread; all else runs on the actor's stack. */
+#include "vm/sched/detach.h"
+
+#include "vm/base/clock.h"
+#include "vm/sched/claim.h"
+#include "vm/sched/death.h"
+#include "vm/sched/kernel.h"
+#include "vm/sched/lent.h"
+#include "vm/sched/pass.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/trampoline.h"
+
+/* What an overrun counts, and the most that is remembered: so many short turns, and it is forgotten. */
+#define OVERRUN 4
+#define OVERRUNS_MAX 16
+
+/* A detached turn that is shorter than this would have fitted a worker. */
+#define SHORT_US 500
+
+static void note_overrun(struct export *export)
+{
+	/* relaxed, both: a hint, which may miss a count */
+	unsigned n = atomic_load_explicit(&export->overruns, memory_order_relaxed) + OVERRUN;
+	atomic_store_explicit(&export->overruns,
+			      (unsigned char)(n < OVERRUNS_MAX ? n : OVERRUNS_MAX),
+			      memory_order_relaxed);
+}
+
+static void note_short(struct export *export)
+{
+	/* relaxed, both: as above */
+	unsigned n = atomic_load_explicit(&export->overruns, memory_order_relaxed);
+	if (n > 0)
+		atomic_store_explicit(&export->overruns, (unsigned char)(n - 1),
+				      memory_order_relaxed);
+}
+
+/* Another turn of the detached actor begins: the last one was long, or it was not. */
+static void judge(struct thread *t, struct joist_actor *a)
+{
+	uint64_t now = clock_cycles();
+
+	if (now - t->turn_since < SHORT_US * clock_cycles_per_us())
+		note_short(a->export);
+	else
+		note_overrun(a->export);
+	t->turn_since = now;
+}
+
+void detach_worker(struct thread *t, struct thread *spare)
+{
+	struct worker *w = t->worker;
+	struct joist_actor *a = t->current;
+
+	t->home = w;
+	t->slow = true;
+	t->ends_since_ns = 0;
+	t->turn_since = clock_cycles() - SHORT_US * clock_cycles_per_us();
+	t->worker = &t->own;
+	a->worker = &t->own;
+	/* relaxed, all: for lists of actors */
+	atomic_store_explicit(&t->own.running, a->id, memory_order_relaxed);
+	atomic_store_explicit(&w->running, 0, memory_order_relaxed);
+	kernel_be_slow(atomic_load_explicit(&t->tid, memory_order_relaxed));
+	note_overrun(a->export);
+	w->thread = spare;
+	spare->worker = w;
+	claim_end(t, CLAIM_NONE);
+}
+
+void detach_go(struct joist_actor *a)
+{
+	struct worker *w = a->worker;
+
+	if (w->detached || !lent_reserve(w))
+		return;
+	a->state_ = ACTOR_READY;
+	w->thread->leaving = a;
+	thread_end(w);
+	w = pass_to(w, lent_take(w));
+	a->worker = w;
+	thread_go_on(w, a);
+}
+
+void detach_return(struct joist_actor *a)
+{
+	struct worker *w = a->worker;
+
+	if (LIKELY(!w->detached))
+		return;
+	judge(w->thread, a);
+	a->worker = w->thread->home;
+	a->state_ = ACTOR_READY;
+	w->thread->leaving = a;
+	thread_end(w);
+	w = pass_to(w, &w->thread->base);
+	thread_go_on(w, a);
+}
+
+bool detach_goes_on(struct worker *w, struct joist_actor *a)
+{
+	judge(w->thread, a);
+	return detach_learned(a->export);
+}
+
+void detach_abandon(struct thread *t)
+{
+	struct joist_actor *a = t->current;
+
+	death_tell(a);
+	/* From here on it may be nobody's thread for good. */
+	a->entry = &t->nowhere;
+	/* relaxed: nobody else knows it */
+	atomic_store_explicit(&t->nowhere.inbox, NULL, memory_order_relaxed);
+	a->ending = true;
+	a->killed = false;
+	/* relaxed: for lists of actors */
+	atomic_store_explicit(&t->own.running, 0, memory_order_relaxed);
+	/* release: pairs with the acquire in pool_stop */
+	atomic_store_explicit(&t->abandoned, true, memory_order_release);
+	claim_end(t, CLAIM_LOST);
+}
+
+void detach_bury(struct joist_actor *a)
+{
+	/* release: as above */
+	atomic_store_explicit(&a->worker->thread->abandoned, false, memory_order_release);
+	trampoline_uncover(a);
+	death_clear(a);
+	pass_on_for_good(thread_worker());
+}

@@ -1,0 +1,52 @@
+/* Turns that take too long: how they and their worker part. Three ways lead off a worker, one back.
+ *
+ * - The monitor takes the worker from a thread whose turn does not end, for a spare thread to hold
+ *   (detach_worker). The turn goes on where it is.
+ * - An actor of an export that is known for such turns goes to a thread of the pool before its plugin
+ *   code runs: at the beginning of a turn (work.c), or when a wait in mid-turn is over
+ *   (detach_if_learned).
+ * - An actor that ends while its code runs on and on is abandoned (detach_abandon).
+ *
+ * A detached actor that is to wait goes back first (detach_return): so all that waits belongs to a
+ * worker. */
+#ifndef JOIST_VM_SCHED_DETACH_H
+#define JOIST_VM_SCHED_DETACH_H
+
+#include "vm/actor/actor.h"
+#include "vm/base/bug.h"
+
+struct thread;
+struct worker;
+
+/* Has `spare` hold the worker of `t`, whose turn goes on detached. With a claim on `t`, which this ends.
+ * Only the monitor. */
+void detach_worker(struct thread *t, struct thread *spare);
+
+/* Declares the actor that runs detached on `t` dead, for a->end, while its code runs: all hear of it.
+ * What it holds is freed if it ever comes back into the VM. With a claim on `t`, which this ends. Only
+ * the monitor. */
+void detach_abandon(struct thread *t);
+
+/* The rest of the end of an actor that was abandoned, once its code has come back into the VM. */
+void detach_bury(struct joist_actor *a) __attribute__((noreturn));
+
+/* Goes back to a worker, if the running actor is detached. */
+void detach_return(struct joist_actor *a);
+
+/* Goes to a thread of the pool, if the running actor is not yet detached: its frames are in the VM. */
+void detach_go(struct joist_actor *a);
+
+/* Whether an actor that runs detached may go on with its next message there. */
+bool detach_goes_on(struct worker *w, struct joist_actor *a);
+
+#define DETACH_LEARNED 12
+
+/* Whether turns of that export start detached. */
+static inline bool detach_learned(const struct export *export)
+{
+	/* relaxed: a hint */
+	return UNLIKELY(atomic_load_explicit(&export->overruns, memory_order_relaxed) >=
+			DETACH_LEARNED);
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* What the kernel's scheduler is asked for. Without it all works, but beside threads that compute others
+ * come late. */
+#ifndef JOIST_VM_SCHED_KERNEL_H
+#define JOIST_VM_SCHED_KERNEL_H
+
+#include <stdbool.h>
+
+/* Does without slices of their own for threads, as a kernel before Linux 6.12. For tests. Before any
+ * thread is started. */
+void kernel_refuse_slices(void);
+
+/* The calling thread runs short turns and wants to run soon. */
+void kernel_be_quick(void);
+
+/* The thread `tid` (0: the calling one) gets what others leave, in long slices. For good: who is no
+ * superuser may not take it back. */
+void kernel_be_slow(int tid);
+
+/* The kernel's number of the calling thread. */
+int kernel_tid(void);
+
+/* Whether it gave what was asked for, so far. */
+bool kernel_has_slices(void);
+
+#endif

@@ -1,0 +1,251 @@
+/* Looking after the threads, from a thread of its own. It looks often while something runs that has not
+ * changed since it last looked, and seldom while nothing does. */
+#include "vm/sched/monitor.h"
+
+#include <errno.h>
+
+#include "vm/base/clock.h"
+#include "vm/base/heap.h"
+#include "vm/base/log.h"
+#include "vm/sched/claim.h"
+#include "vm/sched/deliver.h"
+#include "vm/sched/detach.h"
+#include "vm/sched/kernel.h"
+#include "vm/sched/pool.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/stall.h"
+
+/* A turn that lasts longer than this loses its worker, if others wait there; else it has a slice. */
+#define OTHERS_WAIT_NS (500 * CLOCK_NS_PER_US)
+
+/* How soon it looks again: at what may be too long, at what runs, and at nothing, at first and after a
+ * while. */
+#define PACE_SUSPECT_NS (250 * CLOCK_NS_PER_US)
+#define PACE_BUSY_NS CLOCK_NS_PER_MS
+#define PACE_IDLE_NS (10 * CLOCK_NS_PER_MS)
+#define PACE_ASLEEP_NS (100 * CLOCK_NS_PER_MS)
+#define ASLEEP_AFTER 100
+
+/* An actor that was ended has so long to call anything before it is abandoned. */
+#define GRACE_NS (30 * CLOCK_NS_PER_MS)
+
+/* So many threads may be left with what never ends; further actors end when they come back. */
+#define ABANDONED_MAX 1000
+
+/* What the monitor saw of a worker when it last looked. */
+struct sight {
+	struct thread *thread;
+	uint32_t turn;
+	int64_t since_ns;
+};
+
+struct monitor {
+	struct sight *sights; /* one for each worker */
+	int64_t pace_ns; /* until it looks again */
+	uint32_t idle_looks; /* so many times, nothing ran */
+	pthread_t id;
+	atomic_bool stop;
+};
+
+/* ---- workers ---- */
+
+static bool others_wait(const struct worker *w)
+{
+	/* relaxed, both: hints; the rest is not written while the claim is on */
+	return w->hand || w->queue.held_count ||
+	       atomic_load_explicit(&w->queue.free_count, memory_order_relaxed) ||
+	       atomic_load_explicit(&w->woken, memory_order_relaxed);
+}
+
+static void hand_over(struct joist_vm *vm, struct thread *t)
+{
+	struct joist_actor *a = t->current;
+	struct thread *spare = pool_take_spare(vm->pool);
+
+	if (!spare) {
+		claim_end(t, CLAIM_NONE);
+		pool_grow(vm->pool);
+		return;
+	}
+	stall_log(t, a);
+	detach_worker(t, spare);
+	pool_hold(spare);
+	pool_grow(vm->pool);
+}
+
+/* Whether the turn that runs there is the one that ran when the monitor looked last. */
+static bool is_same(struct sight *sight, struct thread *t, uint32_t turn, int64_t now)
+{
+	if (sight->thread == t && sight->turn == turn)
+		return true;
+	*sight = (struct sight){ t, turn, now };
+	return false;
+}
+
+static void look_at_worker(struct joist_vm *vm, struct worker *w, struct sight *sight)
+{
+	struct monitor *m = vm->monitor;
+	struct thread *t = w->thread;
+	int64_t now = clock_now_ns();
+	/* relaxed: a first look; the claim looks again */
+	uint32_t turn = atomic_load_explicit(&t->turn, memory_order_relaxed);
+
+	/* relaxed: as above */
+	if (atomic_load_explicit(&w->running, memory_order_relaxed) == 0)
+		return;
+	if (!is_same(sight, t, turn, now)) {
+		m->pace_ns = PACE_BUSY_NS < m->pace_ns ? PACE_BUSY_NS : m->pace_ns;
+		return;
+	}
+	m->pace_ns = PACE_SUSPECT_NS;
+	/* relaxed: as above */
+	if (now - sight->since_ns < OTHERS_WAIT_NS ||
+	    atomic_load_explicit(&t->inside, memory_order_relaxed) || !claim_ask(t, turn))
+		return;
+	if (others_wait(w) || now - sight->since_ns >= vm->slice_ns)
+		hand_over(vm, t);
+	else
+		claim_end(t, CLAIM_NONE);
+}
+
+/* ---- detached turns ---- */
+
+static void report_abandoned(struct joist_vm *vm, struct joist_actor *a)
+{
+	joist_pid pid = actor_pid(a);
+
+	log_say(LOG_LEVEL_WARNING, "alarm",
+		"<0.%u.%u> has ended while its C code runs on: its thread and memory are kept "
+		"until "
+		"that returns or calls Joist; %u such threads are left",
+		pid_slot(pid), pid_serial(pid), pool_abandoned(vm->pool) + 1);
+}
+
+/* With a claim: what came for the actor takes effect, as in a call of its own. */
+static void deliver_for(struct joist_vm *vm, struct thread *t)
+{
+	struct joist_actor *a = t->current;
+	int64_t now = clock_now_ns();
+
+	if (!deliver(a)) {
+		claim_end(t, CLAIM_NONE);
+	} else if (t->ends_since_ns == 0 || now - t->ends_since_ns < GRACE_NS ||
+		   pool_abandoned(vm->pool) >= ABANDONED_MAX) {
+		if (t->ends_since_ns == 0)
+			t->ends_since_ns = now;
+		claim_end(t, CLAIM_NONE);
+	} else {
+		report_abandoned(vm, a);
+		detach_abandon(t);
+	}
+}
+
+static bool has_signals(struct joist_vm *vm, uint64_t id)
+{
+	struct entry *entry = table_entry(&vm->table, pid_slot((joist_pid){ .id = id }));
+	/* relaxed: a hint; who delivers looks again */
+	struct signal *inbox = atomic_load_explicit(&entry->inbox, memory_order_relaxed);
+
+	return inbox && inbox != INBOX_IDLE && inbox != INBOX_CLOSED;
+}
+
+/* Looks at a thread: whether it is detached. */
+static bool look_at_detached(struct joist_vm *vm, struct thread *t)
+{
+	/* relaxed, all: hints; the claim looks again */
+	uint64_t id = atomic_load_explicit(&t->own.running, memory_order_relaxed);
+	uint32_t turn = atomic_load_explicit(&t->turn, memory_order_relaxed);
+
+	if (id == 0)
+		return false;
+	if (atomic_load_explicit(&t->inside, memory_order_relaxed) ||
+	    !(t->ends_since_ns || has_signals(vm, id)) || !claim_ask(t, turn))
+		return true;
+	if (t->current && t->current->id == id && t->worker == &t->own)
+		deliver_for(vm, t);
+	else
+		claim_end(t, CLAIM_NONE);
+	return true;
+}
+
+/* ---- the thread ---- */
+
+static void look(struct joist_vm *vm)
+{
+	struct monitor *m = vm->monitor;
+	bool detached = false;
+
+	m->pace_ns = m->idle_looks < ASLEEP_AFTER ? PACE_IDLE_NS : PACE_ASLEEP_NS;
+	for (uint32_t i = 0; i < vm->worker_count; i++)
+		look_at_worker(vm, &vm->workers[i], &m->sights[i]);
+	/* Only this thread makes threads, once the node runs. */
+	for (struct thread *t = vm->pool->made; t; t = t->next_made)
+		detached |= look_at_detached(vm, t);
+	if (detached && m->pace_ns > PACE_IDLE_NS)
+		m->pace_ns = PACE_IDLE_NS;
+	m->idle_looks = m->pace_ns < PACE_IDLE_NS || detached ? 0 : m->idle_looks + 1;
+	pool_grow(vm->pool);
+}
+
+static void *monitor_main(void *node)
+{
+	struct joist_vm *vm = node;
+	struct monitor *m = vm->monitor;
+
+	kernel_be_quick();
+	/* relaxed: the semaphore orders */
+	while (!atomic_load_explicit(&m->stop, memory_order_relaxed)) {
+		struct timespec until;
+
+		look(vm);
+		until = clock_kernel_in(m->pace_ns);
+		sem_clockwait(&vm->pool->wanted, CLOCK_MONOTONIC, &until);
+	}
+	heap_flush();
+	return NULL;
+}
+
+static void release(struct joist_vm *vm)
+{
+	struct monitor *m = vm->monitor;
+
+	vm->monitor = NULL;
+	if (m->sights)
+		heap_give(m->sights, vm->worker_count * sizeof(*m->sights));
+	heap_give(m, sizeof(*m));
+}
+
+int monitor_start(struct joist_vm *vm)
+{
+	/* A seeded node must not depend on how fast it runs, and one with a virtual clock on real time. */
+	if (vm->seeded || vm->virtual_clock)
+		return 0;
+	if (!claim_prepare()) {
+		log_say(LOG_LEVEL_WARNING, "alarm",
+			"this kernel lacks membarrier: a plugin that computes or blocks for long "
+			"holds a scheduler; run on Linux 4.14 or later, and allow that call");
+		return 0;
+	}
+	struct monitor *m = heap_take_zero(sizeof(*m));
+	if (!m)
+		return -ENOMEM;
+	m->sights = heap_take_zero(vm->worker_count * sizeof(*m->sights));
+	vm->monitor = m;
+	int error = m->sights ? pthread_create(&m->id, NULL, monitor_main, vm) : ENOMEM;
+	if (error)
+		release(vm);
+	return -error;
+}
+
+void monitor_stop(struct joist_vm *vm)
+{
+	struct monitor *m = vm->monitor;
+
+	if (!m)
+		return;
+	/* relaxed: the semaphore orders */
+	atomic_store_explicit(&m->stop, true, memory_order_relaxed);
+	sem_post(&vm->pool->wanted);
+	pthread_join(m->id, NULL);
+	release(vm);
+}

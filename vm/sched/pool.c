@@ -1,0 +1,293 @@
+/* The pool of threads. Its lock is held for a few instructions; a thread that waits does so in a semaphore
+ * of its own. The structs of threads that have ended are used again for new ones, since the numbers that
+ * they gave out must not come twice. */
+#include "vm/sched/pool.h"
+
+#include <errno.h>
+#include <malloc.h>
+
+#include "vm/base/clock.h"
+#include "vm/base/heap.h"
+#include "vm/base/log.h"
+#include "vm/sched/lent.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/thread.h"
+
+/* So many threads wait for jobs; more end. */
+#define SLOW_KEPT 64
+
+/* Of what a thread is started with: its frames are few, but thread-local storage lies there, too. */
+#define BASE_BYTES (256 * 1024)
+
+struct pool *pool_create(struct joist_vm *vm, void *(*main)(void *thread), uint32_t threads_max)
+{
+	struct pool *pool = heap_take_zero(sizeof(*pool));
+
+	if (!pool)
+		return NULL;
+	pool->vm = vm;
+	pool->main = main;
+	sem_init(&pool->wanted, 0, 0);
+	pool->threads_max = threads_max ? threads_max : POOL_THREADS_MAX;
+	/* Or one that computes could hold the heap that another waits for. */
+	mallopt(M_ARENA_MAX, (int)pool->threads_max + 64);
+	return pool;
+}
+
+static struct thread *pop(struct thread **list)
+{
+	struct thread *t = *list;
+
+	if (t)
+		*list = t->next;
+	return t;
+}
+
+static void push(struct thread **list, struct thread *t)
+{
+	t->next = *list;
+	*list = t;
+}
+
+/* ---- making and ending ---- */
+
+static void report_full(const struct pool *pool)
+{
+	static struct log_rate rate = { .per_ns = 10 * CLOCK_NS_PER_S };
+	int64_t skipped;
+
+	if (log_limit(&rate, &skipped))
+		log_say(LOG_LEVEL_WARNING, "alarm",
+			"no thread is left: %u run turns that take long, and others wait for one; "
+			"raise limits.threads, or have fewer actors block or compute at once",
+			pool->threads_max);
+}
+
+/* With what stands in for a worker: numbered above all workers, so that its references are its own. */
+static struct thread *make(struct pool *pool)
+{
+	struct thread *t = heap_take_zero(sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->own.vm = pool->vm;
+	t->own.thread = t;
+	t->own.detached = true;
+	sem_init(&t->wake, 0, 0);
+	spin_take(&pool->lock);
+	t->own.index = WORKERS_MAX + pool->made_count++;
+	t->own.number = (uint64_t)(t->own.index + 1) << 48;
+	t->next_made = pool->made;
+	pool->made = t;
+	spin_give(&pool->lock);
+	return t;
+}
+
+struct thread *pool_make(struct pool *pool, bool slow)
+{
+	spin_take(&pool->lock);
+	bool full = pool->thread_count >= pool->threads_max;
+	struct thread *t = full ? NULL : pop(&pool->gone);
+	pool->thread_count += !full;
+	spin_give(&pool->lock);
+	if (full) {
+		report_full(pool);
+		return NULL;
+	}
+	if (!t)
+		t = make(pool);
+	if (t) {
+		t->slow = slow;
+		return t;
+	}
+	spin_take(&pool->lock);
+	pool->thread_count--;
+	spin_give(&pool->lock);
+	return NULL;
+}
+
+static void end(struct pool *pool, struct thread *t)
+{
+	spin_take(&pool->lock);
+	pool->thread_count--;
+	push(&pool->gone, t);
+	spin_give(&pool->lock);
+}
+
+int pool_start(struct pool *pool, struct thread *t)
+{
+	pthread_attr_t attributes;
+
+	if (t->started)
+		pthread_join(t->id, NULL); /* it has ended, or is about to */
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, BASE_BYTES);
+	int error = pthread_create(&t->id, &attributes, pool->main, t);
+	pthread_attr_destroy(&attributes);
+	t->started = !error;
+	if (error)
+		end(pool, t);
+	return -error;
+}
+
+/* ---- jobs ---- */
+
+static void add_job(struct pool *pool, struct joist_actor *a)
+{
+	a->next = NULL;
+	if (pool->jobs)
+		pool->last_job->next = a;
+	else
+		pool->jobs = a;
+	pool->last_job = a;
+	pool->job_count++;
+}
+
+static struct joist_actor *take_job(struct pool *pool)
+{
+	struct joist_actor *a = pool->jobs;
+
+	if (a) {
+		pool->jobs = a->next;
+		pool->job_count--;
+	}
+	return a;
+}
+
+void pool_submit(struct pool *pool, struct joist_actor *a)
+{
+	spin_take(&pool->lock);
+	struct thread *t = pop(&pool->slow);
+	if (t) {
+		t->job = a;
+		pool->slow_count--;
+	} else {
+		add_job(pool, a);
+	}
+	spin_give(&pool->lock);
+	if (t)
+		sem_post(&t->wake);
+	else
+		sem_post(&pool->wanted);
+}
+
+struct thread *pool_take_spare(struct pool *pool)
+{
+	spin_take(&pool->lock);
+	struct thread *t = pop(&pool->spares);
+	spin_give(&pool->lock);
+	return t;
+}
+
+void pool_hold(struct thread *t)
+{
+	sem_post(&t->wake);
+}
+
+static void add_thread(struct pool *pool, bool slow)
+{
+	struct thread *t = pool_make(pool, slow);
+
+	if (t)
+		pool_start(pool, t);
+}
+
+void pool_grow(struct pool *pool)
+{
+	spin_take(&pool->lock);
+	bool spare = pool->spares;
+	uint32_t jobs = pool->job_count;
+	spin_give(&pool->lock);
+	if (!spare)
+		add_thread(pool, false);
+	while (jobs-- > 0)
+		add_thread(pool, true);
+}
+
+/* Puts itself where it will be found; false if it is to end. */
+static bool offer(struct pool *pool, struct thread *t)
+{
+	if (pool->stopping)
+		return false;
+	if (!t->slow) {
+		push(&pool->spares, t);
+		return true;
+	}
+	t->job = take_job(pool);
+	if (t->job || pool->slow_count == SLOW_KEPT)
+		return t->job;
+	push(&pool->slow, t);
+	pool->slow_count++;
+	return true;
+}
+
+bool pool_wait(struct pool *pool, struct thread *t)
+{
+	/* It promises to have a stack to start on. */
+	bool can = lent_reserve(&t->own);
+
+	spin_take(&pool->lock);
+	bool stays = can && offer(pool, t);
+	bool waits = stays && !t->job;
+	spin_give(&pool->lock);
+	if (waits) {
+		while (sem_wait(&t->wake) != 0 && errno == EINTR)
+			;
+		stays = t->job || t->worker;
+	}
+	if (!stays)
+		end(pool, t);
+	return stays;
+}
+
+/* ---- the end ---- */
+
+static bool is_abandoned(const struct thread *t)
+{
+	/* acquire: pairs with the release in detach_abandon */
+	return atomic_load_explicit(&t->abandoned, memory_order_acquire);
+}
+
+uint32_t pool_abandoned(const struct pool *pool)
+{
+	uint32_t n = 0;
+
+	for (const struct thread *t = pool->made; t; t = t->next_made)
+		n += is_abandoned(t);
+	return n;
+}
+
+uint32_t pool_stop(struct pool *pool)
+{
+	spin_take(&pool->lock);
+	pool->stopping = true;
+	struct thread *spares = pool->spares, *slow = pool->slow;
+	pool->spares = pool->slow = NULL;
+	pool->slow_count = 0;
+	spin_give(&pool->lock);
+	for (struct thread *t; (t = pop(&spares));)
+		sem_post(&t->wake);
+	for (struct thread *t; (t = pop(&slow));)
+		sem_post(&t->wake);
+	uint32_t left = 0;
+	for (struct thread *t = pool->made; t; t = t->next_made) {
+		if (is_abandoned(t))
+			left++;
+		else if (t->started)
+			pthread_join(t->id, NULL);
+	}
+	return left;
+}
+
+void pool_destroy(struct pool *pool)
+{
+	if (!pool)
+		return;
+	for (struct thread *t = pool->made, *next; t; t = next) {
+		next = t->next_made;
+		sem_destroy(&t->wake);
+		heap_give(t, sizeof(*t));
+	}
+	sem_destroy(&pool->wanted);
+	heap_give(pool, sizeof(*pool));
+}
