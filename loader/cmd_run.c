@@ -16,6 +16,7 @@
 #include "loader/load.h"
 #include "loader/node.h"
 #include "loader/notify.h"
+#include "loader/respawn.h"
 #include "loader/schema.h"
 #include "loader/script_check.h"
 #include "loader/script_tree.h"
@@ -25,7 +26,8 @@
 
 static struct {
 	const char *name, *cookie, *cookie_file, *listen, *log_level, *log_format;
-	bool hidden;
+	bool hidden, respawn;
+	const char *crash_file;
 	int64_t epmd_port, net_ticktime, schedulers, ready_fd;
 	struct option_texts plugin_paths;
 } given = { .ready_fd = -1 };
@@ -93,7 +95,7 @@ static bool apply_options(struct script *script, struct report *report)
 	    strcmp(given.log_format, "json"))
 		return report_error(report, "--log-format", (struct place){ 0 },
 				    "is \"%s\"; write one of text, json", given.log_format);
-	if (given.ready_fd >= 0 && fcntl((int)given.ready_fd, F_GETFD) < 0)
+	if (given.ready_fd >= 0 && fcntl((int)given.ready_fd, F_SETFD, FD_CLOEXEC) < 0)
 		return report_error(report, "--ready-fd", (struct place){ 0 },
 				    "%d is not open; have the one who starts joist open it",
 				    (int)given.ready_fd);
@@ -311,6 +313,22 @@ static enum verb_result run(int count, char **arguments)
 	return result;
 }
 
+/* Becomes the parent of a node, or is one. */
+static enum verb_result run_or_respawn(int count, char **arguments)
+{
+	struct respawn_options how = { (int)given.ready_fd, given.crash_file };
+	int ready_fd, code;
+
+	/* A descriptor that is not open is refused by the node. */
+	if (!given.respawn || (given.ready_fd >= 0 && fcntl((int)given.ready_fd, F_GETFD) < 0))
+		return run(count, arguments);
+	log_to(STDERR_FILENO, given.log_format && !strcmp(given.log_format, "json"));
+	if (!respawn(&how, &ready_fd, &code))
+		return (enum verb_result)code;
+	given.ready_fd = ready_fd;
+	return run(count, arguments);
+}
+
 static const struct option options[] = {
 	{ "--name", OPTION_TEXT, &given.name, "NAME@HOST", "the node's name", 0, 0 },
 	{ "--cookie", OPTION_TEXT, &given.cookie, "COOKIE", "the secret of its cluster", 0, 0 },
@@ -329,6 +347,10 @@ static const struct option options[] = {
 	  0 },
 	{ "--plugin-path", OPTION_TEXTS, &given.plugin_paths, "DIR",
 	  "look for plugins here first; may be given often", 0, 0 },
+	{ "--respawn", OPTION_FLAG, &given.respawn, NULL, "start the node again if it had to stop",
+	  0, 0 },
+	{ "--crash-file", OPTION_TEXT, &given.crash_file, "FILE",
+	  "with --respawn: add the node's last crash report to it", 0, 0 },
 	{ "--ready-fd", OPTION_NUMBER, &given.ready_fd, "N",
 	  "a descriptor for the line that says that the node is ready", 3, 1 << 20 },
 	{ 0 },
@@ -341,5 +363,5 @@ const struct verb verb_run = {
 	.options = options,
 	.arguments_min = 1,
 	.arguments_max = 1,
-	.run = run,
+	.run = run_or_respawn,
 };

@@ -8,12 +8,14 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "vm/base/clock.h"
 
 static atomic_int log_fd = STDERR_FILENO;
 static atomic_bool log_json;
+static atomic_int kept_fd = -1;
 static atomic_int level_min = LOG_LEVEL_INFO;
 
 /* Where log_to said. */
@@ -54,6 +56,12 @@ int log_redirect(int fd, bool json)
 	return 0;
 }
 
+void log_keep(int fd)
+{
+	/* relaxed: pairs with the load in keep */
+	atomic_store_explicit(&kept_fd, fd, memory_order_relaxed);
+}
+
 void log_level_set(enum log_level level)
 {
 	/* relaxed: pairs with the load in log_wants */
@@ -81,6 +89,21 @@ static void bytes_write(int fd, const char *bytes, size_t size)
 	}
 }
 
+/* Has the event stand in the file that log_keep said, if it is one of those. All of the file is written at
+ * once, so that two threads do not mix. `line` is for use. */
+static void keep(int64_t system_ns, const struct log_event *event, struct logline *line)
+{
+	/* relaxed: pairs with the store in log_keep */
+	int fd = atomic_load_explicit(&kept_fd, memory_order_relaxed);
+
+	if (fd < 0 || (strcmp(event->event, "crash") && strcmp(event->event, "halt")))
+		return;
+	logline_make(line, true, system_ns, event);
+	memset(line->bytes + line->size, 0, sizeof(line->bytes) - line->size);
+	if (pwrite(fd, line->bytes, sizeof(line->bytes), 0) < 0)
+		return;
+}
+
 void log_write_at(int64_t system_ns, const struct log_event *event)
 {
 	struct logline line;
@@ -92,6 +115,7 @@ void log_write_at(int64_t system_ns, const struct log_event *event)
 	logline_make(&line, atomic_load_explicit(&log_json, memory_order_relaxed), system_ns,
 		     event);
 	bytes_write(atomic_load_explicit(&log_fd, memory_order_relaxed), line.bytes, line.size);
+	keep(system_ns, event, &line);
 	errno = error;
 }
 

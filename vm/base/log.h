@@ -12,6 +12,10 @@
 void log_to(int fd, bool json);
 void log_level_set(enum log_level level);
 
+/* Has the last report of a crash, or of the node's stop for one, stand in the file `fd` from now on, as a
+ * line of JSON; -1: no more. */
+void log_keep(int fd);
+
 /* Has lines go to a duplicate of `fd` instead, until the next call; below 0: where log_to said. One
  * thread at a time. 0, or -errno. */
 int log_redirect(int fd, bool json);

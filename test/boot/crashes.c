@@ -1,0 +1,79 @@
+/* Actors that crash, each in its way, for the runs of test/boot/crash.py. */
+#include <joist/option.h>
+#include <joist/joist.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int bump(volatile int *at) __attribute__((noinline));
+
+static int bump(volatile int *at)
+{
+	*at += 1; /* the line that the report names */
+	return *at;
+}
+
+/* Reads from an address. */
+static void reader(struct joist_actor *self, joist_term args)
+{
+	uint64_t address = 0;
+
+	if (!joist_match(args, "Address", &address))
+		joist_exit(self, joist_make(self, "badarg"));
+	joist_print(self, "%d", bump((volatile int *)(uintptr_t)address));
+}
+
+/* Waits for good. */
+static void quiet(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	for (;;)
+		joist_receive(self);
+}
+
+static void *crash_thread(void *address)
+{
+	bump(address);
+	return NULL;
+}
+
+/* Takes the whole process with it, unless it has been here before: a file tells. */
+static void breaker(struct joist_actor *self, joist_term args)
+{
+	joist_term how, term;
+	const char *mark;
+	pthread_t thread;
+
+	if (!joist_match(args, "{How, Mark}", &how, &term))
+		joist_exit(self, joist_make(self, "badarg"));
+	mark = joist_c_string(self, term);
+	if (mark && mark[0] && !fopen(mark, "wx")) {
+		joist_print(self, "survived");
+		quiet(self, args);
+	}
+	joist_print(self, "breaks");
+	if (joist_is_atom(how, "kill"))
+		kill(getpid(), SIGKILL);
+	pthread_create(&thread, NULL, crash_thread, NULL);
+	pthread_join(thread, NULL);
+}
+
+/* Starts many that crash at once. */
+static void many(struct joist_actor *self, joist_term args)
+{
+	joist_ref monitor;
+	const struct joist_spawn_options options = { .monitor = true };
+	uint32_t count = 0;
+
+	joist_match(args, "Count", &count);
+	for (uint32_t i = 0; i < count; i++) {
+		joist_spawn_with(self, "crashes:reader", joist_make(self, "0"), &options, &monitor);
+		joist_receive_match(self, JOIST_INFINITY, "{'DOWN', ^M, process, _, _}", &monitor);
+	}
+	joist_print(self, "done");
+	quiet(self, args);
+}
+
+JOIST_PLUGIN("crashes", "1.0", JOIST_ACTOR(reader), JOIST_ACTOR(breaker), JOIST_ACTOR(many),
+	     JOIST_ACTOR(quiet));
