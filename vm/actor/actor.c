@@ -95,12 +95,21 @@ void actor_end_turn(struct joist_actor *a)
 		limit_turn(a);
 }
 
-size_t actor_memory(const struct joist_actor *a)
+static size_t mailbox_bytes(const struct joist_actor *a)
 {
-	size_t bytes = actor_bytes(a->export) + a->estate.bytes;
+	size_t bytes = 0;
 
+	if (actor_memory_max(a))
+		return a->extra->mailbox_bytes;
 	for (const struct signal *s = a->first; s; s = s->next)
 		bytes += signal_bytes(s);
+	return bytes;
+}
+
+size_t actor_memory(const struct joist_actor *a)
+{
+	size_t bytes = actor_bytes(a->export) + a->estate.bytes + mailbox_bytes(a);
+
 	bytes += ties_bytes(&a->links) + ties_bytes(&a->monitors) + ties_bytes(&a->monitored_by);
 	if (a->stack)
 		bytes += a->stack->arena.bytes + a->stack->parcel.bytes;

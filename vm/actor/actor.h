@@ -39,7 +39,8 @@ enum actor_end {
 struct actor_extra {
 	struct ties aliases; /* id: the alias's number */
 	joist_term label; /* kept */
-	uint64_t memory_max; /* more is its end; 0: no limit */
+	uint64_t memory_max; /* more is its end; 0: no limit. Set before it has any message. */
+	size_t mailbox_bytes; /* of its messages, where there is a limit */
 	size_t stack_bytes; /* of a loop, if its options said; else 0 */
 	struct owned *owned; /* its descriptors */
 	struct export *become; /* what joist_become has named, until it runs */
@@ -120,7 +121,16 @@ void actor_end_by(struct joist_actor *a, enum actor_end kind, struct signal *rea
 /* The same for a fault, which also counts when the actor was ending of its own will: then true. */
 bool actor_end_by_fault(struct joist_actor *a, struct signal *reason);
 
-/* Bytes that the actor takes: itself, its state, memory, mailbox and turn; not its stack's frames. */
+/* A message has come into the mailbox, or left it. */
+static inline void actor_count(struct joist_actor *a, const struct signal *s, int change)
+{
+	a->message_count += (uint32_t)change;
+	if (__builtin_expect(actor_memory_max(a) != 0, 0))
+		a->extra->mailbox_bytes += (size_t)change * signal_bytes(s);
+}
+
+/* Bytes that the actor takes: itself, its state, memory, mailbox and turn; not its stack's frames.
+ * Looks at each message, unless the actor has a limit. */
 size_t actor_memory(const struct joist_actor *a);
 
 #endif

@@ -21,7 +21,7 @@ static void append(struct joist_actor *a, struct signal *s)
 	s->next = NULL;
 	*a->last = s;
 	a->last = &s->next;
-	a->message_count++;
+	actor_count(a, s, 1);
 }
 
 /* What leaves the mailbox, or does not get there, makes room for others. */
@@ -42,7 +42,7 @@ static struct signal *unlink_at(struct joist_actor *a, struct signal **link)
 		a->last = link;
 	if (a->stack->fresh == &s->next)
 		a->stack->fresh = link;
-	a->message_count--;
+	actor_count(a, s, -1);
 	uncount(a, s);
 	return s;
 }

@@ -144,11 +144,68 @@ static void limit(struct joist_actor *self, joist_term args)
 	CHECK_STR(end_of_limited(self, "test:keep_on", 0), "{limit,memory}");
 }
 
+static int64_t memory_of(struct joist_actor *self)
+{
+	joist_term info = joist_info(self, joist_self(self));
+	int64_t bytes;
+
+	CHECK(joist_match(info, "#{memory := Bytes}", &bytes));
+	return bytes;
+}
+
+/* Tells how much it has while messages of any kind come and go. */
+static void come_and_go(struct joist_actor *self, joist_term args)
+{
+	joist_pid me = joist_self(self), parent;
+
+	joist_get_pid(args, &parent);
+	joist_trap_exit(self, true);
+	for (int i = 0; i < 30; i++) {
+		joist_send(self, me, joist_make(self, "{I, [1, 2, 3]}", i));
+		joist_parcel(self);
+		joist_move(self, me, joist_make(self, "{moved, I}", i));
+		joist_exit_to(self, me, joist_make(self, "{trapped, I}", i));
+	}
+	joist_send(self, parent, joist_int(self, memory_of(self)));
+	joist_receive_match(self, 0, "{7, _}");
+	joist_receive_match(self, 0, "{moved, 29}");
+	joist_receive_match(self, JOIST_INFINITY, "{'EXIT', _, _}");
+	joist_send(self, parent, joist_int(self, memory_of(self)));
+	for (int i = 0; i < 87; i++)
+		joist_receive(self);
+	joist_send(self, parent, joist_int(self, memory_of(self)));
+}
+
+/* An actor that has a limit counts its mailbox, one that has none looks at it. */
+static void count_mailbox(struct joist_actor *self, joist_term args)
+{
+	static const struct joist_spawn_options limited = { .memory_bytes_max = 1 << 20 }, plain;
+	int64_t bytes[3], same, low = INT64_MAX;
+
+	(void)args;
+	joist_spawn_with(self, "test:come_and_go", joist_pid_term(self, joist_self(self)), &plain,
+			 NULL);
+	for (int i = 0; i < 3; i++) {
+		CHECK(joist_get_int(joist_receive(self), &bytes[i]));
+		CHECK(bytes[i] < low);
+		low = bytes[i];
+	}
+	joist_spawn_with(self, "test:come_and_go", joist_pid_term(self, joist_self(self)), &limited,
+			 NULL);
+	for (int i = 0; i < 3; i++) {
+		CHECK(joist_get_int(joist_receive(self), &same));
+		CHECK_INT(same, bytes[i]);
+	}
+}
+
 static const struct stage_export exports[] = {
-	STAGE_LOOP(own_bytes),	   STAGE_LOOP(keep_terms), STAGE_LOOP(drop_foreign),
-	STAGE_LOOP(defer_nothing), STAGE_LOOP(be_wrong),   STAGE_LOOP(tie),
-	STAGE_LOOP(see_ties),	   STAGE_LOOP(take_much),  STAGE_LOOP(grow),
-	STAGE_LOOP(keep_on),	   STAGE_LOOP(limit),	   { 0 },
+	STAGE_LOOP(come_and_go),  STAGE_LOOP(count_mailbox),
+	STAGE_LOOP(own_bytes),	  STAGE_LOOP(keep_terms),
+	STAGE_LOOP(drop_foreign), STAGE_LOOP(defer_nothing),
+	STAGE_LOOP(be_wrong),	  STAGE_LOOP(tie),
+	STAGE_LOOP(see_ties),	  STAGE_LOOP(take_much),
+	STAGE_LOOP(grow),	  STAGE_LOOP(keep_on),
+	STAGE_LOOP(limit),	  { 0 },
 };
 
 TEST_LEAK_FREE(bytes_are_zeroed_and_go_with_the_actor)
@@ -169,6 +226,11 @@ TEST_LEAK_FREE(wrong_arguments_end_the_actor)
 TEST_LEAK_FREE(ties_are_called_last_first_however_it_ends)
 {
 	stage_run(exports, 1, "see_ties");
+}
+
+TEST_LEAK_FREE(a_limit_has_the_mailbox_counted)
+{
+	stage_run(exports, 1, "count_mailbox");
 }
 
 TEST_LEAK_FREE(a_limit_of_memory_ends_the_actor)
