@@ -55,18 +55,12 @@ static joist_term build(struct arena *arena, const struct export *export, const 
 {
 	const struct code *code = export->code;
 	const joist_term pairs[] = {
-		ATOM(address),
-		f->address ? term_uint(arena, f->address) : term_small(0),
-		ATOM(plugin),
-		atom_term(code->plugin),
-		ATOM(version),
-		term_binary(arena, code->version, strlen(code->version)),
-		ATOM(export),
-		atom_term(export->name),
-		ATOM(generation),
-		term_small(code->generation),
-		ATOM(frames),
-		frames_term(arena, code, f),
+		ATOM(address),	  f->address ? term_uint(arena, f->address) : term_small(0),
+		ATOM(plugin),	  atom_term(code->plugin),
+		ATOM(version),	  term_binary(arena, code->version, strlen(code->version)),
+		ATOM(export),	  atom_term(export->name),
+		ATOM(generation), term_small(code->generation),
+		ATOM(frames),	  frames_term(arena, code, f),
 	};
 	joist_term map = term_map(arena, pairs, sizeof(pairs) / sizeof(*pairs) / 2);
 

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "vm/base/spin.h"
 #include "vm/fault/context.h"
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/faultsignals.h"
@@ -15,6 +14,7 @@
 #include "vm/fault/frames.h"
 #include "vm/fault/halt.h"
 #include "vm/fault/landing.h"
+#include "vm/fault/verdict.h"
 
 static enum fault_kind kind_of(int number)
 {
@@ -55,8 +55,8 @@ static void note_actor(struct fault *f, const siginfo_t *info, const ucontext_t 
 	uintptr_t sp = context_sp(c);
 
 	note(f, info, c);
-	if (f->signal == SIGSEGV && (stack_in_guard(stack, (void *)f->address) ||
-				     stack_in_guard(stack, (void *)sp)))
+	if (f->signal == SIGSEGV &&
+	    (stack_in_guard(stack, (void *)f->address) || stack_in_guard(stack, (void *)sp)))
 		f->kind = FAULT_STACK_OVERFLOW;
 	f->count = 0;
 	frames_walk(f, &(struct frames_from){ .pc = context_pc(c),
@@ -81,8 +81,9 @@ static void handle(int number, siginfo_t *info, void *context)
 		halt(f, is_own(info) ? "a fault outside any actor" : "a signal from outside");
 	}
 	note_actor(f, info, c, a->stack);
-	if (spin_count)
-		halt(f, "a fault while the runtime held a lock");
+	const char *why = verdict(f);
+	if (why)
+		halt(f, why);
 	faultsignals_remove(&c->uc_sigmask);
 	context_land(c, landing_run, a->stack->home);
 }
@@ -92,6 +93,7 @@ static void install(void)
 	struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 
 	fault_reason_init();
+	verdict_prepare();
 	/* One fault at a time: one within the handler ends the process. */
 	sigemptyset(&action.sa_mask);
 	faultsignals_add(&action.sa_mask);

@@ -6,10 +6,10 @@
 #include "vm/actor/switch.h"
 #include "vm/base/heap.h"
 #include "vm/base/log.h"
-#include "vm/base/spin.h"
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/frames.h"
 #include "vm/fault/halt.h"
+#include "vm/fault/verdict.h"
 #include "vm/sched/claim.h"
 #include "vm/sched/trampoline.h"
 
@@ -49,6 +49,7 @@ void landing_run(void)
 
 	claim_come_in(a);
 	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
+	verdict_release(&last.fault);
 	if (actor_end_by_fault(a, fault_reason(a, &last.fault)))
 		keep(a->stack);
 	else
@@ -72,7 +73,8 @@ void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address,
 					      .fp = at[0],
 					      .low = (uintptr_t)a->stack->notes.base,
 					      .high = (uintptr_t)a->stack->home });
-	if (spin_count)
-		halt(f, "the end of an actor while the runtime held a lock");
+	const char *why = verdict(f);
+	if (why)
+		halt(f, why);
 	switch_land(landing_run, a->stack->home);
 }

@@ -129,8 +129,7 @@ static void each_is_the_actors_end(struct joist_actor *self, joist_term args)
 
 	(void)args;
 	for (int i = 0; i < 3 * WAYS; i++) {
-		const char *reason =
-			stage_end_of(self, "goes", joist_make(self, "Way", i % WAYS));
+		const char *reason = stage_end_of(self, "goes", joist_make(self, "Way", i % WAYS));
 
 		snprintf(start, sizeof(start), "{fault,%s,#{", ways[i % WAYS].kind);
 		if (strncmp(reason, start, strlen(start)))
@@ -163,7 +162,8 @@ static void check_elsewhere(const struct way *way)
 	}
 	close(ends[1]);
 	CHECK_INT(waitpid(child, &status, 0), child);
-	for (ssize_t n, size = 0; (n = read(ends[0], said + size, sizeof(said) - 1 - (size_t)size)) > 0;)
+	for (ssize_t n, size = 0;
+	     (n = read(ends[0], said + size, sizeof(said) - 1 - (size_t)size)) > 0;)
 		size += n;
 	close(ends[0]);
 	if (way->status > 0)
@@ -197,7 +197,8 @@ TEST(other_threads_end)
 
 		if (ways[i].status >= 0)
 			continue;
-		CHECK_INT(pthread_create(&thread, NULL, ends_thread, (void *)(uintptr_t)&ways[i]), 0);
+		CHECK_INT(pthread_create(&thread, NULL, ends_thread, (void *)(uintptr_t)&ways[i]),
+			  0);
 		CHECK_INT(pthread_join(thread, &result), 0);
 		CHECK(result != &ways[i]);
 	}

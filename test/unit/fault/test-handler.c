@@ -92,10 +92,10 @@ static void raises(struct joist_actor *self, joist_term args)
 static void each_kind_ends_its_actor(struct joist_actor *self, joist_term args)
 {
 	static const char *const kinds[][2] = {
-		{ "reads_null", "{fault,sigsegv," },   { "writes_constant", "{fault,sigsegv," },
+		{ "reads_null", "{fault,sigsegv," },	{ "writes_constant", "{fault,sigsegv," },
 		{ "jumps_nowhere", "{fault,sigsegv," }, { "divides_by_zero", "{fault,sigfpe," },
-		{ "is_illegal", "{fault,sigill," },    { "breaks_the_bus", "{fault,sigbus," },
-		{ "raises", "{fault,sigabrt," },       { "overflows", "{fault,stack_overflow," },
+		{ "is_illegal", "{fault,sigill," },	{ "breaks_the_bus", "{fault,sigbus," },
+		{ "raises", "{fault,sigabrt," },	{ "overflows", "{fault,stack_overflow," },
 	};
 
 	(void)args;
@@ -150,8 +150,7 @@ static void ends_as(struct joist_actor *self, const char *name, const char *arg,
 		    const char *expected)
 {
 	memset(story, 0, sizeof(story));
-	const char *actual =
-		stage_end_of(self, name, joist_atom_term(joist_atom_new(arg)));
+	const char *actual = stage_end_of(self, name, joist_atom_term(joist_atom_new(arg)));
 	if (strncmp(actual, reason, strlen(reason)))
 		test_fail(__FILE__, __LINE__, "%s with %s ended with %s", name, arg, actual);
 	CHECK_STR(story, expected);

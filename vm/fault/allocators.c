@@ -1,0 +1,162 @@
+/* Stands before malloc and its kin, to know whether a thread that faults is within.
+ *
+ * What the fault leaves there is not told by glibc: its arenas have locks, most of its complaints come
+ * with one held, and whoever allocates next would wait for ever. So a fault within is one that the node
+ * does not survive, but for those of which it is known that they come before any lock is taken: the first
+ * access to what free or realloc is given, and the complaints in the list below (glibc 2.31 to 2.41).
+ *
+ * A sanitizer has a malloc of its own, which aborts without any lock. Any thread. */
+#include "vm/fault/allocators.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vm/base/annotate.h"
+#include "vm/fault/real.h"
+
+/* What the thread is in. Volatile: a handler reads it. */
+static __thread struct {
+	volatile unsigned depth; /* 0: nothing */
+	const char *volatile given; /* to free or realloc; NULL: other */
+} inside;
+
+/* GNU's: the last complaint of the process, which libc keeps for debuggers. */
+struct abort_message {
+	unsigned size;
+	char text[];
+};
+static struct abort_message *const volatile *last_message;
+
+void allocators_look(void)
+{
+	last_message = dlsym(RTLD_DEFAULT, "__abort_msg");
+}
+
+static bool is_without_lock(const char *complaint)
+{
+	static const char *const list[] = {
+		"free(): invalid pointer\n",
+		"free(): invalid size\n",
+		"free(): double free detected in tcache 2\n",
+		"free(): unaligned chunk detected in tcache 2\n",
+		"free(): too many chunks detected in tcache\n",
+		"free(): invalid next size (fast)\n",
+		"double free or corruption (fasttop)\n",
+		"munmap_chunk(): invalid pointer\n",
+		"realloc(): invalid pointer\n",
+		"mremap_chunk(): invalid pointer\n",
+		"malloc(): unaligned tcache chunk detected\n",
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
+		if (strcmp(complaint, list[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool allocators_may_be_locked(const struct fault *f)
+{
+	enum { HEADER_BYTES = 16 };
+
+	if (!inside.depth)
+		return false;
+	if (f->signal == SIGABRT)
+		return !last_message || !*last_message || !is_without_lock((*last_message)->text);
+	return !inside.given ||
+	       f->address - ((uintptr_t)inside.given - HEADER_BYTES) >= 2 * HEADER_BYTES;
+}
+
+void allocators_left(void)
+{
+	inside.depth = 0;
+}
+
+#if !ANNOTATE_ASAN && !ANNOTATE_TSAN
+
+void *__libc_malloc(size_t bytes);
+void *__libc_calloc(size_t count, size_t bytes);
+void *__libc_realloc(void *block, size_t bytes);
+void *__libc_memalign(size_t alignment, size_t bytes);
+void *__libc_valloc(size_t bytes);
+void *__libc_pvalloc(size_t bytes);
+void __libc_free(void *block);
+
+#define WITHIN(given_, call)                                                                       \
+	({                                                                                         \
+		inside.given = (given_);                                                           \
+		inside.depth++;                                                                    \
+		void *result_ = (call);                                                            \
+		inside.depth--;                                                                    \
+		result_;                                                                           \
+	})
+
+STANDS_BEFORE void *malloc(size_t bytes)
+{
+	return WITHIN(NULL, __libc_malloc(bytes));
+}
+
+STANDS_BEFORE void *calloc(size_t count, size_t bytes)
+{
+	return WITHIN(NULL, __libc_calloc(count, bytes));
+}
+
+STANDS_BEFORE void *realloc(void *block, size_t bytes)
+{
+	return WITHIN(block, __libc_realloc(block, bytes));
+}
+
+STANDS_BEFORE void *reallocarray(void *block, size_t count, size_t bytes)
+{
+	if (__builtin_mul_overflow(count, bytes, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return realloc(block, bytes);
+}
+
+STANDS_BEFORE void free(void *block)
+{
+	WITHIN(block, (__libc_free(block), NULL));
+}
+
+STANDS_BEFORE void *memalign(size_t alignment, size_t bytes)
+{
+	return WITHIN(NULL, __libc_memalign(alignment, bytes));
+}
+
+STANDS_BEFORE void *aligned_alloc(size_t alignment, size_t bytes)
+{
+	return memalign(alignment, bytes);
+}
+
+STANDS_BEFORE int posix_memalign(void **ret_block, size_t alignment, size_t bytes)
+{
+	int before = errno;
+
+	if (alignment % sizeof(void *) || alignment & (alignment - 1) || !alignment)
+		return EINVAL;
+	void *block = memalign(alignment, bytes);
+	errno = before;
+	if (!block)
+		return ENOMEM;
+	*ret_block = block;
+	return 0;
+}
+
+STANDS_BEFORE void *valloc(size_t bytes)
+{
+	return WITHIN(NULL, __libc_valloc(bytes));
+}
+
+STANDS_BEFORE void *pvalloc(size_t bytes)
+{
+	return WITHIN(NULL, __libc_pvalloc(bytes));
+}
+
+#endif

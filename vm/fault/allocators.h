@@ -1,0 +1,19 @@
+/* The locks of libc's malloc. */
+#ifndef JOIST_VM_FAULT_ALLOCATORS_H
+#define JOIST_VM_FAULT_ALLOCATORS_H
+
+#include <stdbool.h>
+
+#include "vm/actor/fault.h"
+
+/* Looks for what the others need. Once, before them. */
+void allocators_look(void);
+
+/* Whether the calling thread, which has faulted, may have left one of them locked. In a handler of a
+ * signal. */
+bool allocators_may_be_locked(const struct fault *f);
+
+/* The frames of malloc that it was in are gone. */
+void allocators_left(void);
+
+#endif
