@@ -217,6 +217,7 @@ struct stack *stack_take(size_t bytes, void (*start)(void))
 		stack->class_ = (unsigned char)class_;
 	}
 	stack->left = false;
+	stack->home = NULL;
 	char *frames = stack_base(stack) + STACK_GUARD_BYTES;
 	annotate_stack_new(&stack->notes, frames, (size_t)((char *)stack - frames));
 	stack->sp = switch_prepare((void *)((uintptr_t)stack & ~(uintptr_t)15), start);

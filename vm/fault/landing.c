@@ -47,7 +47,9 @@ void landing_run(void)
 {
 	struct joist_actor *a = landing_actor();
 
+	last.busy = false; /* for if it does not return */
 	claim_come_in(a);
+	last.busy = true;
 	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
 	verdict_release(&last.fault);
 	if (actor_end_by_fault(a, fault_reason(a, &last.fault)))

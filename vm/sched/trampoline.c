@@ -52,7 +52,6 @@ void trampoline_abandon(struct joist_actor *a)
 		trampoline_leave(a);
 	trampoline_uncover(a);
 	actor_end_turn(a);
-	stack->home = NULL;
 	struct stack *to = lent_take(w);
 	to->late = stack->late;
 	to->fault = stack->fault;
