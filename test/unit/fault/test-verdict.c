@@ -28,10 +28,9 @@ static void double_free(void)
 
 static void free_of_no_block(void)
 {
-	char buffer[64];
-	char *volatile block = buffer + 16;
+	static char buffer[64];
+	char *volatile block = buffer + 1;
 
-	memset(buffer, 0, sizeof(buffer));
 	free(block);
 }
 
