@@ -1,5 +1,5 @@
 /* joist check: says of boot scripts and plugins what is wrong with them, and of plugins what they are.
- * No code of a plugin runs. */
+ * Constructors, if a plugin has any, run in a process of their own; else no code of a plugin runs. */
 #include "loader/verb.h"
 
 #include <inttypes.h>
@@ -9,6 +9,7 @@
 #include "loader/home.h"
 #include "loader/load.h"
 #include "loader/node.h"
+#include "loader/trial.h"
 
 static bool as_json;
 static struct option_texts plugin_paths;
@@ -87,7 +88,7 @@ static bool check_plugin(const char *file, struct report *report)
 
 	if (!image_read(&image, file, &load_node, report))
 		return false;
-	fine = image_read_exports(&image, report);
+	fine = image_read_exports(&image, report) && trial_load(&image, report);
 	if (fine) {
 		image_lint(&image, report);
 		if (as_json)
@@ -106,6 +107,8 @@ static bool check_script(const char *file, struct node *node, const struct home 
 	struct script script;
 	bool fine = boot_read(&script, file, &places, &load_node, node->registry, report);
 
+	for (size_t i = 0; fine && i < script.plugin_count; i++)
+		fine = trial_load(&script.plugins[i].image, report);
 	boot_finish(&script);
 	if (fine && !as_json)
 		printf("%s: fine\n", file);

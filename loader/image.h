@@ -44,6 +44,9 @@ void image_finish(struct image *image);
 /* How many constructors of its own it would run when loaded: those beyond the compiler's. */
 size_t image_constructors(const struct image *image);
 
+/* Whether it needs a library that `is_loaded` does not know: that would be loaded with it. */
+bool image_needs_more(const struct image *image, bool (*is_loaded)(const char *name));
+
 /* Whether it has thread-local storage of its own. */
 bool image_has_tls(const struct image *image);
 

@@ -5,12 +5,23 @@
 
 size_t image_constructors(const struct image *image)
 {
-	uint64_t bytes = 0;
+	uint64_t bytes = 0, init;
 
-	/* The compiler's own start-up files put one entry there: frame_dummy. */
 	if (!elf_dynamic(&image->elf, DT_INIT_ARRAYSZ, &bytes) || bytes < sizeof(uint64_t))
 		return 0;
-	return (size_t)(bytes / sizeof(uint64_t) - 1);
+	/* The compiler's own start-up files put one entry there, frame_dummy, and have an _init. */
+	return (size_t)(bytes / sizeof(uint64_t) - elf_dynamic(&image->elf, DT_INIT, &init));
+}
+
+bool image_needs_more(const struct image *image, bool (*is_loaded)(const char *name))
+{
+	const char *name;
+
+	for (size_t at = 0; (name = elf_next_string(&image->elf, DT_NEEDED, &at));) {
+		if (!is_loaded(name))
+			return true;
+	}
+	return false;
 }
 
 bool image_has_tls(const struct image *image)

@@ -1,5 +1,6 @@
-/* Runs the constructors of a plugin in a process of their own first: what they crash, hang or end is
- * that process. A plugin that has none but the compiler's needs no trial. One thread, which may block. */
+/* Runs the constructors of a plugin, and of libraries that come with it, in a process of their own
+ * first: what they crash, hang or end is that process. A plugin without any but the compiler's needs no
+ * trial. One thread, which may block. */
 #include "loader/trial.h"
 
 #include <dlfcn.h>
@@ -9,19 +10,23 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TRIAL_MS_MAX 10000
+#define TRIAL_MS_MAX 5000
 
-/* Past what programs and constructors usually exit with. */
-enum { TRIAL_FINE = 0, TRIAL_NOT_LOADED = 113 };
+/* Past what programs and constructors usually exit with, as an exit of theirs is no success. */
+enum { TRIAL_FINE = 112, TRIAL_NOT_LOADED = 113 };
 
 #define refuse(...) report_error(report, image->file, (struct place){ 0 }, __VA_ARGS__)
 
 int trial_main(const char *file)
 {
+	const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none); /* its crash is told, and needs no file */
 	_exit(dlopen(file, RTLD_NOW | RTLD_LOCAL) ? TRIAL_FINE : TRIAL_NOT_LOADED);
 }
 
@@ -31,15 +36,24 @@ static int start(const char *file, pid_t *ret_child)
 	char word[] = "joist", option[] = TRIAL_WORD, path[4096];
 	char *const words[] = { word, option, path, NULL };
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
 	int error;
 
 	snprintf(path, sizeof(path), "%s%s", strchr(file, '/') ? "" : "./", file);
 	error = posix_spawn_file_actions_init(&actions);
 	if (error)
 		return error;
+	error = posix_spawnattr_init(&attributes);
+	if (error)
+		goto out;
+	/* A group of its own: what it has started is killed with it. */
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-	error = posix_spawn(ret_child, "/proc/self/exe", &actions, NULL, words, environ);
+	error = posix_spawn(ret_child, "/proc/self/exe", &actions, &attributes, words, environ);
+	posix_spawnattr_destroy(&attributes);
+out:
 	posix_spawn_file_actions_destroy(&actions);
 	return error;
 }
@@ -52,7 +66,7 @@ static bool follow(pid_t child, int *ret_status)
 	bool in_time = fd < 0 || poll(&end, 1, TRIAL_MS_MAX) != 0;
 
 	if (!in_time)
-		kill(child, SIGKILL);
+		kill(-child, SIGKILL);
 	while (waitpid(child, ret_status, 0) < 0 && errno == EINTR)
 		;
 	if (fd >= 0)
@@ -60,12 +74,22 @@ static bool follow(pid_t child, int *ret_status)
 	return in_time;
 }
 
+/* Whether a library of that name is in this process already: its constructors have run. */
+static bool is_loaded(const char *name)
+{
+	void *library = dlopen(name, RTLD_NOW | RTLD_NOLOAD);
+
+	if (library)
+		dlclose(library);
+	return library != NULL;
+}
+
 bool trial_load(const struct image *image, struct report *report)
 {
 	pid_t child;
 	int status = 0, error;
 
-	if (!image_constructors(image))
+	if (!image_constructors(image) && !image_needs_more(image, is_loaded))
 		return true;
 	error = start(image->file, &child);
 	if (error)

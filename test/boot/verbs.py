@@ -193,16 +193,66 @@ JOIST_PLUGIN("early", "1", JOIST_ACTOR(loop));
     write(folder, "boot.json", '{"plugins": [{"name": "early"}], "supervisor": {}}')
 
 
+def refused(folder, what):
+    """Both `run` and `check` say just that of early.so."""
+    words = f"./early.so: error: {what}; %sdo that work when an actor starts\n"
+    words %= "mend them, or " if "crashes" in what else ""
+    check(joist("run", "boot.json", folder=folder, code=1), ("", words))
+    check(joist("check", "boot.json", folder=folder, code=1), ("", words))
+    check(joist("check", "./early.so", folder=folder, code=1), ("", words))
+
+
 def test_tries_constructors_out():
     with tempfile.TemporaryDirectory() as folder:
+        for body, what in (("*(volatile int *)8 = 1;", "crashes in its constructors (Segmentation fault)"),
+                           ("abort();", "crashes in its constructors (Aborted)"),
+                           ("_Exit(7);", "ends the process in its constructors (exit 7)"),
+                           ("exit(0);", "ends the process in its constructors (exit 0)")):
+            constructor(folder, body)
+            refused(folder, what)
         constructor(folder, "abort();")
+        joist("build", "early.c", folder=folder, LDFLAGS="-nostartfiles")
+        refused(folder, "crashes in its constructors (Aborted)")
+        constructor(folder, "srand(1);")
+        out, err = joist("check", "early.so", folder=folder)
+        assert "early:loop" in out and "runs 1 constructor when" in err, out + err
+
+
+def test_tries_constructors_of_cxx_out():
+    with tempfile.TemporaryDirectory() as folder:
+        write(folder, "early.cc", """#include <joist/joist.h>
+#include <stdexcept>
+static int fail() { throw std::runtime_error("early"); }
+static int value = fail();
+static void early(struct joist_actor *self, joist_term args) { joist_print(self, "%d", value); }
+JOIST_PLUGIN("early", "1", JOIST_ACTOR(early));
+""")
+        joist("build", "early.cc", folder=folder)
+        write(folder, "boot.json", '{"plugins": [{"name": "early"}], "supervisor": {}}')
+        refused(folder, "crashes in its constructors (Aborted)")
+
+
+def test_gives_constructors_some_time():
+    with tempfile.TemporaryDirectory() as folder:
+        constructor(folder, "for (;;) ;")
         check(joist("run", "boot.json", folder=folder, code=1),
-              ("", "./early.so: error: crashes in its constructors (Aborted); mend them, or do that "
-               "work when an actor starts\n"))
-        constructor(folder, "_Exit(7);")
-        check(joist("run", "boot.json", folder=folder, code=1),
-              ("", "./early.so: error: ends the process in its constructors (exit 7); do that work "
-               "when an actor starts\n"))
+              ("", "./early.so: error: does not come back from its constructors; do that work when an "
+               "actor starts\n"))
+
+
+def test_tries_libraries_out():
+    with tempfile.TemporaryDirectory() as folder:
+        write(folder, "needed.c", "int needed(void) { return 1; }\n"
+              "__attribute__((constructor)) static void fail(void) { __builtin_trap(); }\n")
+        joist("build", "-o", "libneeded.so", "needed.c", folder=folder, CFLAGS="-fvisibility=default")
+        write(folder, "early.c", """#include <joist/joist.h>
+int needed(void);
+static void early(struct joist_actor *self, joist_term args) { (void)self; (void)args; needed(); }
+JOIST_PLUGIN("early", "1", JOIST_ACTOR(early));
+""")
+        joist("build", "early.c", folder=folder, LDFLAGS="-L. -Wl,-rpath,$ORIGIN -lneeded")
+        write(folder, "boot.json", '{"plugins": [{"name": "early"}], "supervisor": {}}')
+        refused(folder, "crashes in its constructors (Illegal instruction)")
 
 
 def test_says_what_the_linker_lacks():
