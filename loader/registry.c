@@ -246,6 +246,13 @@ const struct generation *registry_at(struct registry *registry, uintptr_t addres
 	return found;
 }
 
+struct code *registry_code_at(void *registry, const void *address)
+{
+	const struct generation *found = registry_at(registry, (uintptr_t)address);
+
+	return found ? (struct code *)&found->code : NULL;
+}
+
 static void slot_free(struct slot *slot)
 {
 	/* relaxed: no other thread has the registry any more */

@@ -25,9 +25,10 @@ struct code *registry_plugin(struct registry *registry, struct joist_bytes name)
 /* The generation whose file in memory holds `address`; NULL if none does. Any thread that may block. */
 const struct generation *registry_at(struct registry *registry, uintptr_t address);
 
-/* The port's `find`, with the registry as its owner. */
+/* The port's `find` and `at`, with the registry as their owner. */
 struct export *registry_find(void *registry, struct joist_bytes plugin, struct joist_bytes name,
 			     int arity);
+struct code *registry_code_at(void *registry, const void *address);
 
 /* Calls `each` with the newest generation of every plugin, in the order of their coming. */
 void registry_walk(struct registry *registry, void (*each)(void *with, const struct code *code),

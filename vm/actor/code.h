@@ -43,10 +43,12 @@ struct export { /* which clang-format takes for a word of C++ */
 };
 
 /* The port. `find` borrows its texts and returns the export of the newest committed generation, or NULL.
- * Any thread; takes no lock for long. `arity` is -1 for what can be started, else that of a function. */
+ * `arity` is -1 for what can be started, else that of a function. `at` returns the code in whose file's
+ * memory the address is, or NULL; there may be no `at`. Any thread; they take no lock for long. */
 struct code_port {
 	struct export *(*find)(void *owner, struct joist_bytes plugin, struct joist_bytes name,
 			       int arity);
+	struct code *(*at)(void *owner, const void *address);
 	void *owner;
 };
 

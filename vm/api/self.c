@@ -80,10 +80,15 @@ void self_short(struct joist_actor *self)
 bool self_plugin_owns(void *what, void (*free_it)(void *what))
 {
 	struct joist_actor *self = self_current();
+	struct code *code = self ? self->export->code : NULL;
 
-	if (self && code_holds(self->export->code, what))
-		return code_own(self->export->code, what, free_it);
-	return true;
+	if (!code)
+		return true;
+	if (!code_holds(code, what)) { /* a function of another plugin, by joist_apply */
+		const struct code_port *port = &self->worker->vm->code;
+		code = port->at ? port->at(port->owner, what) : NULL;
+	}
+	return !code || code_own(code, what, free_it);
 }
 
 joist_pid joist_self(struct joist_actor *self)

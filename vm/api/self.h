@@ -63,8 +63,8 @@ struct blocking_pool *self_blocking(struct joist_actor *self);
 void self_cover(struct joist_actor *self, struct cover *cover);
 void self_uncover(struct joist_actor *self, struct cover *cover);
 
-/* Has `free_it(what)` called when the plugin whose code calls now is unloaded, if `what` lies in its
- * memory. What lies in a library that plugins share, or in the program, stays. False when memory is
+/* Has `free_it(what)` called when the plugin is unloaded in whose memory `what` lies. What lies in a
+ * library that plugins share, or in the program, stays. False when memory is
  * short. */
 bool self_plugin_owns(void *what, void (*free_it)(void *what));
 

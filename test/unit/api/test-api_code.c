@@ -5,6 +5,8 @@
 
 #include "test/harness.h"
 #include "test/stage.h"
+#include "vm/term/term.h"
+#include "vm/vm.h"
 
 static joist_term none_of(struct joist_actor *self)
 {
@@ -148,4 +150,62 @@ TEST_LEAK_FREE(what_is_no_function_of_that_arity_is_undef)
 TEST_LEAK_FREE(a_loop_becomes_another_of_the_same_pid)
 {
 	stage_run(exports, 1, "become");
+}
+
+/* ---- two plugins ---- */
+
+static struct code asking = { .version = "1", .generation = 1 };
+static struct code asked = { .version = "1", .generation = 1 };
+static bool applied;
+
+static joist_term asked_fun(struct joist_actor *self, joist_term number)
+{
+	return joist_make(self, "{got, Number}", number);
+}
+
+static void asking_loop(struct joist_actor *self, joist_term args)
+{
+	joist_term list = joist_list(self, &args, 1);
+
+	applied = joist_tuple_size(joist_apply(self, "asked:fun", list)) == 2;
+}
+
+static struct export asking_export = { .code = &asking,
+				       .kind = JOIST_EXPORT_LOOP,
+				       .body = (void (*)(void))asking_loop };
+static struct export asked_export = {
+	.code = &asked, .kind = JOIST_EXPORT_FUN, .arity = 1, .body = (void (*)(void))asked_fun
+};
+
+static struct export *find_of_two(void *owner, struct joist_bytes plugin, struct joist_bytes name,
+				  int arity)
+{
+	(void)owner, (void)plugin, (void)name;
+	return arity == 1 ? &asked_export : &asking_export;
+}
+
+/* As if this program were the other plugin's file. */
+static struct code *at(void *owner, const void *address)
+{
+	(void)address;
+	return owner;
+}
+
+TEST_LEAK_FREE(what_a_function_compiled_is_its_plugins)
+{
+	struct vm_options options = { .schedulers = 1,
+				      .code = { .find = find_of_two, .at = at, .owner = &asked } };
+	struct joist_vm *vm = vm_create(&options);
+	struct arena arena = { 0 };
+
+	asking.plugin = asking_export.name = joist_atom_new("asking");
+	asked.plugin = asked_export.name = joist_atom_new("asked");
+	CHECK(vm && vm_start(vm) == 0);
+	vm_wait(vm, vm_spawn(vm, "asking:loop", term_small(1), NULL), &arena);
+	arena_empty(&arena);
+	vm_stop(vm);
+	vm_destroy(vm);
+	CHECK(applied);
+	CHECK(!asking.owned && asked.owned);
+	code_free_owned(&asked);
 }

@@ -122,6 +122,25 @@ TEST(finds_by_name_kind_and_arity)
 	registry_destroy(registry);
 }
 
+TEST(finds_the_code_at_an_address)
+{
+	static const char bytes[30];
+	const struct generation_origin at_bytes = { .file = "f",
+						    .start = (uintptr_t)bytes,
+						    .end = (uintptr_t)bytes + 20 };
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	struct registry *registry = registry_create();
+	struct report report = { 0 };
+	struct code *code = registry_add(registry, &plugin, &at_bytes, &report);
+
+	CHECK(code);
+	add(registry, &plugin);
+	CHECK(registry_code_at(registry, bytes) == code);
+	CHECK(registry_code_at(registry, bytes + 19) == code);
+	CHECK(!registry_code_at(registry, bytes + 20));
+	registry_destroy(registry);
+}
+
 TEST(finds_the_newest_generation)
 {
 	struct registry *registry = registry_create();
