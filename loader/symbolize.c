@@ -24,14 +24,18 @@
 	DO(dwfl_report_end)                                                                        \
 	DO(dwfl_module_getelf)                                                                     \
 	DO(dwfl_module_addrinfo)                                                                   \
-	DO(dwfl_module_getsrc)                                                                     \
-	DO(dwfl_lineinfo)                                                                          \
+	DO(dwfl_module_nextcu)                                                                     \
+	DO(dwarf_haspc)                                                                            \
+	DO(dwarf_getsrc_die)                                                                       \
+	DO(dwarf_linesrc)                                                                          \
+	DO(dwarf_lineno)                                                                           \
 	DO(dwfl_linux_proc_find_elf)                                                               \
 	DO(dwfl_standard_find_debuginfo)                                                           \
 	DO(dwfl_offline_section_address)
 
 #define DECLARE(name) __typeof__(name) *name##_;
 static struct {
+	void *library;
 	LIBDW_FUNCTIONS(DECLARE)
 } libdw;
 
@@ -49,12 +53,11 @@ static Dwfl_Callbacks callbacks;
 
 static bool load(void)
 {
-	void *library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
-
-	if (!library)
+	libdw.library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
+	if (!libdw.library)
 		return false;
 #define FIND(name)                                                                                 \
-	libdw.name##_ = (__typeof__(libdw.name##_))dlsym(library, #name);                          \
+	libdw.name##_ = (__typeof__(libdw.name##_))dlsym(libdw.library, #name);                    \
 	if (!libdw.name##_)                                                                        \
 		return false;
 	LIBDW_FUNCTIONS(FIND)
@@ -101,12 +104,26 @@ static struct session *session_for(const char *file)
 	return session;
 }
 
+/* The line of an address, of the unit that has it. Not by libdw's table of addresses, which clang does not
+ * make. */
+static Dwarf_Line *find_line(Dwfl_Module *module, GElf_Addr address)
+{
+	Dwarf_Die *unit = NULL;
+	Dwarf_Addr bias;
+
+	while ((unit = libdw.dwfl_module_nextcu_(module, unit, &bias))) {
+		if (libdw.dwarf_haspc_(unit, address - bias) > 0)
+			return libdw.dwarf_getsrc_die_(unit, address - bias);
+	}
+	return NULL;
+}
+
 static void look_up(const struct spot_question *question, struct spot *spot)
 {
 	const struct session *session = session_for(question->file);
 	GElf_Addr address = question->address + session->bias;
 	const char *function, *source;
-	Dwfl_Line *line;
+	Dwarf_Line *line;
 	GElf_Off distance = 0;
 	GElf_Sym symbol;
 	int number = 0;
@@ -120,9 +137,9 @@ static void look_up(const struct spot_question *question, struct spot *spot)
 		spot_copy(spot->function, sizeof(spot->function), function);
 		spot->distance = distance;
 	}
-	line = libdw.dwfl_module_getsrc_(session->module, address);
-	source = line ? libdw.dwfl_lineinfo_(line, NULL, &number, NULL, NULL, NULL) : NULL;
-	if (source && number > 0) {
+	line = find_line(session->module, address);
+	source = line ? libdw.dwarf_linesrc_(line, NULL, NULL) : NULL;
+	if (source && !libdw.dwarf_lineno_(line, &number) && number > 0) {
 		spot_copy(spot->source, sizeof(spot->source), source);
 		spot->line = (unsigned)number;
 	}
@@ -133,12 +150,13 @@ static bool answer(const char *line)
 	static struct spot_question question;
 	char text[SPOT_LINE_MAX];
 	struct spot spot;
+	size_t size;
 
 	if (!spot_read_question(line, strcspn(line, "\n"), &question))
 		return true;
 	look_up(&question, &spot);
-	return fwrite(text, 1, spot_answer(question.number, &spot, text), stdout) > 0 &&
-	       !fflush(stdout);
+	size = spot_answer(question.number, &spot, text);
+	return fwrite(text, 1, size, stdout) > 0 && !fflush(stdout);
 }
 
 int symbolize_main(void)
