@@ -1,6 +1,6 @@
-/* The timer wheel: eight levels of 64 slots, each slot a ring of timers.
+/* The timer wheel: nine levels of 64 slots, each slot a ring of timers.
  *
- * A time in ticks is a number of eight digits of six bits. A timer lies at the level of the highest
+ * A time in ticks is a number of nine digits of six bits. A timer lies at the level of the highest
  * digit in which it differs from the wheel's own time, in the slot that this digit names. So what lies
  * at one level is due before all that lies at a higher one, and slots of a level are due in the order
  * of their numbers: the first timer is found by two bit scans. When the wheel's time enters a slot of

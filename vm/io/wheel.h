@@ -1,6 +1,6 @@
 /* A timer wheel: any number of timers, set and cleared in constant time and without allocation.
  *
- * One belongs to each worker and is used by one thread at a time. Time is cut into ticks of 65.5 us.
+ * One belongs to each worker and is used by one thread at a time. Time is cut into ticks of 8.2 us.
  * A timer never fires early, and at most one tick late by the wheel's doing. */
 #ifndef JOIST_VM_IO_WHEEL_H
 #define JOIST_VM_IO_WHEEL_H
@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 /* Nanoseconds in a tick, as a power of two; slots in a level, as a power of two. The levels together
- * hold every time that an int64_t can tell: 16 + 8 * 6 bits. */
-#define WHEEL_TICK_SHIFT 16
+ * hold every time that an int64_t can tell: 13 + 9 * 6 bits. */
+#define WHEEL_TICK_SHIFT 13
 #define WHEEL_SLOT_SHIFT 6
 #define WHEEL_SLOTS (1 << WHEEL_SLOT_SHIFT)
-#define WHEEL_LEVELS 8
+#define WHEEL_LEVELS 9
 
 /* Lies in what it belongs to. Zero-initialised: not set. */
 struct wheel_timer {

@@ -54,7 +54,7 @@ void detach_worker(struct thread *t, struct thread *spare)
 	struct joist_actor *a = t->current;
 
 	t->home = w;
-	t->slow = true;
+	t->slow = t->slowed = true;
 	t->ends_since_ns = 0;
 	t->turn_since = clock_cycles() - SHORT_US * clock_cycles_per_us();
 	t->worker = &t->own;

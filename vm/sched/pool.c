@@ -98,6 +98,7 @@ struct thread *pool_make(struct pool *pool, bool slow)
 		t = make(pool);
 	if (t) {
 		t->slow = slow;
+		t->slowed = false;
 		return t;
 	}
 	spin_take(&pool->lock);
@@ -110,6 +111,8 @@ static void end(struct pool *pool, struct thread *t)
 {
 	spin_take(&pool->lock);
 	pool->thread_count--;
+	pool->fresh_count -= t->fresh;
+	t->fresh = false;
 	push(&pool->gone, t);
 	spin_give(&pool->lock);
 }
@@ -184,24 +187,29 @@ void pool_hold(struct thread *t)
 	sem_post(&t->wake);
 }
 
-static void add_thread(struct pool *pool, bool slow)
+static bool add_thread(struct pool *pool, bool slow)
 {
 	struct thread *t = pool_make(pool, slow);
 
-	if (t)
-		pool_start(pool, t);
+	if (!t)
+		return false;
+	spin_take(&pool->lock);
+	t->fresh = slow;
+	pool->fresh_count += slow;
+	spin_give(&pool->lock);
+	return pool_start(pool, t) == 0;
 }
 
 void pool_grow(struct pool *pool)
 {
 	spin_take(&pool->lock);
 	bool spare = pool->spares;
-	uint32_t jobs = pool->job_count;
+	uint32_t jobs = pool->job_count, fresh = pool->fresh_count;
 	spin_give(&pool->lock);
 	if (!spare)
 		add_thread(pool, false);
-	while (jobs-- > 0)
-		add_thread(pool, true);
+	for (; fresh < jobs && add_thread(pool, true); fresh++)
+		;
 }
 
 /* Puts itself where it will be found; false if it is to end. */
@@ -227,6 +235,8 @@ bool pool_wait(struct pool *pool, struct thread *t)
 	bool can = lent_reserve(&t->own);
 
 	spin_take(&pool->lock);
+	pool->fresh_count -= t->fresh;
+	t->fresh = false;
 	bool stays = can && offer(pool, t);
 	bool waits = stays && !t->job;
 	spin_give(&pool->lock);

@@ -28,6 +28,7 @@ struct pool {
 	struct thread *gone; /* what is left of threads that have ended */
 	struct joist_actor *jobs, *last_job;
 	uint32_t job_count, made_count, thread_count, slow_count;
+	uint32_t fresh_count; /* threads that were made for jobs and are about to ask for one */
 	uint32_t threads_max;
 	bool stopping;
 };

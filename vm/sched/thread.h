@@ -38,7 +38,9 @@ struct thread {
 	struct joist_actor *job; /* what it shall run */
 	void (*bury)(struct joist_actor *a); /* see CLAIM_LOST */
 	sem_t wake;
-	bool slow; /* the kernel gives it what the others leave, and does so for good */
+	bool slow; /* it is for jobs, not for workers */
+	bool slowed; /* the kernel gives it what the others leave, and does so for good */
+	bool fresh; /* has not asked for its first job yet */
 	bool started; /* `id` is a thread's */
 	atomic_bool abandoned; /* its actor has ended, and what it runs never may */
 	_Atomic int tid; /* the kernel's number for it; 0: not yet known */

@@ -102,6 +102,10 @@ static struct stack *begin_job(struct thread *t)
 	t->ends_since_ns = 0;
 	t->turn_since = clock_cycles();
 	t->reductions = SLICE_REDUCTIONS;
+	/* Not sooner, or others would wait for a lock that it holds while it begins. */
+	if (!t->slowed)
+		kernel_be_slow(0);
+	t->slowed = true;
 	if (a->stack)
 		return a->stack;
 	t->pending = a;
@@ -138,10 +142,7 @@ static void begin(struct thread *t)
 	atomic_store_explicit(&t->inside, true, memory_order_relaxed);
 	/* relaxed: the claim of a turn comes long after */
 	atomic_store_explicit(&t->tid, kernel_tid(), memory_order_relaxed);
-	if (t->slow)
-		kernel_be_slow(0);
-	else
-		kernel_be_quick();
+	kernel_be_quick();
 	annotate_stack_thread(&t->base.notes);
 	t->stack = &t->base;
 	t->bury = detach_bury;
