@@ -70,10 +70,17 @@ static __attribute__((noinline)) void use_up(struct joist_actor *self, joist_ter
 	frame[1] = frame[0];
 }
 
+/* Of 1 KiB and more; a sanitizer's are larger. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FRAMES 12
+#else
+#define FRAMES 48
+#endif
+
 /* On a stack that is nearly full. */
 static void crash_deep(struct joist_actor *self, joist_term args)
 {
-	use_up(self, args, 48);
+	use_up(self, args, FRAMES);
 }
 
 /* ---- servers ---- */

@@ -1,11 +1,16 @@
 /* Functions of libc by which an actor's code could take the node's handling of faults away: for that code
- * faults cannot be handled, blocked, or moved to another stack. Any thread. */
+ * faults cannot be handled, blocked, or moved to another stack. Any thread.
+ *
+ * A sanitizer has functions of these names that come before ours, and calls them before it is ready. */
 #include <errno.h>
 #include <signal.h>
 
+#include "vm/base/annotate.h"
 #include "vm/fault/faultsignals.h"
 #include "vm/fault/landing.h"
 #include "vm/fault/real.h"
+
+#if !ANNOTATE_ASAN && !ANNOTATE_TSAN
 
 static bool is_refused(int number)
 {
@@ -58,3 +63,5 @@ STANDS_BEFORE int sigprocmask(int how, const sigset_t *set, sigset_t *ret_old)
 
 	return REAL(sigprocmask)(how, how == SIG_UNBLOCK ? set : blockable(set, &room), ret_old);
 }
+
+#endif
