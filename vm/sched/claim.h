@@ -38,11 +38,12 @@ static inline bool claim_come_in(struct joist_actor *a)
 	/* relaxed: nobody else writes it */
 	bool outer = atomic_load_explicit(&t->inside, memory_order_relaxed);
 
-	/* relaxed, both: the processors are kept in order by the barrier in claim_ask, the compiler by
-	 * the fence */
+	/* relaxed: the processors are kept in order by the barrier in claim_ask, the compiler by the
+	 * fence */
 	atomic_store_explicit(&t->inside, true, memory_order_relaxed);
 	atomic_signal_fence(memory_order_seq_cst);
-	if (UNLIKELY(atomic_load_explicit(&t->claim, memory_order_relaxed) != CLAIM_NONE))
+	/* acquire: pairs with the release in claim_end, of a claim that came and went meanwhile */
+	if (UNLIKELY(atomic_load_explicit(&t->claim, memory_order_acquire) != CLAIM_NONE))
 		claim_settle(a);
 	return outer;
 }
