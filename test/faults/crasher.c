@@ -181,7 +181,7 @@ static void witness(struct joist_actor *self, joist_term args)
 
 	(void)args;
 	for (size_t i = 0; i < 20; i++) {
-		blocks[i] = malloc(i * i * 10);
+		blocks[i] = malloc(i * i * 10 + 1);
 		list = joist_cons(self, joist_int(self, (int64_t)i), list);
 	}
 	for (size_t i = 0; i < 20; i++)
@@ -212,9 +212,11 @@ static int compare_times(const void *a, const void *b)
 
 static void print_times(struct joist_actor *self, const char *what, int64_t *times, int n)
 {
+	int middle = n / 2, late = n * 99 / 100;
+
 	qsort(times, (size_t)n, sizeof(*times), compare_times);
 	joist_print(self, "# %s: p50 %.1f us, p99 %.1f us, max %.1f us", what,
-		    (double)times[n / 2] / 1e3, (double)times[n * 99 / 100] / 1e3,
+		    (double)times[middle] / 1e3, (double)times[late] / 1e3,
 		    (double)times[n - 1] / 1e3);
 }
 

@@ -175,7 +175,7 @@ TEST(a_thousand_of_each_in_a_row, .seconds_max = 120)
 {
 	start();
 	for (const struct wrong *wrong = stranger_wrongs; wrong->name; wrong++) {
-		struct held before;
+		struct held before = hold();
 
 		for (int i = 0; i < repeats(1000); i++) {
 			if (i == 100)
@@ -192,8 +192,9 @@ TEST(ten_thousand_mixed, .seconds_max = 120)
 {
 	unsigned seed = (unsigned)getpid();
 	size_t wrongs = count_wrongs();
-	struct held before;
+	struct held before = hold();
 
+	CHECK(wrongs);
 	start();
 	printf("# seed %u\n", seed);
 	for (int i = 0; i < repeats(10000); i++) {

@@ -27,7 +27,9 @@ STANDS_BEFORE void err(int status, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	verr(status, format, args);
+	vwarn(format, args);
+	va_end(args);
+	exit(status);
 }
 
 STANDS_BEFORE void errx(int status, const char *format, ...)
@@ -35,7 +37,9 @@ STANDS_BEFORE void errx(int status, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	verrx(status, format, args);
+	vwarnx(format, args);
+	va_end(args);
+	exit(status);
 }
 
 static void say(const char *file, unsigned line, int error, const char *format, va_list args)
