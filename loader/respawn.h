@@ -6,7 +6,8 @@
 
 struct respawn_options {
 	int ready_fd; /* where the ready line goes too, or -1 */
-	const char *crash_file; /* gets a line for each end that was none of the node's own; may be NULL */
+	const char *
+		crash_file; /* gets a line for each end that was none of the node's own; may be NULL */
 };
 
 /* Makes this process the parent of one that is the node, and of the next when that has ended by a signal
