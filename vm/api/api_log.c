@@ -12,15 +12,16 @@
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
+/* With its newline: what a pipe takes in one piece. */
 #define LINE_MAX_BYTES 4096
 
-/* Formats a line into `line`, newline included. */
-static size_t format_line(char *line, const char *format, va_list arguments)
+/* The text of a line, ended by a zero byte, which a newline may replace; its size. */
+static size_t format_line(char line[LINE_MAX_BYTES], const char *format, va_list arguments)
 {
-	int n = vsnprintf(line, LINE_MAX_BYTES - 1, format, arguments);
+	int n = vsnprintf(line, LINE_MAX_BYTES, format, arguments);
 	size_t size = n < 0 ? 0 : (size_t)n;
 
-	return size < LINE_MAX_BYTES - 2 ? size : LINE_MAX_BYTES - 2;
+	return size < LINE_MAX_BYTES ? size : LINE_MAX_BYTES - 1;
 }
 
 void joist_log(struct joist_actor *self, enum joist_log_level level, const char *format, ...)
@@ -34,7 +35,7 @@ void joist_log(struct joist_actor *self, enum joist_log_level level, const char 
 	if (!log_wants((enum log_level)level))
 		return;
 	va_start(arguments, format);
-	line[format_line(line, format, arguments)] = '\0';
+	format_line(line, format, arguments);
 	va_end(arguments);
 	snprintf(pid, sizeof(pid), "<0.%u.%u>", pid_slot(actor_pid(self)),
 		 pid_serial(actor_pid(self)));

@@ -42,7 +42,6 @@ struct joist_vm {
 	int stdout_fd;
 	joist_atom name;
 	struct crashes crashes;
-	struct spin print_lock; /* one line of output at a time */
 	atomic_bool stopping; /* no actor starts any more */
 	sem_t empty; /* posted while it stops, when no actor is left */
 	atomic_bool stopped; /* no actor is left: workers end */
