@@ -92,7 +92,7 @@ void park_yield(struct joist_actor *a)
 		detach_return(a);
 	} else {
 		a->state_ = ACTOR_READY;
-		runq_push(&w->queue, a);
+		runq_push_yielding(&w->queue, a);
 		w->thread->reductions = 0; /* a hand does not run on in a slice that is spent */
 		pass_on(w);
 	}

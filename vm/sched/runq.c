@@ -56,6 +56,12 @@ void runq_push(struct runq *q, struct joist_actor *a)
 	spin_give(&q->lock);
 }
 
+void runq_push_yielding(struct runq *q, struct joist_actor *a)
+{
+	runq_push(q, a);
+	q->held_next = false;
+}
+
 static struct joist_actor *pop_free(struct runq *q, unsigned level)
 {
 	/* relaxed: only this worker adds */
@@ -88,7 +94,8 @@ static struct joist_actor *pop_level(struct runq *q, unsigned level)
 
 	if (!a)
 		a = q->held_next ? pop_free(q, level) : pop_held(q, level);
-	q->held_next = !q->held_next;
+	if (a)
+		q->held_next = !a->stack;
 	return a;
 }
 

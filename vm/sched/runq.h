@@ -31,6 +31,9 @@ struct runq {
 /* Adds an actor at the end of its list. Only the worker itself. */
 void runq_push(struct runq *q, struct joist_actor *a);
 
+/* The same for one that gives way: next is one without frames, if there is one of the same priority. */
+void runq_push_yielding(struct runq *q, struct joist_actor *a);
+
 /* Takes the next one, or NULL. Only the worker itself. */
 struct joist_actor *runq_pop(struct runq *q);
 

@@ -257,7 +257,8 @@ JOIST_PUBLIC enum joist_priority joist_priority(struct joist_actor *self,
 
 /* ---- time on the processor ---- */
 
-/* Lets others run; the caller goes on after them.
+/* Lets others run, of those that are ready on the caller's scheduler and have its priority or a higher
+ * one: all that are in mid-turn, as the caller is, and at least one of those that are new or at rest.
  * [actor, yields] */
 JOIST_PUBLIC void joist_yield(struct joist_actor *self);
 

@@ -60,6 +60,25 @@ TEST(both_kinds_take_turns)
 	CHECK_INT(pop(), -1);
 }
 
+/* Whoever gives way does so to one without frames at least, and to all with frames. */
+TEST(who_yields_is_not_next)
+{
+	for (int i = 0; i < 10; i++) {
+		runq_push(&queue, ready(1, JOIST_PRIORITY_NORMAL, false));
+		runq_push_yielding(&queue, ready(0, JOIST_PRIORITY_NORMAL, true));
+		CHECK_INT(pop(), 1);
+		for (int j = 0; j < i % 3; j++)
+			CHECK_INT(pop(), j ? -1 : 0);
+		while (pop() >= 0)
+			;
+	}
+	runq_push(&queue, ready(1, JOIST_PRIORITY_NORMAL, true));
+	runq_push(&queue, ready(2, JOIST_PRIORITY_NORMAL, true));
+	runq_push_yielding(&queue, ready(0, JOIST_PRIORITY_NORMAL, true));
+	for (int i = 0; i < 3; i++)
+		CHECK_INT(pop(), (i + 1) % 3);
+}
+
 TEST(higher_priorities_come_first)
 {
 	static const enum joist_priority order[] = { JOIST_PRIORITY_MAX, JOIST_PRIORITY_HIGH,
