@@ -7,7 +7,8 @@
 #define JOIST_IO_H
 
 #include <joist/actor.h>
-#include <sys/socket.h>
+
+struct sockaddr_storage; /* of sys/socket.h, whose functions' names a plugin may want */
 
 JOIST_BEGIN
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <joist/io.h>
 #include <semaphore.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "test/harness.h"
