@@ -83,10 +83,7 @@ static void sleep_until_woken(struct worker *w)
 
 void idle_sleep(struct worker *w)
 {
-	uint64_t bit = w->index < 64 ? UINT64_C(1) << w->index : 0;
-
-	/* relaxed: the fence orders */
-	atomic_fetch_or_explicit(&w->vm->idle, bit, memory_order_relaxed);
+	wake_wanted(w, true);
 	/* seq_cst: pairs with the one in wake_idle */
 	atomic_thread_fence(memory_order_seq_cst);
 	if (!has_work(w) && !steal_has_work(w)) {
@@ -94,7 +91,6 @@ void idle_sleep(struct worker *w)
 		atomic_store_explicit(&w->running, 0, memory_order_relaxed);
 		sleep_until_woken(w);
 	}
-	/* relaxed: a waker that still sees the bit wakes once too often */
-	atomic_fetch_and_explicit(&w->vm->idle, ~bit, memory_order_relaxed);
+	wake_wanted(w, false);
 	fire(w);
 }

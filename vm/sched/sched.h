@@ -9,6 +9,10 @@
 #include "vm/actor/names.h"
 #include "vm/io/blocking.h"
 
+/* Every node's workers are numbered below this, what stands in for one from here on; a reference's number
+ * says which one made it. */
+#define WORKERS_MAX 1024
+
 struct crash;
 struct monitor;
 struct pool;
@@ -45,7 +49,7 @@ struct joist_vm {
 	atomic_bool stopping; /* no actor starts any more */
 	sem_t empty; /* posted while it stops, when no actor is left */
 	atomic_bool stopped; /* no actor is left: workers end */
-	_Atomic uint64_t idle; /* a bit for each worker that sleeps, of the first 64 */
+	_Atomic uint64_t idle[WORKERS_MAX / 64]; /* a bit for each worker that sleeps */
 	_Atomic uint64_t outside; /* numbers of references made outside any worker */
 	_Atomic uint32_t next_worker; /* to which the next actor started from outside goes */
 	struct worker *workers;

@@ -9,10 +9,27 @@ void wake_idle(struct joist_vm *vm)
 	/* seq_cst: pairs with the one in idle_sleep: either this sees that the sleeper sleeps, or the
 	 * sleeper, looking at the queues once more, sees what was put there */
 	atomic_thread_fence(memory_order_seq_cst);
-	/* relaxed: the fence orders */
-	uint64_t idle = atomic_load_explicit(&vm->idle, memory_order_relaxed);
-	if (idle)
-		watch_wake(&vm->workers[__builtin_ctzll(idle)].watch);
+	for (uint32_t first = 0; first < vm->worker_count; first += 64) {
+		/* relaxed: the fence orders */
+		uint64_t idle = atomic_load_explicit(&vm->idle[first / 64], memory_order_relaxed);
+		if (idle) {
+			watch_wake(&vm->workers[first + (uint32_t)__builtin_ctzll(idle)].watch);
+			return;
+		}
+	}
+}
+
+void wake_wanted(struct worker *w, bool wanted)
+{
+	_Atomic uint64_t *word = &w->vm->idle[w->index / 64];
+	uint64_t bit = UINT64_C(1) << w->index % 64;
+
+	/* relaxed, both: the fences of those who sleep and wake order; a waker that sees a bit of before
+	 * wakes once too often */
+	if (wanted)
+		atomic_fetch_or_explicit(word, bit, memory_order_relaxed);
+	else
+		atomic_fetch_and_explicit(word, ~bit, memory_order_relaxed);
 }
 
 void wake_at(struct worker *w, struct joist_actor *a)

@@ -20,4 +20,7 @@ void wake_at(struct worker *w, struct joist_actor *a);
 /* Has somebody who sleeps look for work, if anybody does. */
 void wake_idle(struct joist_vm *vm);
 
+/* The worker sleeps, and is to be woken when there is work for anybody; or it does no more. */
+void wake_wanted(struct worker *w, bool wanted);
+
 #endif

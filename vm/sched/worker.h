@@ -45,10 +45,6 @@ struct worker {
 	_Atomic uint64_t running; /* relaxed: pid id of who runs, for lists */
 };
 
-/* Every node's workers are numbered below this, what stands in for one from here on; a reference's number
- * says which one made it. */
-#define WORKERS_MAX 256
-
 int worker_init(struct worker *w, struct joist_vm *vm, uint32_t index);
 void worker_finish(struct worker *w);
 
