@@ -81,10 +81,10 @@ YARD_TEST_OUTSIDE(large_files)
 	((char *)at)[4999999] = 'z';
 	joist_test_check(self,
 			 joist_call(self, pid, joist_make(self, "{write, <<\"big\">>, D}", data),
-				    5000, &reply) == JOIST_OK);
+				    JOIST_INFINITY, &reply) == JOIST_OK);
 	joist_test_match(self, reply, "ok");
-	joist_test_check(self, joist_call(self, pid, joist_make(self, "{read, <<\"big\">>}"), 5000,
-					  &reply) == JOIST_OK);
+	joist_test_check(self, joist_call(self, pid, joist_make(self, "{read, <<\"big\">>}"),
+					  JOIST_INFINITY, &reply) == JOIST_OK);
 	joist_test_match(self, reply, "{ok, Bytes}", &bytes);
 	CHECK(bytes.size == 5000000 && ((const char *)bytes.data)[4999999] == 'z');
 }

@@ -83,7 +83,7 @@ YARD_TEST(when_it_ends_the_log_goes_home)
 
 	joist_unlink(self, pid);
 	joist_exit_to(self, pid, joist_make(self, "kill"));
-	joist_test_expect(self, 1000, "{'DOWN', ^Ref, process, _, killed}", &ref);
+	joist_test_expect(self, JOIST_INFINITY, "{'DOWN', ^Ref, process, _, killed}", &ref);
 	joist_log(self, JOIST_WARNING, "homeless");
 	CHECK(!strstr(content("log"), "homeless"));
 }
@@ -94,6 +94,6 @@ YARD_TEST(a_path_that_cannot_be_written)
 
 	CHECK(joist_pid_is_none(joist_start(self, "log_file:log_file",
 					    yard_term(self, "#{path => <<\"/no/such/log\">>}"),
-					    NULL, 1000, &reason)));
+					    NULL, JOIST_INFINITY, &reason)));
 	joist_test_match(self, reason, "{log_file, _, <<\"No such file or directory\">>}");
 }

@@ -19,10 +19,10 @@ static void echo(struct joist_actor *self, joist_term args)
 			 &with);
 	joist_test_match(self, with, "greeting");
 	CHECK(!strncmp(peer.data, "127.0.0.1:", 10));
-	while ((size = joist_read(self, fd, bytes, sizeof(bytes), 5000)) > 0) {
+	while ((size = joist_read(self, fd, bytes, sizeof(bytes), JOIST_INFINITY)) > 0) {
 		if (bytes[0] == 'x')
 			joist_exit(self, joist_make(self, "oops"));
-		CHECK_INT(joist_write(self, fd, bytes, (size_t)size, 5000), size);
+		CHECK_INT(joist_write(self, fd, bytes, (size_t)size, JOIST_INFINITY), size);
 	}
 }
 
@@ -39,8 +39,8 @@ static joist_pid start(struct joist_actor *self, const char *more, char *address
 		 "#{listen => <<\"127.0.0.1:0\">>, start => <<\"t:echo\">>, args => greeting%s}",
 		 more);
 	pid = yard_start(self, "tcp:listener", args);
-	joist_test_check(self,
-			 joist_call(self, pid, joist_make(self, "port"), 5000, &reply) == JOIST_OK);
+	joist_test_check(self, joist_call(self, pid, joist_make(self, "port"), JOIST_INFINITY,
+					  &reply) == JOIST_OK);
 	joist_test_match(self, reply, "{ok, Port}", &port);
 	snprintf(address, 32, "127.0.0.1:%d", port);
 	return pid;
@@ -48,7 +48,7 @@ static joist_pid start(struct joist_actor *self, const char *more, char *address
 
 static void say(struct joist_actor *self, int fd, const char *words)
 {
-	CHECK_INT(joist_write(self, fd, words, strlen(words), 5000), strlen(words));
+	CHECK_INT(joist_write(self, fd, words, strlen(words), JOIST_INFINITY), strlen(words));
 }
 
 static void hear(struct joist_actor *self, int fd, const char *words)
@@ -57,7 +57,8 @@ static void hear(struct joist_actor *self, int fd, const char *words)
 	size_t got = 0;
 
 	while (got < strlen(words)) {
-		int64_t size = joist_read(self, fd, bytes + got, sizeof(bytes) - 1 - got, 5000);
+		int64_t size =
+			joist_read(self, fd, bytes + got, sizeof(bytes) - 1 - got, JOIST_INFINITY);
 
 		CHECK(size > 0);
 		got += (size_t)size;
@@ -70,8 +71,8 @@ static int64_t count(struct joist_actor *self, joist_pid pid)
 	joist_term reply;
 	int64_t number;
 
-	joist_test_check(self, joist_call(self, pid, joist_make(self, "count"), 5000, &reply) ==
-				       JOIST_OK);
+	joist_test_check(self, joist_call(self, pid, joist_make(self, "count"), JOIST_INFINITY,
+					  &reply) == JOIST_OK);
 	joist_test_check(self, joist_get_int(reply, &number));
 	return number;
 }
@@ -83,7 +84,7 @@ YARD_TEST_OUTSIDE(each_connection_has_an_actor)
 	int fds[5];
 
 	for (int i = 0; i < 5; i++) {
-		fds[i] = joist_connect(self, address, 5000);
+		fds[i] = joist_connect(self, address, JOIST_INFINITY);
 		CHECK(fds[i] >= 0);
 		say(self, fds[i], "hello");
 	}
@@ -100,12 +101,13 @@ YARD_TEST_OUTSIDE(a_crash_is_one_connections_own)
 {
 	char address[32], byte;
 	joist_pid pid = start(self, "", address);
-	int good = joist_connect(self, address, 5000), bad = joist_connect(self, address, 5000);
+	int good = joist_connect(self, address, JOIST_INFINITY),
+	    bad = joist_connect(self, address, 5000);
 
 	say(self, good, "one");
 	hear(self, good, "one");
 	say(self, bad, "x");
-	CHECK(joist_read(self, bad, &byte, 1, 5000) <= 0);
+	CHECK(joist_read(self, bad, &byte, 1, JOIST_INFINITY) <= 0);
 	say(self, good, "two");
 	hear(self, good, "two");
 	while (count(self, pid) != 1)
@@ -118,8 +120,8 @@ YARD_TEST_OUTSIDE(further_connections_wait)
 	int first, second;
 
 	start(self, ", connections_max => 1", address);
-	first = joist_connect(self, address, 5000);
-	second = joist_connect(self, address, 5000);
+	first = joist_connect(self, address, JOIST_INFINITY);
+	second = joist_connect(self, address, JOIST_INFINITY);
 	say(self, first, "a");
 	hear(self, first, "a");
 	say(self, second, "b");
@@ -133,14 +135,14 @@ YARD_TEST_OUTSIDE(the_end_of_the_listener_ends_all)
 	char address[32], byte;
 	joist_pid pid = start(self, "", address);
 	joist_ref ref = joist_monitor(self, pid);
-	int fd = joist_connect(self, address, 5000);
+	int fd = joist_connect(self, address, JOIST_INFINITY);
 
 	say(self, fd, "a");
 	hear(self, fd, "a");
 	joist_unlink(self, pid);
 	joist_exit_to(self, pid, joist_make(self, "shutdown"));
-	joist_test_expect(self, 5000, "{'DOWN', ^Ref, process, _, shutdown}", &ref);
-	CHECK(joist_read(self, fd, &byte, 1, 5000) <= 0);
+	joist_test_expect(self, JOIST_INFINITY, "{'DOWN', ^Ref, process, _, shutdown}", &ref);
+	CHECK(joist_read(self, fd, &byte, 1, JOIST_INFINITY) <= 0);
 }
 
 YARD_TEST_OUTSIDE(an_address_that_is_taken)
@@ -150,7 +152,7 @@ YARD_TEST_OUTSIDE(an_address_that_is_taken)
 
 	start(self, "", address);
 	snprintf(args, sizeof(args), "#{listen => <<\"%s\">>, start => <<\"t:echo\">>}", address);
-	CHECK(joist_pid_is_none(
-		joist_start(self, "tcp:listener", yard_term(self, args), NULL, 5000, &reason)));
+	CHECK(joist_pid_is_none(joist_start(self, "tcp:listener", yard_term(self, args), NULL,
+					    JOIST_INFINITY, &reason)));
 	joist_test_match(self, reason, "{listen, _, <<\"Address already in use\">>}");
 }
