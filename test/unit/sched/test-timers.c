@@ -171,8 +171,12 @@ TEST_LEAK_FREE(many_have_places)
 	for (int i = 0; i < MANY; i += 2)
 		CHECK(timers_cancel(&timers, refs[i]) > 0);
 	pass(100);
-	for (int64_t value; (value = take_due(&repeats)) >= 0; left++)
-		CHECK_INT(value % 2, 1);
+	while (timers_next_ns(&timers) <= clock_now_ns()) { /* very many are not all told at once */
+		int64_t value = take_due(&repeats);
+		if (value >= 0)
+			CHECK_INT(value % 2, 1);
+		left += value >= 0;
+	}
 	CHECK_INT(left, MANY / 2);
 	timers_finish(&timers);
 }
