@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "vm/base/log.h"
+#include "vm/base/ownfd.h"
 
 static void write_all(int fd, const char *bytes, size_t size)
 {
@@ -79,6 +80,7 @@ static void end_line(struct capture_line *line)
 	if (line->size)
 		pass_on(line, line->bytes, line->size);
 	line->size = 0;
+	ownfd_remove(line->from);
 	close(line->from);
 	line->from = -1;
 }
@@ -123,6 +125,9 @@ static int take_over(struct capture_line *line, int fd)
 		return error;
 	}
 	line->from = ends[0];
+	ownfd_add(fd);
+	ownfd_add(line->to);
+	ownfd_add(line->from);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	dup2(ends[1], fd);
 	close(ends[1]);
@@ -132,11 +137,14 @@ static int take_over(struct capture_line *line, int fd)
 /* Puts the real one back, which closes this process's end of the pipe. */
 static void give_back(const struct capture_line *line, int fd)
 {
+	ownfd_remove(fd);
 	dup2(line->to, fd);
 }
 
 static void close_line(const struct capture_line *line)
 {
+	ownfd_remove(line->to);
+	ownfd_remove(line->from);
 	close(line->to);
 	if (line->from >= 0)
 		close(line->from);
@@ -149,6 +157,7 @@ int capture_start(struct capture *capture)
 	*capture = (struct capture){ .out.from = -1, .error.from = -1, .error.to_log = true };
 	fflush(stdout);
 	capture->stop = eventfd(0, EFD_CLOEXEC);
+	ownfd_add(capture->stop);
 	if (capture->stop < 0)
 		return -errno;
 	error = take_over(&capture->out, STDOUT_FILENO);
@@ -170,6 +179,7 @@ no_error:
 	give_back(&capture->out, STDOUT_FILENO);
 	close_line(&capture->out);
 no_out:
+	ownfd_remove(capture->stop);
 	close(capture->stop);
 	return error;
 }
@@ -178,12 +188,17 @@ void capture_finish(struct capture *capture)
 {
 	const uint64_t one = 1;
 
-	fflush(stdout);
+	/* A plugin may have locked it for good. */
+	if (!ftrylockfile(stdout)) {
+		fflush_unlocked(stdout);
+		funlockfile(stdout);
+	}
 	give_back(&capture->out, STDOUT_FILENO);
 	give_back(&capture->error, STDERR_FILENO);
 	write_all(capture->stop, (const char *)&one, sizeof(one));
 	pthread_join(capture->reader, NULL);
 	close_line(&capture->out);
 	close_line(&capture->error);
+	ownfd_remove(capture->stop);
 	close(capture->stop);
 }

@@ -21,6 +21,7 @@
 #include "loader/script_check.h"
 #include "loader/script_tree.h"
 #include "loader/trial.h"
+#include "vm/base/ownfd.h"
 #include "vm/io/fd.h"
 #include "vm/term/atom.h"
 
@@ -118,6 +119,7 @@ static bool open_log(struct running *r)
 		return report_error(&r->report, r->script.log_file, (struct place){ 0 },
 				    "cannot be written (%s); check its directory and mode",
 				    strerror(errno));
+	ownfd_add(fd);
 	log_to(fd, r->script.log_json);
 	log_level_set(r->script.log_level);
 	return true;
@@ -267,6 +269,10 @@ static enum verb_result run_read(struct running *r)
 	result = run_captured(r);
 	bool all = node_close(&r->node);
 	capture_finish(&r->capture);
+	if (ftrylockfile(stdout))
+		all = false; /* a plugin has locked it, and exit() would wait for it */
+	else
+		funlockfile(stdout);
 	log_to(STDERR_FILENO, r->script.log_json);
 	if (!all) {
 		/* What is called at the end of a process is not made for code that still runs. */

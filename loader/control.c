@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "vm/base/bug.h"
+#include "vm/base/ownfd.h"
 
 static void wake(struct control *control)
 {
@@ -55,7 +56,10 @@ int control_open(struct control *control)
 	if (control->signals < 0)
 		return -errno;
 	control->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	ownfd_add(control->signals);
+	ownfd_add(control->news);
 	if (control->news < 0) {
+		ownfd_remove(control->signals);
 		close(control->signals);
 		return -errno;
 	}
@@ -107,6 +111,8 @@ enum control_event control_wait(struct control *control, int64_t timeout_ms)
 
 void control_close(struct control *control)
 {
+	ownfd_remove(control->signals);
+	ownfd_remove(control->news);
 	close(control->signals);
 	close(control->news);
 }

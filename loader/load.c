@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "loader/surroundings.h"
+#include "vm/base/log.h"
+
 #define LIBRARIES_MAX 256
 
 static bool has_symbol(const char *name, const char *version)
@@ -147,6 +150,8 @@ static void find_range(const struct link_map *own, const struct image *image, ui
 
 static void *open_library(const struct image *image, struct report *report)
 {
+	struct surroundings before;
+	char changed[256];
 	char path[2 * PATH_MAX], folder[PATH_MAX] = ".";
 	const char *why;
 	void *library;
@@ -158,7 +163,13 @@ static void *open_library(const struct image *image, struct report *report)
 	else
 		snprintf(path, sizeof(path), "%s/%s", getcwd(folder, sizeof(folder)) ? folder : ".",
 			 image->file);
+	surroundings_note(&before);
 	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	surroundings_restore(&before, changed, sizeof(changed));
+	if (changed[0])
+		log_say(LOG_LEVEL_WARNING, "load",
+			"%s has changed %s of the process when it was loaded; that was put back",
+			image->file, changed);
 	if (library)
 		return library;
 	why = dlerror();

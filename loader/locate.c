@@ -16,6 +16,7 @@
 #include "loader/symbolize.h"
 #include "vm/base/clock.h"
 #include "vm/base/log.h"
+#include "vm/base/ownfd.h"
 
 #define PAUSE_MIN_NS (100 * CLOCK_NS_PER_MS)
 #define PAUSE_MAX_NS (30 * CLOCK_NS_PER_S)
@@ -69,6 +70,7 @@ static void start(struct locator *locator, int64_t now_ns)
 		close(ends[0]);
 	} else {
 		locator->fd = ends[0];
+		ownfd_add(locator->fd);
 		locator->size = 0;
 		locator->silent_since_ns = 0;
 	}
@@ -80,6 +82,7 @@ static void stop(struct locator *locator)
 {
 	int status = 0;
 
+	ownfd_remove(locator->fd);
 	close(locator->fd);
 	locator->fd = -1;
 	if (waitpid(locator->child, &status, WNOHANG) == 0) {
@@ -95,6 +98,7 @@ static void reap(struct locator *locator)
 {
 	int status = 0;
 
+	ownfd_remove(locator->fd);
 	close(locator->fd);
 	locator->fd = -1;
 	while (waitpid(locator->child, &status, 0) < 0 && errno == EINTR)

@@ -1,12 +1,15 @@
 /* Puts a VM and a registry together. Owned by one thread, which is none of the VM's. */
 #include "loader/node.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <semaphore.h>
 #include <string.h>
+#include <time.h>
 
 #include "loader/crashlog.h"
 #include "vm/base/bug.h"
+#include "vm/base/log.h"
 #include "vm/term/bin.h"
 
 /* What errors name when no file is at fault. */
@@ -40,6 +43,19 @@ failed:
 	return false;
 }
 
+/* How many threads the process has; 0 if the system does not tell. */
+static size_t count_threads(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	size_t count = 0;
+
+	for (const struct dirent *task; tasks && (task = readdir(tasks));)
+		count += task->d_name[0] != '.';
+	if (tasks)
+		closedir(tasks);
+	return count;
+}
+
 static void stop(struct node *node)
 {
 	vm_destroy(node->vm);
@@ -48,14 +64,14 @@ static void stop(struct node *node)
 	node->crashlog = NULL;
 }
 
-bool node_start(struct node *node, struct vm_options options, bool lines, struct report *report)
+bool node_start(struct node *node, struct vm_options options, bool is_joist, struct report *report)
 {
 	int error;
 
-	node->crashlog = crashlog_create(node->registry, lines);
+	node->threads = is_joist ? count_threads() : 0;
+	node->crashlog = crashlog_create(node->registry, is_joist);
 	if (node->crashlog)
 		options.crash = (struct crash_port){ crashlog_take, node->crashlog };
-
 	options.code = (struct code_port){ registry_find, registry_code_at, node->registry };
 	node->vm = vm_create(&options);
 	if (!node->vm) {
@@ -133,14 +149,32 @@ char *node_await(struct node *node, const char *name, joist_term args)
 	return waiter.reason;
 }
 
+/* Whether there are no more threads than before the node. One that has just ended may be seen for a
+ * moment. */
+static bool threads_are_gone(const struct node *node)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+
+	for (int tries = 0; tries < 50; tries++) {
+		if (count_threads() <= node->threads)
+			return true;
+		nanosleep(&moment, NULL);
+	}
+	log_say(LOG_LEVEL_WARNING, "threads",
+		"threads that plugins have started still run at the end of the node");
+	return false;
+}
+
 bool node_close(struct node *node)
 {
-	bool all = !node->vm || vm_stop(node->vm);
+	bool ran = node->vm, all = !ran || vm_stop(node->vm);
 
 	if (all) {
 		stop(node);
-		registry_destroy(node->registry);
+		all = !ran || !node->threads || threads_are_gone(node);
 	}
+	if (all)
+		registry_destroy(node->registry);
 	*node = (struct node){ 0 };
 	return all;
 }

@@ -9,6 +9,7 @@
 struct node {
 	struct registry *registry;
 	struct crashlog *crashlog; /* likewise */
+	size_t threads; /* that the process had before; 0: nobody counts */
 	struct joist_vm *vm; /* NULL until it has started */
 };
 
@@ -20,9 +21,10 @@ bool node_open(struct node *node, const struct joist_plugin *const *plugins, str
 bool node_add(struct node *node, const struct joist_plugin *plugin, const void *data,
 	      struct report *report);
 
-/* Starts its threads; `options` need not have the ports. With `lines`, crash reports have files and lines,
- * for which this program must be `joist`. False, with an error added, if it cannot. */
-bool node_start(struct node *node, struct vm_options options, bool lines, struct report *report);
+/* Starts its threads; `options` need not have the ports. `is_joist` says that this program is `joist`: then
+ * crash reports have files and lines, and other threads are known to be of plugins. False, with an error
+ * added, if it cannot. */
+bool node_start(struct node *node, struct vm_options options, bool is_joist, struct report *report);
 
 /* Starts init:init with a supervision tree; `host` hears of it until it has ended. Nobody, with an
  * error added, when memory is short. */
@@ -33,9 +35,9 @@ joist_pid node_boot(struct node *node, struct init_host *host, joist_term tree,
  * short. Not from an actor. */
 char *node_await(struct node *node, const char *name, joist_term args);
 
-/* Ends its actors without asking them, then its threads, and unloads its plugins. False: C code of
- * theirs runs on and could not be ended, so nothing was unloaded, and the process should end without
- * ado. */
+/* Ends its actors without asking them, then its threads, and unloads its plugins. False: C code of theirs
+ * runs on and could not be ended, of actors or on threads of its own; so nothing was unloaded, and the
+ * process should end without ado. */
 bool node_close(struct node *node);
 
 #endif

@@ -9,9 +9,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "vm/base/clock.h"
+#include "vm/base/ownfd.h"
 
 static atomic_int log_fd = STDERR_FILENO;
 static atomic_bool log_json;
@@ -46,10 +48,12 @@ int log_redirect(int fd, bool json)
 		switch_to(home_fd, home_json);
 		return 0;
 	}
+	/* Not by dup3, which keeps plugins from doing so, one of which may have called this. */
 	if (duplicate < 0)
 		result = duplicate = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	else
-		result = dup3(fd, duplicate, O_CLOEXEC);
+		result = (int)syscall(SYS_dup3, fd, duplicate, O_CLOEXEC);
+	ownfd_add(duplicate);
 	if (result < 0)
 		return -errno;
 	switch_to(duplicate, json);

@@ -17,6 +17,7 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/heap.h"
+#include "vm/base/ownfd.h"
 
 enum {
 	EVENTS_MAX = 128, /* taken from the kernel at once */
@@ -36,6 +37,8 @@ int watch_init(struct watch *watch)
 	if (watch->epoll_fd < 0)
 		return -errno;
 	watch->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	ownfd_add(watch->epoll_fd);
+	ownfd_add(watch->event_fd);
 	/* Edge-triggered: each write is an event, and nobody needs to read it away. */
 	if (watch->event_fd >= 0 &&
 	    epoll_ctl(watch->epoll_fd, EPOLL_CTL_ADD, watch->event_fd, &event) == 0)
@@ -50,6 +53,8 @@ void watch_finish(struct watch *watch)
 	if (!watch)
 		return;
 	heap_give(watch->fds, watch->fd_count * sizeof(*watch->fds));
+	ownfd_remove(watch->event_fd);
+	ownfd_remove(watch->epoll_fd);
 	if (watch->event_fd >= 0)
 		close(watch->event_fd);
 	close(watch->epoll_fd);

@@ -2,6 +2,7 @@
 #include "vm/sched/pass.h"
 
 #include "vm/base/bug.h"
+#include "vm/base/fpu.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/next.h"
 #include "vm/sched/pool.h"
@@ -46,9 +47,16 @@ static struct stack *change(struct worker *w, struct stack *to)
 	return from;
 }
 
+/* The floating-point mode of who waits stays with its frames. */
 struct worker *pass_to(struct worker *w, struct stack *to)
 {
+	struct fpu_mode mode = fpu_mode();
+
+	if (UNLIKELY(!fpu_is_plain(mode)))
+		fpu_set(fpu_plain());
 	stack_switch(change(w, to), to, false);
+	if (UNLIKELY(!fpu_is_plain(mode)))
+		fpu_set(mode);
 	return pass_arrive();
 }
 

@@ -2,6 +2,8 @@
 #include "vm/sched/trampoline.h"
 
 #include "vm/actor/switch.h"
+#include "vm/base/bug.h"
+#include "vm/base/fpu.h"
 #include "vm/sched/claim.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/pass.h"
@@ -15,6 +17,8 @@ bool trampoline_enter(struct joist_actor *a, void (*f)(void *, void *, uint64_t)
 	a->stack->covers = NULL;
 	claim_go_out(a, false);
 	bool left = switch_enter(&a->stack->home, f, a, b, c);
+	if (UNLIKELY(!fpu_is_plain(fpu_mode())))
+		fpu_set(fpu_plain()); /* or the next actor had it */
 	claim_come_in(a);
 	a->stack->home = outer;
 	a->stack->covers = covers;
