@@ -105,14 +105,13 @@ static void ask(struct crashlog *log, struct named *named, bool is_call, int64_t
 	}
 }
 
-/* Finds out what the frame number `index` is. A return address is behind its call, which may be the last
+/* Finds out what a frame is. A return address is behind its call, which may be the last
  * of a line, or of a function: one byte less is surely in it. */
-static void name_frame(struct crashlog *log, struct named *named, uint32_t index,
+static void name_frame(struct crashlog *log, struct named *named, bool is_call,
 		       int64_t deadline_ns)
 {
 	struct crash_frame *frame = named->frame;
 	const struct generation *generation = registry_at(log->registry, named->address);
-	bool is_call = index > 0;
 
 	if (!dl_iterate_phdr(find_object, named))
 		return;
@@ -149,7 +148,7 @@ static void write_crash(struct crashlog *log, struct crash *crash)
 	for (uint32_t i = 0; i < crash->fault.count; i++) {
 		named[i].frame = &frames[i];
 		named[i].address = crash->fault.frames[i];
-		name_frame(log, &named[i], i, deadline_ns);
+		name_frame(log, &named[i], i > 0 || !crash->fault.signal, deadline_ns);
 	}
 	drop_runtime(crash, named);
 	crash_write(crash, frames);

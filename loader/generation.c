@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "loader/exports.h"
+#include "loader/functions.h"
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
 #include "vm/term/atom.h"
@@ -168,6 +169,9 @@ static bool fill_code(struct generation *generation, const struct joist_plugin *
 	code->keeps_threads = origin->keeps_threads;
 	code->start = origin->start;
 	code->end = origin->end;
+	if (origin->elf)
+		code->functions =
+			functions_read(origin->elf, origin->first, &generation->arena);
 	if (origin->config)
 		code->config = origin->config(origin->config_from, &generation->arena);
 	return code->plugin.word && code->version && (!origin->config || code->config.word);

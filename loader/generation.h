@@ -12,6 +12,8 @@ struct generation_origin {
 	void *library; /* of dlopen, closed with it; NULL: part of the program */
 	uintptr_t start, end; /* where that is in memory */
 	bool counted, keeps_threads;
+	const struct elf *elf; /* its file, in which its functions are named; NULL: none */
+	uint64_t first; /* the lowest address in that */
 	const void *data; /* in place of the `data` of exports that have none */
 	/* Builds the plugin's "config" in `arena`; none when memory is short. NULL: #{}. */
 	joist_term (*config)(const void *from, struct arena *arena);

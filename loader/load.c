@@ -201,6 +201,8 @@ struct code *load_image(struct registry *registry, const struct image *image,
 	if (!dlinfo(origin.library, RTLD_DI_LINKMAP, (void *)&own)) {
 		origin.keeps_threads = keeps_threads(own);
 		find_range(own, image, &origin.start, &origin.end);
+		origin.elf = &image->elf;
+		origin.first = origin.start - own->l_addr;
 	}
 	plugin = dlsym(origin.library, "joist_plugin");
 	if (!plugin || !plugin->name || strcmp(plugin->name, image->note.name))

@@ -97,7 +97,10 @@ static void check_end(const char *name, const char *args, const char *kind)
 	if (!reason || strncmp(reason, expected, strlen(expected)))
 		test_fail(__FILE__, __LINE__, "%s of %s ended with %s, not with a fault %s", name,
 			  args, reason, kind);
-	CHECK(strstr(reason, "plugin => crasher") && strstr(reason, "frames => ["));
+	CHECK(strstr(reason, "plugin => crasher"));
+	/* It names a function of the plugin, if that is not too far away. */
+	if (!strstr(reason, "{crasher,1,") && strcmp(kind, "stack_overflow"))
+		test_fail(__FILE__, __LINE__, "%s of %s ended with %s", name, args, reason);
 	free(reason);
 }
 

@@ -51,3 +51,24 @@ bool code_split(const char *name, struct joist_bytes *ret_plugin, struct joist_b
 	*ret_export = (struct joist_bytes){ colon + 1, strlen(colon + 1) };
 	return true;
 }
+
+const char *code_function_at(const struct code *code, uintptr_t address)
+{
+	const struct code_functions *f = code->functions;
+	uintptr_t offset = address - code->start;
+	size_t low = 0, high = f ? f->count : 0;
+
+	/* The first one that is behind it. */
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (f->list[middle].offset <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0 || !code_holds(code, (void *)address))
+		return NULL;
+	const struct code_function *at = &f->list[low - 1];
+	return !at->size || offset - at->offset < at->size ? at->name : NULL;
+}

@@ -10,6 +10,16 @@
 
 #include "vm/base/log.h"
 
+/* The functions of a plugin's file, by their places in it. */
+struct code_function {
+	const char *name;
+	uint32_t offset, size; /* from `start` on; size 0: not known */
+};
+struct code_functions {
+	size_t count;
+	struct code_function list[];
+};
+
 /* One loaded generation of a plugin. */
 struct code {
 	joist_atom plugin;
@@ -19,6 +29,7 @@ struct code {
 	bool counted; /* built with counted reductions */
 	joist_term config; /* a map that lives as long as the generation; none: #{} */
 	uintptr_t start, end; /* its file in memory; 0: part of the program */
+	const struct code_functions *functions; /* NULL: none are known */
 	atomic_int_least64_t pins; /* actors that run on it */
 	struct code_owned *_Atomic owned; /* what was made for it and goes with it */
 	struct export *exports;
@@ -65,6 +76,9 @@ static inline bool code_holds(const struct code *code, const void *address)
 {
 	return (uintptr_t)address >= code->start && (uintptr_t)address < code->end;
 }
+
+/* The name of the function that `address` is in; NULL if that is not known. */
+const char *code_function_at(const struct code *code, uintptr_t address);
 
 /* Has `free_it(what)` called by code_free_owned; false when memory is short. Any thread. */
 bool code_own(struct code *code, void *what, void (*free_it)(void *what));

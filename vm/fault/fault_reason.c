@@ -2,8 +2,12 @@
  * the actor's stack. When memory is short the reason is one of those made beforehand. */
 #include "vm/fault/fault_reason.h"
 
+#include <dlfcn.h>
+#include <link.h>
 #include <string.h>
 
+#include "vm/sched/sched.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
 #include "vm/term/map.h"
@@ -32,27 +36,79 @@ static joist_term kind_atom(enum fault_kind kind)
 	return (joist_term){ words[kind] };
 }
 
-/* {Plugin, Generation, Offset, Symbol}. */
-static joist_term frame_term(struct arena *arena, const struct code *code, uintptr_t pc)
+/* The code whose file's memory the address is in; NULL: none. */
+static const struct code *code_at(const struct joist_actor *a, uintptr_t address)
 {
-	if (!code_holds(code, (void *)pc))
-		return term_tuple_of(arena, ATOM(undefined), ATOM(undefined), term_uint(arena, pc),
-				     ATOM(undefined));
-	return term_tuple_of(arena, atom_term(code->plugin), term_small(code->generation),
-			     term_uint(arena, pc - code->start), ATOM(undefined));
+	const struct code_port *port = &a->worker->vm->code;
+	const struct code *own = a->export->code;
+
+	if (code_holds(own, (void *)address))
+		return own;
+	return port->at ? port->at(port->owner, (void *)address) : NULL;
 }
 
-static joist_term frames_term(struct arena *arena, const struct code *code, const struct fault *f)
+/* A library that is no plugin, by the name of its file. */
+static joist_term library_term(struct arena *arena, const struct link_map *library)
+{
+	const char *slash = strrchr(library->l_name, '/');
+	const char *name = slash ? slash + 1 : library->l_name;
+
+	return term_binary(arena, name, strlen(name));
+}
+
+/* {Plugin, Generation, Offset, Symbol}. What is called from `pc` returns there: so it is in the function
+ * that has the byte before. */
+static joist_term frame_term(struct arena *arena, const struct joist_actor *a, uintptr_t pc,
+			     bool is_return)
+{
+	const struct code *code = code_at(a, pc);
+	struct dl_find_object object;
+
+	if (code) {
+		const char *name = code_function_at(code, pc - is_return);
+
+		return term_tuple_of(arena, atom_term(code->plugin), term_small(code->generation),
+				     term_uint(arena, pc - code->start),
+				     name ? term_binary(arena, name, strlen(name))
+					  : ATOM(undefined));
+	}
+	if (_dl_find_object((void *)pc, &object) == 0)
+		return term_tuple_of(arena, library_term(arena, object.dlfo_link_map),
+				     term_small(0),
+				     term_uint(arena, pc - object.dlfo_link_map->l_addr),
+				     ATOM(undefined));
+	return term_tuple_of(arena, ATOM(undefined), term_small(0), term_uint(arena, pc),
+			     ATOM(undefined));
+}
+
+/* How many frames are the actor's: below them are those of the runtime that called it. */
+static uint32_t count_own(const struct joist_actor *a, const struct fault *f)
+{
+	struct dl_find_object own, object;
+	uint32_t count = f->count;
+
+	if (!a->export->code->end || _dl_find_object((void *)(uintptr_t)fault_reason, &own) != 0)
+		return count;
+	while (count > 1 && _dl_find_object((void *)f->frames[count - 1], &object) == 0 &&
+	       object.dlfo_link_map == own.dlfo_link_map)
+		count--;
+	return count;
+}
+
+static joist_term frames_term(struct arena *arena, const struct joist_actor *a,
+			      const struct fault *f)
 {
 	joist_term list = TERM_NIL;
 
-	for (uint32_t i = f->count; i-- > 0;)
-		list = term_cons(arena, frame_term(arena, code, f->frames[i]), list);
+	for (uint32_t i = count_own(a, f); i-- > 0;)
+		list = term_cons(arena, frame_term(arena, a, f->frames[i], i > 0 || !f->signal),
+				 list);
 	return list;
 }
 
-static joist_term build(struct arena *arena, const struct export *export, const struct fault *f)
+static joist_term build(struct arena *arena, const struct joist_actor *a, const struct fault *f)
 {
+	const struct export *export = a->export;
 	const struct code *code = export->code;
 	const joist_term pairs[] = {
 		ATOM(address),	  f->address ? term_uint(arena, f->address) : term_small(0),
@@ -60,7 +116,7 @@ static joist_term build(struct arena *arena, const struct export *export, const 
 		ATOM(version),	  term_binary(arena, code->version, strlen(code->version)),
 		ATOM(export),	  atom_term(export->name),
 		ATOM(generation), term_small(code->generation),
-		ATOM(frames),	  frames_term(arena, code, f),
+		ATOM(frames),	  frames_term(arena, a, f),
 	};
 	joist_term map = term_map(arena, pairs, sizeof(pairs) / sizeof(*pairs) / 2);
 
@@ -82,7 +138,7 @@ void fault_reason_init(void)
 struct signal *fault_reason(const struct joist_actor *a, const struct fault *f)
 {
 	struct arena arena = { 0 };
-	joist_term reason = build(&arena, a->export, f);
+	joist_term reason = build(&arena, a, f);
 	struct signal *s = joist_is_none(reason)
 				   ? NULL
 				   : signal_make_copy(SIGNAL_MESSAGE, actor_pid(a), reason);

@@ -16,21 +16,67 @@ static bool may_read(const struct frames_from *from, uintptr_t at, uintptr_t wor
 	       from->high - at >= words * sizeof(uintptr_t);
 }
 
+/* Whether the instruction before that one may be a call. */
+static bool follows_call(const struct frames_from *from, uintptr_t pc)
+{
+	const unsigned char *at = (const unsigned char *)pc;
+
+	if (pc < from->code_start + 8 || pc >= from->code_end)
+		return false;
+#if defined(__x86_64__)
+	return at[-5] == 0xe8 || at[-2] == 0xff || at[-3] == 0xff || at[-6] == 0xff ||
+	       at[-7] == 0xff;
+#else
+	uint32_t word = *(const uint32_t *)(const void *)(at - 4);
+	return pc % 4 == 0 && (word >> 26 == 0x25 || (word & 0xfffffc1f) == 0xd63f0000);
+#endif
+}
+
+static bool is_plugins(const struct frames_from *from, uintptr_t pc)
+{
+	return pc >= from->code_start && pc < from->code_end;
+}
+
+/* A library without frame pointers is in no chain of them, nor is who called it. So between the frames of
+ * the chain, from `at` to `end`, a return address into the plugin is looked for. */
+static bool add_caller(struct fault *f, const struct frames_from *from, uintptr_t at, uintptr_t end)
+{
+	enum { WORDS_MAX = 2048 };
+
+	for (int i = 0; i < WORDS_MAX && at < end && may_read(from, at, 1); i++) {
+		uintptr_t word = *(const uintptr_t *)at;
+
+		if (follows_call(from, word)) {
+			add(f, word);
+			return true;
+		}
+		at += sizeof(at);
+	}
+	return false;
+}
+
 void frames_walk(struct fault *f, const struct frames_from *from)
 {
-	uintptr_t fp = from->fp, lowest = from->sp;
+	uintptr_t fp = from->fp, lowest = from->sp, pc = from->pc;
+	bool found = is_plugins(from, pc);
 
-	add(f, from->pc);
-	/* A jump to where nothing is: the call has left its return address, and no frame. */
-	if (from->pc == f->address && from->link)
+	add(f, pc);
+	if (!found && follows_call(from, from->link)) {
 		add(f, from->link);
-	else if (from->pc == f->address && may_read(from, from->sp, 1))
-		add(f, *(const uintptr_t *)from->sp);
-	while (f->count < FAULT_FRAMES_MAX && fp >= lowest && may_read(from, fp, 2)) {
+		found = true;
+	}
+	while (f->count < FAULT_FRAMES_MAX) {
+		bool more = fp >= lowest && may_read(from, fp, 2);
 		const uintptr_t *frame = (const uintptr_t *)fp;
 
+		if (!found)
+			found = add_caller(f, from, lowest,
+					   more ? fp + sizeof(*frame) : from->high);
+		if (!more)
+			break;
 		add(f, frame[1]);
-		lowest = fp + 1;
+		found |= is_plugins(from, frame[1]);
+		lowest = fp + 2 * sizeof(*frame);
 		fp = frame[0];
 	}
 }

@@ -50,8 +50,9 @@ static void note(struct fault *f, const siginfo_t *info, const ucontext_t *c)
 }
 
 static void note_actor(struct fault *f, const siginfo_t *info, const ucontext_t *c,
-		       const struct stack *stack)
+		       const struct joist_actor *a)
 {
+	const struct stack *stack = a->stack;
 	uintptr_t sp = context_sp(c);
 
 	note(f, info, c);
@@ -64,7 +65,9 @@ static void note_actor(struct fault *f, const siginfo_t *info, const ucontext_t 
 					      .fp = context_fp(c),
 					      .link = context_link(c),
 					      .low = (uintptr_t)stack->notes.base,
-					      .high = (uintptr_t)stack->home });
+					      .high = (uintptr_t)stack->home,
+					      .code_start = a->export->code->start,
+					      .code_end = a->export->code->end });
 }
 
 static void handle(int number, siginfo_t *info, void *context)
@@ -80,7 +83,7 @@ static void handle(int number, siginfo_t *info, void *context)
 		note(f, info, c);
 		halt(f, is_own(info) ? "a fault outside any actor" : "a signal from outside");
 	}
-	note_actor(f, info, c, a->stack);
+	note_actor(f, info, c, a);
 	const char *why = verdict(f);
 	if (why)
 		halt(f, why);

@@ -2,6 +2,9 @@
  * it may allocate, and wait for locks. Nothing that the actor's frames say is looked at. */
 #include "vm/fault/landing.h"
 
+#include <dlfcn.h>
+#include <string.h>
+
 #include "vm/actor/reason.h"
 #include "vm/actor/switch.h"
 #include "vm/base/heap.h"
@@ -61,9 +64,25 @@ void landing_run(void)
 	trampoline_abandon(a);
 }
 
+/* The functions by which libjoist.so stands before libc's are no frames of the actor's. */
+static void drop_own(struct fault *f)
+{
+	struct dl_find_object own, object;
+	uint32_t n = 0;
+
+	if (_dl_find_object((void *)(uintptr_t)landing_end, &own) != 0)
+		return;
+	while (n + 1 < f->count && _dl_find_object((void *)f->frames[n], &object) == 0 &&
+	       object.dlfo_link_map == own.dlfo_link_map)
+		n++;
+	f->count -= n;
+	memmove(f->frames, f->frames + n, f->count * sizeof(*f->frames));
+}
+
 void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address, const void *frame)
 {
 	const uintptr_t *at = frame;
+	const struct code *code = a->export->code;
 	struct fault *f = landing_begin();
 
 	if (!f)
@@ -74,7 +93,11 @@ void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address,
 					      .sp = (uintptr_t)at,
 					      .fp = at[0],
 					      .low = (uintptr_t)a->stack->notes.base,
-					      .high = (uintptr_t)a->stack->home });
+					      .high = (uintptr_t)a->stack->home,
+					      .code_start = code->start,
+					      .code_end = code->end });
+	if (code->end)
+		drop_own(f);
 	const char *why = verdict(f);
 	if (why)
 		halt(f, why);

@@ -5,7 +5,8 @@
 
 #include "test/harness.h"
 
-static uintptr_t stack[64];
+enum { WORDS = 100 };
+static uintptr_t stack[WORDS];
 
 /* Where a word is, or would be: some are outside. */
 static uintptr_t at(size_t index)
@@ -16,7 +17,7 @@ static uintptr_t at(size_t index)
 static struct frames_from whole(int sp, int fp)
 {
 	return (struct frames_from){
-		.pc = 0x1000, .sp = at(sp), .fp = at(fp), .low = at(0), .high = at(64)
+		.pc = 0x1000, .sp = at(sp), .fp = at(fp), .low = at(0), .high = at(WORDS)
 	};
 }
 
@@ -40,20 +41,40 @@ TEST(callers_are_found)
 		CHECK_INT(f.frames[i], 0x1000 * (i + 1));
 }
 
-TEST(a_jump_to_nowhere_has_left_its_return_address)
+/* Code with two calls in it. */
+#if defined(__x86_64__)
+static unsigned char code[32] = { [10] = 0xe8, [20] = 0xff, 0xd0 };
+enum { AFTER_CALL = 15, AFTER_OTHER = 22, AFTER_NONE = 30 };
+#else
+static uint32_t code[8] = { [3] = 0x94000001, [5] = 0xd63f0020 };
+enum { AFTER_CALL = 16, AFTER_OTHER = 24, AFTER_NONE = 28 };
+#endif
+
+TEST(who_called_a_library_is_found)
 {
 	struct frames_from from = whole(5, 10);
+	uintptr_t start = (uintptr_t)code;
 	struct fault f = { .address = 0x1000 };
 
-	stack[5] = 0x1500;
+	from.code_start = start;
+	from.code_end = start + sizeof(code);
+	stack[5] = start + 100;
+	stack[6] = start + AFTER_NONE;
+	stack[7] = start + AFTER_CALL;
+	stack[8] = start + AFTER_OTHER;
 	frame(10, 0, 0x2000);
 	frames_walk(&f, &from);
 	CHECK_INT(f.count, 3);
-	CHECK_INT(f.frames[1], 0x1500);
-	from.link = 0x1600;
+	CHECK_INT(f.frames[1], start + AFTER_CALL);
+	from.link = start + AFTER_OTHER;
 	f.count = 0;
 	frames_walk(&f, &from);
-	CHECK_INT(f.frames[1], 0x1600);
+	CHECK_INT(f.count, 3);
+	CHECK_INT(f.frames[1], start + AFTER_OTHER);
+	from.pc = start + 3; /* it was the plugin's own */
+	f.count = 0;
+	frames_walk(&f, &from);
+	CHECK_INT(f.count, 2);
 }
 
 TEST(it_never_goes_down_or_out)
@@ -71,13 +92,13 @@ TEST(it_never_goes_down_or_out)
 		frames_walk(&f, &from);
 		CHECK_INT(f.count, 1);
 	}
-	for (int fp = 0; fp < 70; fp++) {
+	for (int fp = 0; fp < WORDS + 6; fp++) {
 		f.count = 0;
-		from = whole(64, fp);
+		from = whole(WORDS, fp);
 		frames_walk(&f, &from);
 		CHECK_INT(f.count, 1);
 	}
-	from = whole(5, 63); /* half of it is outside */
+	from = whole(5, WORDS - 1); /* half of it is outside */
 	f.count = 0;
 	frames_walk(&f, &from);
 	CHECK_INT(f.count, 1);
@@ -88,8 +109,8 @@ TEST(many_frames_are_cut)
 	struct frames_from from = whole(0, 0);
 	struct fault f = { .address = 1 };
 
-	for (int i = 0; i < 62; i++)
-		frame(i, at(i + 1), at(i + 1));
+	for (int i = 0; i < WORDS - 2; i += 2)
+		frame(i, at(i + 2), at(i + 1));
 	from.fp = at(0);
 	frames_walk(&f, &from);
 	CHECK_INT(f.count, FAULT_FRAMES_MAX);
