@@ -78,6 +78,8 @@ struct joist_actor {
 	bool started : 1; /* its first turn is over */
 	bool ending : 1; /* its last callbacks run; they may wait */
 	bool killed : 1; /* while they do: they are cut short */
+	bool keeps_thread : 1; /* what waits in mid-turn goes on on the thread where it began */
+	bool threaded : 1; /* has a thread of its own, also between turns */
 	bool holds_crashes : 1; /* says what becomes of those that it starts */
 	bool crash_waits : 1; /* its crash report does, for its parent's word */
 	uint8_t yield_off; /* depth of joist_yield_off */

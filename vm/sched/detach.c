@@ -2,18 +2,25 @@
  * on the thread; all else runs on the actor's stack. */
 #include "vm/sched/detach.h"
 
+#include <sched.h>
+
 #include "vm/base/clock.h"
+#include "vm/sched/bound.h"
 #include "vm/sched/claim.h"
 #include "vm/sched/death.h"
 #include "vm/sched/kernel.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/pass.h"
+#include "vm/sched/pool.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/trampoline.h"
 
 /* What an overrun counts, and the most that is remembered: so many short turns, and it is forgotten. */
 #define OVERRUN 4
 #define OVERRUNS_MAX 16
+
+/* How often it is looked for a spare thread that is being made. */
+#define SPARE_TRIES 10000
 
 /* A detached turn that is shorter than this would have fitted a worker. */
 #define SHORT_US 500
@@ -48,32 +55,62 @@ static void judge(struct thread *t, struct joist_actor *a)
 	t->turn_since = now;
 }
 
-void detach_worker(struct thread *t, struct thread *spare)
+/* Parts a thread and the actor that it runs from their worker, which `spare` is to hold. */
+static void part(struct thread *t, struct thread *spare)
 {
 	struct worker *w = t->worker;
 	struct joist_actor *a = t->current;
 
 	t->home = w;
-	t->slow = t->slowed = true;
 	t->ends_since_ns = 0;
-	t->turn_since = clock_cycles() - SHORT_US * clock_cycles_per_us();
+	t->turn_since = clock_cycles();
 	t->worker = &t->own;
 	a->worker = &t->own;
-	/* relaxed, all: for lists of actors */
+	/* relaxed, both: for lists of actors */
 	atomic_store_explicit(&t->own.running, a->id, memory_order_relaxed);
 	atomic_store_explicit(&w->running, 0, memory_order_relaxed);
-	kernel_be_slow(atomic_load_explicit(&t->tid, memory_order_relaxed));
-	note_overrun(a->export);
 	w->thread = spare;
 	spare->worker = w;
+}
+
+void detach_slow(struct thread *t)
+{
+	t->slow = t->slowed = true;
+	/* relaxed: written when the thread began */
+	kernel_be_slow(atomic_load_explicit(&t->tid, memory_order_relaxed));
+}
+
+void detach_worker(struct thread *t, struct thread *spare)
+{
+	note_overrun(t->current->export);
+	part(t, spare);
+	detach_slow(t);
+	t->turn_since -= SHORT_US * clock_cycles_per_us();
 	claim_end(t, CLAIM_NONE);
+}
+
+/* Leaves the worker to a spare thread; false if there is none. */
+static bool step_aside(struct worker *w)
+{
+	struct thread *spare;
+
+	for (unsigned tries = 0; !(spare = pool_take_spare(w->vm->pool)); tries++) {
+		if (tries == SPARE_TRIES)
+			return false;
+		pool_want(w->vm->pool);
+		sched_yield();
+	}
+	part(w->thread, spare);
+	pool_hold(spare);
+	pool_want(w->vm->pool);
+	return true;
 }
 
 void detach_go(struct joist_actor *a)
 {
 	struct worker *w = a->worker;
 
-	if (w->detached || !lent_reserve(w))
+	if (w->detached || a->keeps_thread || !lent_reserve(w))
 		return;
 	a->state_ = ACTOR_READY;
 	w->thread->leaving = a;
@@ -83,12 +120,24 @@ void detach_go(struct joist_actor *a)
 	thread_go_on(w, a);
 }
 
-void detach_return(struct joist_actor *a)
+/* Has the thread for itself from now on. */
+static bool stay(struct joist_actor *a)
 {
 	struct worker *w = a->worker;
 
+	if (!w->vm->monitor)
+		return true; /* the only thread that there is */
+	return bound_equip(&w->thread->own) && (w->detached || step_aside(w));
+}
+
+bool detach_return(struct joist_actor *a)
+{
+	struct worker *w = a->worker;
+
+	if (UNLIKELY(a->keeps_thread))
+		return stay(a);
 	if (LIKELY(!w->detached))
-		return;
+		return true;
 	judge(w->thread, a);
 	a->worker = w->thread->home;
 	a->state_ = ACTOR_READY;
@@ -96,6 +145,7 @@ void detach_return(struct joist_actor *a)
 	thread_end(w);
 	w = pass_to(w, &w->thread->base);
 	thread_go_on(w, a);
+	return true;
 }
 
 bool detach_goes_on(struct worker *w, struct joist_actor *a)

@@ -22,6 +22,9 @@ struct worker;
  * Only the monitor. */
 void detach_worker(struct thread *t, struct thread *spare);
 
+/* Has the kernel give the thread what others leave. Only the monitor. */
+void detach_slow(struct thread *t);
+
 /* Declares the actor that runs detached on `t` dead, for a->end, while its code runs: all hear of it.
  * What it holds is freed if it ever comes back into the VM. With a claim on `t`, which this ends. Only
  * the monitor. */
@@ -30,8 +33,9 @@ void detach_abandon(struct thread *t);
 /* The rest of the end of an actor that was abandoned, once its code has come back into the VM. */
 void detach_bury(struct joist_actor *a) __attribute__((noreturn));
 
-/* Goes back to a worker, if the running actor is detached. */
-void detach_return(struct joist_actor *a);
+/* Before the running actor waits: goes back to a worker if it is detached. One that keeps its thread has
+ * that thread for itself from now on instead; false if there is no other for its worker. */
+bool detach_return(struct joist_actor *a);
 
 /* Goes to a thread of the pool, if the running actor is not yet detached: its frames are in the VM. */
 void detach_go(struct joist_actor *a);

@@ -32,6 +32,7 @@ static bool becomes(struct joist_actor *a)
 	atomic_fetch_add_explicit(&next->code->pins, 1, memory_order_relaxed);
 	atomic_fetch_sub_explicit(&a->export->code->pins, 1, memory_order_relaxed);
 	a->export = next;
+	a->keeps_thread = a->threaded || next->code->keeps_threads;
 	for (struct signal *old = a->start->next, *older; old; old = older) {
 		older = old->next;
 		signal_free(old);

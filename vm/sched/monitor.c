@@ -32,15 +32,8 @@
 /* So many threads may be left with what never ends; further actors end when they come back. */
 #define ABANDONED_MAX 1000
 
-/* What the monitor saw of a worker when it last looked. */
-struct sight {
-	struct thread *thread;
-	uint32_t turn;
-	int64_t since_ns;
-};
-
 struct monitor {
-	struct sight *sights; /* one for each worker */
+	struct thread_sight *sights; /* one for each worker */
 	int64_t pace_ns; /* until it looks again */
 	uint32_t idle_looks; /* so many times, nothing ran */
 	pthread_t id;
@@ -74,15 +67,15 @@ static void hand_over(struct joist_vm *vm, struct thread *t)
 }
 
 /* Whether the turn that runs there is the one that ran when the monitor looked last. */
-static bool is_same(struct sight *sight, struct thread *t, uint32_t turn, int64_t now)
+static bool is_same(struct thread_sight *sight, struct thread *t, uint32_t turn, int64_t now)
 {
 	if (sight->thread == t && sight->turn == turn)
 		return true;
-	*sight = (struct sight){ t, turn, now };
+	*sight = (struct thread_sight){ t, turn, now };
 	return false;
 }
 
-static void look_at_worker(struct joist_vm *vm, struct worker *w, struct sight *sight)
+static void look_at_worker(struct joist_vm *vm, struct worker *w, struct thread_sight *sight)
 {
 	struct monitor *m = vm->monitor;
 	struct thread *t = w->thread;
@@ -158,6 +151,9 @@ static bool look_at_detached(struct joist_vm *vm, struct thread *t)
 
 	if (id == 0)
 		return false;
+	if (!t->slowed && is_same(&t->sight, t, turn, clock_now_ns()) &&
+	    clock_now_ns() - t->sight.since_ns > vm->slice_ns)
+		detach_slow(t); /* its own thread, but not its own processor */
 	if (atomic_load_explicit(&t->inside, memory_order_relaxed) ||
 	    !(t->ends_since_ns || has_signals(vm, id)) || !claim_ask(t, turn))
 		return true;

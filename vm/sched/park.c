@@ -7,6 +7,7 @@
 #include "vm/actor/reason.h"
 #include "vm/base/bug.h"
 #include "vm/base/clock.h"
+#include "vm/sched/bound.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/detach.h"
@@ -22,10 +23,12 @@ static void wait(struct joist_actor *a)
 
 	a->was_waiting = true;
 	a->state_ = ACTOR_PARKED;
-	if (inbox_rest(a->entry))
-		pass_on(w);
-	else
+	if (!inbox_rest(a->entry))
 		a->state_ = ACTOR_RUNNING;
+	else if (w->detached)
+		bound_wait(w, a);
+	else
+		pass_on(w);
 }
 
 /* Waits once. A handler that does takes its lent stack with it: the worker needs another. */
@@ -54,8 +57,7 @@ bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 
 bool park(struct joist_actor *a, int64_t deadline_ns)
 {
-	detach_return(a);
-	if (!a->woken && !lent_reserve(a->worker))
+	if (!detach_return(a) || (!a->woken && !lent_reserve(a->worker)))
 		trampoline_exit(a, &reason_system_limit);
 	bool in_time = park_firmly(a, deadline_ns);
 	if (deliver(a))
@@ -89,6 +91,7 @@ void park_yield(struct joist_actor *a)
 	if (w->detached && detach_goes_on(w, a)) {
 		w->thread->reductions = SLICE_REDUCTIONS;
 	} else if (w->detached) {
+		w->thread->reductions = SLICE_REDUCTIONS;
 		detach_return(a);
 	} else {
 		a->state_ = ACTOR_READY;

@@ -20,7 +20,7 @@ static void leave(struct thread *t)
 	if (t->worker->detached)
 		wake_at(a->worker, a);
 	else
-		pool_submit(t->worker->vm->pool, a);
+		pool_submit(t->worker->vm->pool, a, false);
 }
 
 struct worker *pass_arrive(void)

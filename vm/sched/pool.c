@@ -9,12 +9,16 @@
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
 #include "vm/base/log.h"
+#include "vm/sched/bound.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/thread.h"
 
 /* So many threads wait for jobs; more end. */
 #define SLOW_KEPT 64
+
+/* So many wait to hold a worker; more end. */
+#define SPARES_KEPT 8
 
 /* Of what a thread is started with: its frames are few, but thread-local storage lies there, too. */
 #define BASE_BYTES (256 * 1024)
@@ -157,27 +161,46 @@ static struct joist_actor *take_job(struct pool *pool)
 	return a;
 }
 
-void pool_submit(struct pool *pool, struct joist_actor *a)
+void pool_want(struct pool *pool)
+{
+	sem_post(&pool->wanted);
+}
+
+static struct thread *take_spare(struct pool *pool)
+{
+	struct thread *t = pop(&pool->spares);
+
+	pool->spare_count -= t != NULL;
+	return t;
+}
+
+static struct thread *take_slow(struct pool *pool)
+{
+	struct thread *t = pop(&pool->slow);
+
+	pool->slow_count -= t != NULL;
+	return t;
+}
+
+void pool_submit(struct pool *pool, struct joist_actor *a, bool quick)
 {
 	spin_take(&pool->lock);
-	struct thread *t = pop(&pool->slow);
-	if (t) {
+	struct thread *t = quick ? take_spare(pool) : take_slow(pool);
+	if (t)
 		t->job = a;
-		pool->slow_count--;
-	} else {
+	else
 		add_job(pool, a);
-	}
 	spin_give(&pool->lock);
 	if (t)
 		sem_post(&t->wake);
-	else
-		sem_post(&pool->wanted);
+	if (!t || quick)
+		pool_want(pool);
 }
 
 struct thread *pool_take_spare(struct pool *pool)
 {
 	spin_take(&pool->lock);
-	struct thread *t = pop(&pool->spares);
+	struct thread *t = take_spare(pool);
 	spin_give(&pool->lock);
 	return t;
 }
@@ -217,8 +240,11 @@ static bool offer(struct pool *pool, struct thread *t)
 {
 	if (pool->stopping)
 		return false;
+	if (!t->slow && pool->spare_count == SPARES_KEPT)
+		return false;
 	if (!t->slow) {
 		push(&pool->spares, t);
+		pool->spare_count++;
 		return true;
 	}
 	t->job = take_job(pool);
@@ -273,7 +299,7 @@ uint32_t pool_stop(struct pool *pool)
 	pool->stopping = true;
 	struct thread *spares = pool->spares, *slow = pool->slow;
 	pool->spares = pool->slow = NULL;
-	pool->slow_count = 0;
+	pool->slow_count = pool->spare_count = 0;
 	spin_give(&pool->lock);
 	for (struct thread *t; (t = pop(&spares));)
 		sem_post(&t->wake);
@@ -296,6 +322,7 @@ void pool_destroy(struct pool *pool)
 	for (struct thread *t = pool->made, *next; t; t = next) {
 		next = t->next_made;
 		sem_destroy(&t->wake);
+		bound_finish(&t->own);
 		heap_give(t, sizeof(*t));
 	}
 	sem_destroy(&pool->wanted);

@@ -27,7 +27,7 @@ struct pool {
 	struct thread *slow; /* wait for a job */
 	struct thread *gone; /* what is left of threads that have ended */
 	struct joist_actor *jobs, *last_job;
-	uint32_t job_count, made_count, thread_count, slow_count;
+	uint32_t job_count, made_count, thread_count, slow_count, spare_count;
 	uint32_t fresh_count; /* threads that were made for jobs and are about to ask for one */
 	uint32_t threads_max;
 	bool stopping;
@@ -52,8 +52,12 @@ struct thread *pool_make(struct pool *pool, bool slow);
 /* Starts it; 0 or -errno, and then it is gone. */
 int pool_start(struct pool *pool, struct thread *t);
 
-/* Has a thread of the pool run the actor, which is in no queue. Any thread of the node. */
-void pool_submit(struct pool *pool, struct joist_actor *a);
+/* Has a thread of the pool run the actor, which is in no queue: a quick one, if possible, that will be its
+ * own, or one for what takes long. Any thread of the node. */
+void pool_submit(struct pool *pool, struct joist_actor *a, bool quick);
+
+/* Has the monitor call pool_grow. */
+void pool_want(struct pool *pool);
 
 /* A thread that waits to hold a worker, or NULL; pool_hold has it hold that. */
 struct thread *pool_take_spare(struct pool *pool);

@@ -132,6 +132,8 @@ static bool equip(struct joist_vm *vm, struct joist_actor *a, joist_term args,
 		  const struct joist_spawn_options *o)
 {
 	a->priority = (uint8_t)o->priority;
+	a->threaded = o->thread;
+	a->keeps_thread = o->thread || a->export->code->keeps_threads;
 	if (o->stack_bytes) {
 		struct actor_extra *extra = actor_extra(a);
 		if (!extra)

@@ -12,6 +12,13 @@
 #include "vm/actor/table.h"
 #include "vm/sched/worker.h"
 
+/* What the monitor saw of a turn when it last looked. */
+struct thread_sight {
+	struct thread *thread;
+	uint32_t turn;
+	int64_t since_ns;
+};
+
 struct thread {
 	struct worker *worker; /* that it holds; while it is detached, `own` */
 	struct joist_actor *current; /* runs; NULL between turns */
@@ -29,6 +36,7 @@ struct thread {
 	/* While it is detached. */
 	struct worker *home; /* where its actor goes when it waits */
 	uint64_t turn_since; /* by clock_cycles: when the turn began, or was found to be long */
+	struct thread_sight sight; /* of the monitor */
 	int64_t ends_since_ns; /* when its actor was found to be ended; 0: it was not */
 	struct entry nowhere; /* the inbox of an actor that was abandoned on it */
 

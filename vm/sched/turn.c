@@ -3,6 +3,7 @@
 
 #include "vm/actor/switch.h"
 #include "vm/base/bug.h"
+#include "vm/sched/bound.h"
 #include "vm/sched/death.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/detach.h"
@@ -57,7 +58,7 @@ static bool goes_on(struct joist_actor *a)
 	if (!a->first && !inbox_has(a->entry))
 		return true; /* it will rest */
 	if (w->detached) {
-		if (detach_goes_on(w, a))
+		if (a->threaded || detach_goes_on(w, a))
 			return true;
 	} else {
 		thread_charge_time(w);
@@ -87,6 +88,17 @@ static bool one_turn(struct joist_actor *a)
 	return true;
 }
 
+/* The stack that it is on stays with an actor that has a thread of its own. */
+static void rest_on_thread(struct worker *w, struct joist_actor *a)
+{
+	a->state_ = ACTOR_PARKED;
+	a->was_waiting = true;
+	if (inbox_rest(a->entry))
+		bound_wait(w, a);
+	else
+		a->state_ = ACTOR_RUNNING;
+}
+
 void turn_run(struct worker *w, struct joist_actor *a)
 {
 	thread_begin(w, a);
@@ -103,6 +115,10 @@ void turn_run(struct worker *w, struct joist_actor *a)
 		}
 		struct entry *entry = a->entry;
 		w = a->worker;
+		if (a->threaded && w->detached && detach_return(a)) {
+			rest_on_thread(w, a);
+			continue;
+		}
 		a->stack = NULL;
 		a->state_ = ACTOR_RESTING;
 		a->was_waiting = true;

@@ -77,7 +77,7 @@ void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 {
 	if (a->stack) {
 		a->state_ = ACTOR_READY;
-		if (a->worker != w) {
+		if (a->worker != w || w->detached) {
 			wake_at(a->worker, a);
 			return;
 		}

@@ -51,9 +51,9 @@ static void run(struct worker *w, struct joist_actor *a)
 		death_run(a);
 		return;
 	}
-	if (!to && !w->detached && detach_learned(a->export)) {
+	if (!to && !w->detached && (detach_learned(a->export) || a->threaded) && w->vm->monitor) {
 		a->worker = w;
-		pool_submit(w->vm->pool, a);
+		pool_submit(w->vm->pool, a, a->threaded);
 		return;
 	}
 	if (!to && a->export->kind == JOIST_EXPORT_LOOP) {
@@ -103,9 +103,10 @@ static struct stack *begin_job(struct thread *t)
 	t->turn_since = clock_cycles();
 	t->reductions = SLICE_REDUCTIONS;
 	/* Not sooner, or others would wait for a lock that it holds while it begins. */
-	if (!t->slowed)
+	if (!t->slowed && !a->threaded) {
 		kernel_be_slow(0);
-	t->slowed = true;
+		t->slow = t->slowed = true;
+	}
 	if (a->stack)
 		return a->stack;
 	t->pending = a;

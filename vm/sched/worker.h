@@ -24,6 +24,7 @@ struct worker {
 	struct joist_vm *vm;
 	struct thread *thread; /* that holds it */
 	bool detached; /* stands in for a worker: a thread's own (detach.h) */
+	bool equipped; /* that one has a wheel and a watch (bound.h) */
 	struct joist_actor *hand; /* was made to run by who runs, and is next, in the same slice */
 	uint32_t index;
 	uint64_t slice_ends; /* by clock_cycles */

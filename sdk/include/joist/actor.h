@@ -136,6 +136,7 @@ enum joist_priority {
 struct joist_spawn_options {
 	bool link; /* links the new actor to its starter, before it runs */
 	bool monitor; /* monitors it, before it runs */
+	bool thread; /* gives it a thread of its own, on which all of it runs */
 	enum joist_priority priority;
 	size_t stack_bytes; /* a loop's stack; 0: what its export says, else 64 KiB */
 	size_t memory_bytes_max; /* more ends it with {limit, memory}; 0: what the boot script says */

@@ -3,6 +3,7 @@
 
 #include <joist/timer.h>
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -185,6 +186,84 @@ TEST_LEAK_FREE(many_may_block_in_the_kernel_at_once)
 	stage_run(exports, 1, "feeds_many_readers");
 	close(pipe_fds[0]);
 	close(pipe_fds[1]);
+}
+
+/* ---- actors that keep their thread ---- */
+
+static __thread int64_t local;
+
+struct own {
+	pthread_t thread;
+};
+
+static size_t own_size(const void *data)
+{
+	(void)data;
+	return sizeof(struct own);
+}
+
+static void own_start(struct joist_actor *self, void *state, joist_term args)
+{
+	(void)self, (void)args;
+	((struct own *)state)->thread = pthread_self();
+	local = 0;
+}
+
+/* {From, N}: adds to what is local to the thread, waits in mid-turn, tells the sum. */
+static void own_message(struct joist_actor *self, void *state, joist_term message)
+{
+	joist_pid from;
+	int64_t n;
+
+	CHECK(pthread_equal(pthread_self(), ((struct own *)state)->thread));
+	CHECK(joist_match(message, "{From, N}", &from, &n));
+	local += n;
+	joist_sleep(self, 1);
+	CHECK(pthread_equal(pthread_self(), ((struct own *)state)->thread));
+	joist_send(self, from, joist_make(self, "{sum, N}", local));
+}
+
+static const struct joist_handler owns = {
+	.size = sizeof(struct joist_handler),
+	.state_size = own_size,
+	.start = own_start,
+	.message = own_message,
+};
+
+static void asks_threads(struct joist_actor *self, joist_term args)
+{
+	struct joist_spawn_options options = { .thread = true };
+	joist_pid pids[5];
+	joist_ref monitor;
+	int64_t sum;
+
+	(void)args;
+	for (int i = 0; i < 5; i++)
+		pids[i] = joist_spawn_with(self, "test:owns", joist_nil(), &options, NULL);
+	for (int64_t n = 1; n <= 10; n++) {
+		for (int i = 0; i < 5; i++)
+			joist_send(self, pids[i],
+				   joist_make(self, "{Self, N}", joist_self(self), n));
+		for (int i = 0; i < 5; i++) {
+			CHECK(joist_receive_match(self, JOIST_INFINITY, "{sum, N}", &sum));
+			CHECK_INT(sum, n * (n + 1) / 2);
+		}
+	}
+	for (int i = 0; i < 5; i++) {
+		monitor = joist_monitor(self, pids[i]);
+		joist_exit_to(self, pids[i], joist_make(self, "kill"));
+		CHECK_STR(stage_down(self, monitor), "killed");
+	}
+}
+
+TEST_LEAK_FREE(an_actor_has_a_thread_of_its_own)
+{
+	static const struct stage_export exports[] = { STAGE_HANDLER(owns),
+						       STAGE_LOOP(asks_threads),
+						       { 0 } };
+
+	stage_run(exports, 1, "asks_threads");
+	stage_run(exports, 2, "asks_threads");
 }
 
 /* ---- ends ---- */
