@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <link.h>
 #include <string.h>
+
+#include "vm/sched/exceptions.h"
 #include <unistd.h>
 
 #include "loader/surroundings.h"
@@ -198,6 +200,7 @@ struct code *load_image(struct registry *registry, const struct image *image,
 
 	if (!origin.library)
 		return NULL;
+	exceptions_look();
 	if (!dlinfo(origin.library, RTLD_DI_LINKMAP, (void *)&own)) {
 		origin.keeps_threads = keeps_threads(own);
 		find_range(own, image, &origin.start, &origin.end);

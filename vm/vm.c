@@ -14,6 +14,7 @@
 #include "vm/sched/crash.h"
 #include "vm/sched/monitor.h"
 #include "vm/sched/pool.h"
+#include "vm/sched/exceptions.h"
 #include "vm/sched/send.h"
 #include "vm/sched/spawn.h"
 #include "vm/sched/thread.h"
@@ -108,6 +109,7 @@ struct joist_vm *vm_create(const struct vm_options *options)
 int vm_start(struct joist_vm *vm)
 {
 	handler_install();
+	exceptions_look();
 	for (uint32_t i = 0; i < vm->worker_count; i++) {
 		int error = pool_start(vm->pool, vm->workers[i].thread);
 		if (error)

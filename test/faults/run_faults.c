@@ -210,6 +210,45 @@ TEST(ten_thousand_mixed, .seconds_max = 120)
 	joist_host_destroy(host);
 }
 
+static void check_normal(const char *name, const char *expected)
+{
+	char *reason = joist_host_await(host, name, "[]");
+
+	CHECK_STR(reason, expected);
+	free(reason);
+}
+
+static void check_thrown(const char *name, const char *kind)
+{
+	char *reason = joist_host_await(host, name, "[]");
+	char start[64];
+
+	snprintf(start, sizeof(start), "{fault,%s,#{", kind);
+	if (!reason || strncmp(reason, start, strlen(start)) || !strstr(reason, "{thrower,1,"))
+		test_fail(__FILE__, __LINE__, "%s ended with %s", name, reason);
+	free(reason);
+}
+
+TEST(exceptions_of_cxx)
+{
+	const char *thrower = getenv("THROWER");
+
+	if (!thrower)
+		SKIP("there is no compiler for C++");
+	start();
+	CHECK(joist_host_load(host, thrower));
+	for (int i = 0; i < 100; i++) {
+		check_thrown("thrower:throws", "cxx_exception");
+		check_thrown("thrower:throws_int", "cxx_exception");
+		check_thrown("thrower:throws_again", "cxx_exception");
+		check_thrown("thrower:aborts_while_handling", "sigabrt");
+		check_normal("thrower:leaves_while_handling", "[]");
+		check_witnesses();
+	}
+	check_normal("thrower:many_catch", "normal");
+	joist_host_destroy(host);
+}
+
 static void measure(const char *name)
 {
 	char *reason = joist_host_await(host, name, "[]");

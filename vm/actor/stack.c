@@ -218,6 +218,7 @@ struct stack *stack_take(size_t bytes, void (*start)(void))
 	}
 	stack->left = false;
 	stack->home = NULL;
+	stack->exceptions = (struct stack_exceptions){ 0 };
 	char *frames = stack_base(stack) + STACK_GUARD_BYTES;
 	annotate_stack_new(&stack->notes, frames, (size_t)((char *)stack - frames));
 	stack->sp = switch_prepare((void *)((uintptr_t)stack & ~(uintptr_t)15), start);

@@ -28,12 +28,19 @@ struct cover {
 	void *argument;
 };
 
+/* What a C++ runtime keeps for each thread (__cxa_eh_globals of its ABI). */
+struct stack_exceptions {
+	void *caught;
+	unsigned uncaught;
+};
+
 struct stack {
 	void *sp; /* where it was switched away from */
 	void *home; /* where switch_leave leads: the innermost entry into plugin code */
 	struct stack *next; /* in a pool */
 	struct thread *thread; /* that runs on it, or did last */
 	struct annotate_stack notes;
+	struct stack_exceptions exceptions; /* while it is switched away from */
 	unsigned char class_; /* of size: 16 KiB << class_ */
 	bool left; /* frames on it were left by switch_leave */
 

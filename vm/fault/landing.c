@@ -12,6 +12,7 @@
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/frames.h"
 #include "vm/fault/halt.h"
+#include "vm/fault/throws.h"
 #include "vm/fault/verdict.h"
 #include "vm/sched/claim.h"
 #include "vm/sched/trampoline.h"
@@ -55,6 +56,7 @@ void landing_run(void)
 	last.busy = true;
 	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
 	verdict_release(&last.fault);
+	throws_was_uncaught(); /* whatever was thrown, this is its end */
 	if (actor_end_by_fault(a, fault_reason(a, &last.fault)))
 		keep(a->stack);
 	else

@@ -3,6 +3,7 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/fpu.h"
+#include "vm/sched/exceptions.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/next.h"
 #include "vm/sched/pool.h"
@@ -44,6 +45,7 @@ static struct stack *change(struct worker *w, struct stack *to)
 
 	w->thread->stack = to;
 	to->thread = w->thread;
+	exceptions_change(from, to);
 	return from;
 }
 

@@ -5,6 +5,7 @@
 #include "vm/base/bug.h"
 #include "vm/base/fpu.h"
 #include "vm/sched/claim.h"
+#include "vm/sched/exceptions.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/pass.h"
 
@@ -43,6 +44,7 @@ void trampoline_leave(struct joist_actor *a)
 {
 	trampoline_uncover(a);
 	annotate_unwind();
+	exceptions_forget();
 	a->stack->left = true;
 	switch_leave(a->stack->home);
 }
