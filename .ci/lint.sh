@@ -23,8 +23,9 @@ layout() {
 	return $found
 }
 
+# A process for each: it judges the last finding of a file by the settings of the next one's folder.
 tidy_all() {
-	printf '%s\n' "${sources[@]}" | xargs -P 2 -n 8 clang-tidy --quiet -p "$build/lint" 2>/dev/null
+	printf '%s\n' "${sources[@]}" | xargs -P 2 -n 1 clang-tidy --quiet -p "$build/lint" 2>/dev/null
 }
 
 # Each file is checked as it is compiled, but with flags that clang knows.
