@@ -7,7 +7,6 @@
 
 #include "vm/fault/landing.h"
 #include "vm/fault/real.h"
-#include "vm/fault/throws.h"
 
 /* Ends the actor that runs here, if one does, from the frame of the caller on. */
 #define END_ACTOR(kind, status)                                                                    \
@@ -47,7 +46,7 @@ STANDS_BEFORE void quick_exit(int status)
 
 STANDS_BEFORE void abort(void)
 {
-	END_ACTOR(throws_was_uncaught() ? FAULT_CXX_EXCEPTION : FAULT_SIGABRT, 0);
+	END_ACTOR(landing_abort_kind(), 0);
 	REAL(abort)();
 	__builtin_unreachable();
 }

@@ -12,7 +12,6 @@
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/frames.h"
 #include "vm/fault/halt.h"
-#include "vm/fault/throws.h"
 #include "vm/fault/verdict.h"
 #include "vm/sched/claim.h"
 #include "vm/sched/trampoline.h"
@@ -20,6 +19,7 @@
 static __thread struct {
 	struct fault fault;
 	bool busy; /* with that one */
+	bool thrown; /* an exception that nobody catches */
 } last;
 
 struct joist_actor *landing_actor(void)
@@ -28,6 +28,16 @@ struct joist_actor *landing_actor(void)
 	struct joist_actor *a = t ? t->current : NULL;
 
 	return a && a->stack && a->stack->home ? a : NULL;
+}
+
+void landing_note_throw(void)
+{
+	last.thrown = true;
+}
+
+enum fault_kind landing_abort_kind(void)
+{
+	return last.thrown ? FAULT_CXX_EXCEPTION : FAULT_SIGABRT;
 }
 
 struct fault *landing_begin(void)
@@ -56,7 +66,7 @@ void landing_run(void)
 	last.busy = true;
 	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
 	verdict_release(&last.fault);
-	throws_was_uncaught(); /* whatever was thrown, this is its end */
+	last.thrown = false;
 	if (actor_end_by_fault(a, fault_reason(a, &last.fault)))
 		keep(a->stack);
 	else

@@ -8,6 +8,12 @@
 /* The actor in whose plugin code, or in calls of which, the thread is; NULL: none. */
 struct joist_actor *landing_actor(void);
 
+/* The actor has thrown an exception that nobody catches: if it aborts next, then for that. */
+void landing_note_throw(void);
+
+/* The kind of fault that an abort is. */
+enum fault_kind landing_abort_kind(void);
+
 /* Where the thread may note its fault; NULL if it is still busy with another. */
 struct fault *landing_begin(void);
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vm/base/annotate.h"
 #include "vm/base/clock.h"
 #include "vm/base/log.h"
 #include "vm/fault/landing.h"
@@ -24,7 +25,7 @@ static void tell(struct log_rate *rate, const char *function, const char *what)
 	struct joist_bytes plugin, name;
 	int64_t skipped;
 
-	if (!a || !log_limit(rate, &skipped))
+	if (!log_limit(rate, &skipped))
 		return;
 	plugin = atom_name(a->export->code->plugin);
 	name = atom_name(a->export->name);
@@ -36,7 +37,8 @@ static void tell(struct log_rate *rate, const char *function, const char *what)
 #define TELL(what)                                                                                 \
 	do {                                                                                       \
 		static struct log_rate rate_ = { .per_ns = TELL_NS };                              \
-		tell(&rate_, __func__, what);                                                      \
+		if (landing_actor())                                                               \
+			tell(&rate_, __func__, what);                                              \
 	} while (0)
 
 #define FOLDER "the working directory changes"
@@ -91,6 +93,9 @@ STANDS_BEFORE int clearenv(void)
 	return REAL(clearenv)();
 }
 
+/* A sanitizer calls these before it is ready for code that it has instrumented. */
+#if !ANNOTATE_ASAN && !ANNOTATE_TSAN
+
 STANDS_BEFORE int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
 	TELL("a limit changes");
@@ -102,3 +107,5 @@ STANDS_BEFORE int setrlimit64(__rlimit_resource_t resource, const struct rlimit6
 	TELL("a limit changes");
 	return REAL(setrlimit64)(resource, limit);
 }
+
+#endif

@@ -1,21 +1,9 @@
 /* Stands before the function that looks for who catches an exception. If it returns, nobody does: the C++
  * runtime then says what was thrown, and aborts. Any thread. */
-#include "vm/fault/throws.h"
-
 #include <unwind.h>
 
 #include "vm/fault/landing.h"
 #include "vm/fault/real.h"
-
-static __thread bool uncaught;
-
-bool throws_was_uncaught(void)
-{
-	bool was = uncaught;
-
-	uncaught = false;
-	return was;
-}
 
 /* The library of it may be known only to the plugin that brought it. */
 static void *find(void)
@@ -40,6 +28,7 @@ STANDS_BEFORE _Unwind_Reason_Code _Unwind_RaiseException(struct _Unwind_Exceptio
 		return _URC_FATAL_PHASE1_ERROR;
 	_Unwind_Reason_Code code =
 		((_Unwind_Reason_Code(*)(struct _Unwind_Exception *))real)(exception);
-	uncaught = landing_actor();
+	if (landing_actor())
+		landing_note_throw();
 	return code;
 }
