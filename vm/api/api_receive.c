@@ -162,6 +162,7 @@ enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joi
 
 joist_ref joist_ref_new(struct joist_actor *self)
 {
+	enter(self, 1);
 	uint64_t number = worker_number(self->worker);
 
 	deliver_mark(self, number);

@@ -85,7 +85,8 @@ bool self_plugin_owns(void *what, void (*free_it)(void *what))
 	if (!code)
 		return true;
 	if (!code_holds(code, what)) { /* a function of another plugin, by joist_apply */
-		const struct code_port *port = &self->worker->vm->code;
+		/* Not of its worker: it may be outside the VM, and that may change. */
+		const struct code_port *port = &self->stack->thread->own.vm->code;
 		code = port->at ? port->at(port->owner, what) : NULL;
 	}
 	return !code || code_own(code, what, free_it);

@@ -62,7 +62,8 @@ static void part(struct thread *t, struct thread *spare)
 	struct joist_actor *a = t->current;
 
 	t->home = w;
-	t->ends_since_ns = 0;
+	/* relaxed: as in deliver_for */
+	atomic_store_explicit(&t->ends_since_ns, 0, memory_order_relaxed);
 	t->turn_since = clock_cycles();
 	t->worker = &t->own;
 	a->worker = &t->own;

@@ -118,14 +118,16 @@ static void report_abandoned(struct joist_vm *vm, struct joist_actor *a)
 static void deliver_for(struct joist_vm *vm, struct thread *t)
 {
 	struct joist_actor *a = t->current;
-	int64_t now = clock_now_ns();
+	/* relaxed, both: the claim orders */
+	int64_t now = clock_now_ns(),
+		since = atomic_load_explicit(&t->ends_since_ns, memory_order_relaxed);
 
 	if (!deliver(a)) {
 		claim_end(t, CLAIM_NONE);
-	} else if (t->ends_since_ns == 0 || now - t->ends_since_ns < GRACE_NS ||
+	} else if (since == 0 || now - since < GRACE_NS ||
 		   pool_abandoned(vm->pool) >= ABANDONED_MAX) {
-		if (t->ends_since_ns == 0)
-			t->ends_since_ns = now;
+		if (since == 0)
+			atomic_store_explicit(&t->ends_since_ns, now, memory_order_relaxed);
 		claim_end(t, CLAIM_NONE);
 	} else {
 		report_abandoned(vm, a);
@@ -155,7 +157,9 @@ static bool look_at_detached(struct joist_vm *vm, struct thread *t)
 	    clock_now_ns() - t->sight.since_ns > vm->slice_ns)
 		detach_slow(t); /* its own thread, but not its own processor */
 	if (atomic_load_explicit(&t->inside, memory_order_relaxed) ||
-	    !(t->ends_since_ns || has_signals(vm, id)) || !claim_ask(t, turn))
+	    !(atomic_load_explicit(&t->ends_since_ns, memory_order_relaxed) ||
+	      has_signals(vm, id)) ||
+	    !claim_ask(t, turn))
 		return true;
 	if (t->current && t->current->id == id && t->worker == &t->own)
 		deliver_for(vm, t);

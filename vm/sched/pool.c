@@ -307,10 +307,13 @@ uint32_t pool_stop(struct pool *pool)
 		sem_post(&t->wake);
 	uint32_t left = 0;
 	for (struct thread *t = pool->made; t; t = t->next_made) {
-		if (is_abandoned(t))
+		if (is_abandoned(t)) {
 			left++;
-		else if (t->started)
+			pthread_detach(t->id); /* nobody will wait for it */
+			t->started = false;
+		} else if (t->started) {
 			pthread_join(t->id, NULL);
+		}
 	}
 	return left;
 }

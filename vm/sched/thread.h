@@ -37,7 +37,7 @@ struct thread {
 	struct worker *home; /* where its actor goes when it waits */
 	uint64_t turn_since; /* by clock_cycles: when the turn began, or was found to be long */
 	struct thread_sight sight; /* of the monitor */
-	int64_t ends_since_ns; /* when its actor was found to be ended; 0: it was not */
+	_Atomic int64_t ends_since_ns; /* when its actor was found to be ended; 0: it was not */
 	struct entry nowhere; /* the inbox of an actor that was abandoned on it */
 
 	/* In the pool: see pool.h. */

@@ -99,7 +99,8 @@ static struct stack *begin_job(struct thread *t)
 	t->job = NULL;
 	t->worker = own;
 	t->home = a->worker;
-	t->ends_since_ns = 0;
+	/* relaxed: as in deliver_for */
+	atomic_store_explicit(&t->ends_since_ns, 0, memory_order_relaxed);
 	t->turn_since = clock_cycles();
 	t->reductions = SLICE_REDUCTIONS;
 	/* Not sooner, or others would wait for a lock that it holds while it begins. */
