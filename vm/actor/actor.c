@@ -112,7 +112,7 @@ size_t actor_memory(const struct joist_actor *a)
 
 	bytes += ties_bytes(&a->links) + ties_bytes(&a->monitors) + ties_bytes(&a->monitored_by);
 	if (a->stack)
-		bytes += a->stack->arena.bytes + a->stack->parcel.bytes;
+		bytes += arena_bytes(&a->stack->arena) + arena_bytes(&a->stack->parcel);
 	return bytes;
 }
 

@@ -41,10 +41,10 @@ joist_term joist_info(struct joist_actor *self, joist_pid pid)
 
 joist_term joist_actors(struct joist_actor *self)
 {
-	struct table *table = &self->worker->vm->table;
 	joist_term list = TERM_NIL;
 
 	enter(self, 10);
+	struct table *table = &self->worker->vm->table;
 	for (uint32_t slot = table_slots(table); slot-- > 0;) {
 		joist_pid pid;
 		if (table_pid(table, slot, &pid))

@@ -68,11 +68,11 @@ void joist_report_crash(struct joist_actor *self, joist_pid pid, const char *res
 
 void joist_print(struct joist_actor *self, const char *format, ...)
 {
-	struct joist_vm *vm = self->worker->vm;
 	char line[LINE_MAX_BYTES];
 	va_list arguments;
 
 	enter(self, 2);
+	struct joist_vm *vm = self->worker->vm;
 	va_start(arguments, format);
 	size_t size = format_line(line, format, arguments);
 	va_end(arguments);

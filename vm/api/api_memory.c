@@ -55,6 +55,7 @@ void *joist_realloc(struct joist_actor *self, void *memory, size_t size)
 
 void joist_free(struct joist_actor *self, void *memory)
 {
+	enter(self, 1);
 	estate_free(&self->estate, memory);
 }
 

@@ -47,10 +47,10 @@ void joist_unlink(struct joist_actor *self, joist_pid pid)
 
 joist_ref joist_monitor_term(struct joist_actor *self, joist_term dest)
 {
-	struct worker *w = self->worker;
 	struct enter_dest to;
 
 	enter(self, 2);
+	struct worker *w = self->worker;
 	if (!enter_find(self, dest, &to) || to.alias)
 		self_badarg(self, "joist_monitor");
 	uint64_t number = worker_number(w);
@@ -152,9 +152,8 @@ static joist_atom name_of(struct joist_actor *self, const char *name, const char
 
 bool joist_register(struct joist_actor *self, const char *name, joist_pid pid)
 {
-	struct joist_vm *vm = self->worker->vm;
-
 	enter(self, 2);
+	struct joist_vm *vm = self->worker->vm;
 	joist_atom atom = name_of(self, name, "joist_register");
 	struct entry *entry = pid.node || !pid.id ? NULL : table_entry(&vm->table, pid_slot(pid));
 	return entry && names_register(&vm->names, atom, entry, pid);

@@ -33,7 +33,8 @@ uint64_t *arena_grow(struct arena *arena, size_t words)
 	chunk->next = arena->chunks;
 	chunk->end = (uint64_t *)(void *)((char *)chunk + bytes / 8 * 8);
 	arena->chunks = chunk;
-	arena->bytes += bytes;
+	/* relaxed: pairs with the load in arena_bytes */
+	__atomic_store_n(&arena->bytes, arena->bytes + bytes, __ATOMIC_RELAXED);
 	arena->at = chunk->words + words;
 	arena->end = chunk->end;
 	return chunk->words;

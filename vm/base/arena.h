@@ -19,7 +19,7 @@ struct arena {
 	struct arena_chunk *chunks; /* newest first; none where the memory is the caller's */
 	uint64_t *bins; /* the counted binaries that its terms refer to: kept by term/bin.c, which
 			   must have dropped them before the arena is emptied */
-	size_t bytes; /* in chunks */
+	size_t bytes; /* in chunks; others may read it by arena_bytes while it grows */
 	size_t bytes_max; /* a request that would exceed it fails; 0: no limit */
 };
 
@@ -32,6 +32,13 @@ static inline struct arena arena_over(uint64_t *memory, size_t words)
 	return (struct arena){ .at = memory,
 			       .end = memory + words,
 			       .bytes_max = 1 /* what no chunk fits in */ };
+}
+
+/* How many bytes it holds, about, for a thread that is not its owner's. */
+static inline size_t arena_bytes(const struct arena *arena)
+{
+	/* relaxed: pairs with the store in arena_grow, and orders nothing */
+	return __atomic_load_n(&arena->bytes, __ATOMIC_RELAXED);
 }
 
 uint64_t *arena_grow(struct arena *arena, size_t words);

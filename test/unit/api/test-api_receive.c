@@ -1,4 +1,6 @@
 /* Receiving: in order, by pattern, answers to calls. */
+#include <stdatomic.h>
+
 #include "test/harness.h"
 #include "test/stage.h"
 #include "vm/base/clock.h"
@@ -194,14 +196,14 @@ static void many_call(struct joist_actor *self, joist_term args)
 
 /* ---- slices of time ---- */
 
-static int64_t slow_turns;
+static atomic_int slow_turns;
 
 static void be_slow(struct joist_actor *self, joist_term args)
 {
 	(void)args;
 	while (!joist_is_atom(joist_receive(self), "stop")) {
 		uint64_t until = clock_cycles() + 500 * clock_cycles_per_us();
-		slow_turns++;
+		atomic_fetch_add(&slow_turns, 1);
 		while (clock_cycles() < until)
 			;
 	}
@@ -214,7 +216,7 @@ static void has_its_share(struct joist_actor *self, joist_term args)
 	for (int i = 0; i < 400; i++)
 		joist_send(self, pid, joist_nil());
 	joist_yield(self);
-	CHECK(slow_turns < 100);
+	CHECK(atomic_load(&slow_turns) < 100);
 	joist_exit_to(self, pid, joist_make(self, "kill"));
 }
 

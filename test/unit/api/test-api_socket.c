@@ -126,6 +126,7 @@ static void answer_datagram(struct joist_actor *self, joist_term args)
 	int64_t fd;
 
 	CHECK(joist_get_int(args, &fd));
+	joist_own(self, (int)fd);
 	int64_t size =
 		joist_recv_from(self, (int)fd, bytes, sizeof(bytes), &from.storage, JOIST_INFINITY);
 	snprintf(back, sizeof(back), "127.0.0.1:%d", address_port(&from));
@@ -140,9 +141,10 @@ static void exchange_datagrams(struct joist_actor *self, joist_term args)
 
 	(void)args;
 	CHECK(here >= 0 && there >= 0);
+	snprintf(to, sizeof(to), "127.0.0.1:%d", joist_port(self, there));
+	joist_give(self, there); /* who uses it closes it */
 	joist_spawn_link(self, "test:answer_datagram", joist_int(self, there));
 	joist_yield(self);
-	snprintf(to, sizeof(to), "127.0.0.1:%d", joist_port(self, there));
 	CHECK_INT(joist_recv_from(self, here, bytes, sizeof(bytes), NULL, 5), -ETIMEDOUT);
 	CHECK_INT(joist_send_datagram(self, here, "abc", 3, to, JOIST_INFINITY), 3);
 	CHECK_INT(joist_recv_from(self, here, bytes, sizeof(bytes), NULL, JOIST_INFINITY), 3);
