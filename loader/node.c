@@ -169,6 +169,8 @@ bool node_close(struct node *node)
 {
 	bool ran = node->vm, all = !ran || vm_stop(node->vm);
 
+	crashlog_destroy(node->crashlog); /* who is left will not end in error: it has ended */
+	node->crashlog = NULL;
 	if (all) {
 		stop(node);
 		all = !ran || !node->threads || threads_are_gone(node);

@@ -9,9 +9,11 @@
 
 #include "vm/base/clock.h"
 #include "vm/fault/handler.h"
+#include "vm/fault/sample.h"
 #include "vm/base/heap.h"
 #include "vm/base/processors.h"
 #include "vm/sched/crash.h"
+#include "vm/sched/kernel.h"
 #include "vm/sched/monitor.h"
 #include "vm/sched/pool.h"
 #include "vm/sched/exceptions.h"
@@ -38,6 +40,9 @@ static void set_limits(struct joist_vm *vm, const struct vm_options *o)
 	if (guard && strcmp(guard, "mprotect") == 0)
 		stack_guard_by_mprotect();
 	stack_count_limit(o->stacks_max);
+	const char *slices = getenv("JOIST_KERNEL_SLICES");
+	if (slices && strcmp(slices, "no") == 0)
+		kernel_refuse_slices();
 }
 
 static int make_workers(struct joist_vm *vm, unsigned count)
@@ -68,6 +73,7 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 	if (!vm->pool)
 		return -ENOMEM;
 	vm->code = o->code;
+	vm->sample = sample_take;
 	vm->crash = o->crash;
 	vm->crash_reports_per_s =
 		o->crash_reports_per_s ? o->crash_reports_per_s : CRASH_REPORTS_PER_S;
@@ -175,6 +181,9 @@ bool vm_stop(struct joist_vm *vm)
 			kill_all(vm);
 		wait_empty(vm);
 	}
+	/* What was abandoned just now may be about to come back. */
+	for (int tries = 0; tries < 10 && pool_abandoned(vm->pool) > 0; tries++)
+		wait_empty(vm);
 	/* release: pairs with the acquire in next_actor */
 	atomic_store_explicit(&vm->stopped, true, memory_order_release);
 	for (uint32_t i = 0; i < vm->worker_count; i++)

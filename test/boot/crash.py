@@ -23,8 +23,9 @@ READY = "ready: nonode@nohost"
 class Node(nodes.Node):
     """A node with these children."""
 
-    def __init__(self, children, options=(), env=(), pass_fds=(), **log):
+    def __init__(self, children, options=(), env=(), pass_fds=(), schedulers=2, **log):
         super().__init__(JOIST, {"plugins": [{"name": "crashes", "file": CRASHES}], "log": log,
+                                 "schedulers": schedulers,
                                  "supervisor": {"intensity": 100, "children": children}},
                          options, env, pass_fds)
 
@@ -63,6 +64,22 @@ def test_reports_file_and_line():
         raise Skip("libdw is not here")
     assert frame["symbol"].startswith("bump"), frame
     check((os.path.basename(frame["file"]), frame["line"]), ("crashes.c", line_of("the line that")))
+
+
+def find_stall(word, function):
+    """Whether the log of a stopping node names the line of a turn that did not end."""
+    node = Node([child("staller", args=word), child("many", args="0")], format="json", schedulers=1)
+    node.wait_for("done")  # by one that the only scheduler runs beside
+    events = [json.loads(line) for line in stopped(node)[1].splitlines()]
+    stall, = [event for event in events if event["event"] == "stall"]
+    check((stall["plugin"], stall["export"]), ("crashes", "staller"))
+    frame, = [f for f in stall["frames"] if f.get("symbol") == function]
+    assert any("libdw" in e.get("message", "") for e in events) or frame["file"].endswith("crashes.c")
+
+
+def test_names_the_line_of_a_turn_that_does_not_end():
+    find_stall("computes", "go_round")
+    find_stall("blocks", "lie_in_wait")
 
 
 def test_reports_to_people():

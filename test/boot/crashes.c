@@ -75,5 +75,37 @@ static void many(struct joist_actor *self, joist_term args)
 	quiet(self, args);
 }
 
-JOIST_PLUGIN("crashes", "1.0", JOIST_ACTOR(reader), JOIST_ACTOR(breaker), JOIST_ACTOR(many),
-	     JOIST_ACTOR(quiet));
+static volatile int going;
+
+static void go_round(void) __attribute__((noinline));
+
+static void go_round(void)
+{
+	for (;;)
+		going++; /* the turn that does not end */
+}
+
+static void lie_in_wait(int fd) __attribute__((noinline));
+
+static void lie_in_wait(int fd)
+{
+	char byte;
+
+	if (read(fd, &byte, 1) != 1)
+		going++; /* the call that does not end */
+}
+
+/* Holds a scheduler, one way or the other. */
+static void staller(struct joist_actor *self, joist_term args)
+{
+	int fds[2];
+
+	(void)self;
+	if (joist_is_atom(args, "computes"))
+		go_round();
+	else if (pipe(fds) == 0)
+		lie_in_wait(fds[0]);
+}
+
+JOIST_PLUGIN("crashes", "1.0", JOIST_ACTOR(reader), JOIST_ACTOR(staller), JOIST_ACTOR(breaker),
+	     JOIST_ACTOR(many), JOIST_ACTOR(quiet));

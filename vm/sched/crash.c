@@ -86,8 +86,16 @@ static void fill(struct crash *crash, const struct joist_actor *a)
 	crash->messages = a->message_count;
 	crash->links = ties_count(&a->links);
 	snprintf(crash->version, sizeof(crash->version), "%s", code->version);
-	if (a->stack->fault)
-		crash->fault = *a->stack->fault;
+}
+
+void crash_tell_of(struct joist_vm *vm, const struct joist_actor *a, struct crash *crash)
+{
+	fill(crash, a);
+	struct crash *copy = crash_copy(crash);
+	if (copy)
+		settle(vm, copy);
+	else
+		crash_write(crash, NULL);
 }
 
 void crash_report(struct joist_vm *vm, struct joist_actor *a)
@@ -100,6 +108,8 @@ void crash_report(struct joist_vm *vm, struct joist_actor *a)
 			    &crash.skipped, &crash.is_last))
 		return;
 	fill(&crash, a);
+	if (a->stack->fault)
+		crash.fault = *a->stack->fault;
 	print_cut(&reason, plain_reason(a), LOG_LINE_MAX);
 	crash.reason = reason.data;
 	crash.reason_size = reason.size;

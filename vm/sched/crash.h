@@ -15,6 +15,9 @@ struct joist_actor;
 /* Logs the end of `a`, which has a reason; or has it wait for its parent's word. */
 void crash_report(struct joist_vm *vm, struct joist_actor *a);
 
+/* Logs `crash`, of which all is known but what `a` tells of itself. `a` need not have ended. */
+void crash_tell_of(struct joist_vm *vm, const struct joist_actor *a, struct crash *crash);
+
 /* Which of those whose parent has the pid id `parent`. */
 enum crash_which {
 	CRASH_OF, /* the one of `pid` */

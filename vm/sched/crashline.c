@@ -131,8 +131,9 @@ static const char *signal_name(int number)
 }
 
 /* "sigsegv at address 0x0" */
-static void describe_fault(const struct fault *fault, char *to, size_t room)
+static void describe_fault(const struct crash *crash, char *to, size_t room)
 {
+	const struct fault *fault = &crash->fault;
 	const char *name = fault_name(fault->kind);
 
 	switch (fault->kind) {
@@ -147,7 +148,10 @@ static void describe_fault(const struct fault *fault, char *to, size_t room)
 		snprintf(to, room, "%s with status %" PRIuPTR, name, fault->address);
 		break;
 	default:
-		snprintf(to, room, "%s", name);
+		snprintf(to, room, "%s",
+			 crash->stall
+				 ? "computes or blocks for long, and goes on on a thread of its own"
+				 : name);
 	}
 }
 
@@ -159,7 +163,7 @@ static size_t list_fields(const struct crash *c, const char *pid, const char *ad
 	struct joist_bytes plugin = atom_name(c->plugin), export = atom_name(c->export_name);
 	struct joist_bytes name = c->name.word ? atom_name(c->name) : (struct joist_bytes){ 0 };
 	const char *signal = signal_name(c->fault.signal);
-	bool is_fault = c->fault.kind != FAULT_NONE;
+	bool is_fault = c->fault.kind != FAULT_NONE || c->stall;
 	size_t n = 0;
 
 	fields[n++] = LOG_FIELD_TEXT("pid", pid);
@@ -169,7 +173,8 @@ static size_t list_fields(const struct crash *c, const char *pid, const char *ad
 	fields[n++] = LOG_FIELD_TEXT("version", c->version);
 	fields[n++] = LOG_FIELD_BYTES("export", export.data, export.size);
 	fields[n++] = LOG_FIELD_INT("generation", c->generation);
-	fields[n++] = LOG_FIELD_BYTES("reason", c->reason ? c->reason : "", c->reason_size);
+	if (!c->stall)
+		fields[n++] = LOG_FIELD_BYTES("reason", c->reason ? c->reason : "", c->reason_size);
 	for (size_t i = 0; i < n; i++)
 		fields[i].kind |= is_fault && strcmp(fields[i].key, "name") &&
 						  strcmp(fields[i].key, "generation")
@@ -178,9 +183,10 @@ static size_t list_fields(const struct crash *c, const char *pid, const char *ad
 	if (is_fault) {
 		if (signal)
 			fields[n++] = LOG_FIELD_TEXT("signal", signal);
-		fields[n++] = LOG_FIELD_TEXT("address", address);
+		if (!c->stall)
+			fields[n++] = LOG_FIELD_TEXT("address", address);
 		fields[n++] = LOG_FIELD_JSON("frames", frames->bytes, frames->size);
-		for (size_t i = n - 2 - (signal != NULL); i < n; i++)
+		for (size_t i = n - 1 - (signal != NULL) - !c->stall; i < n; i++)
 			fields[i].kind |= LOG_HIDDEN;
 		fields[n++] = LOG_FIELD_MORE(more->bytes);
 	}
@@ -199,16 +205,20 @@ void crash_write(const struct crash *crash, const struct crash_frame *frames)
 {
 	struct piece text = { .size = 0 }, json = { .size = 0 };
 	struct log_field fields[FIELDS_MAX];
-	char pid[32], address[32], fault[64], message[256] = "an actor ended in error";
+	char pid[32], address[32], fault[80], message[256] = "an actor ended in error";
 	struct joist_bytes plugin = atom_name(crash->plugin);
 	struct joist_bytes export = atom_name(crash->export_name);
 	struct log_event event = { LOG_LEVEL_ERROR, "crash", message, fields, 0 };
 
 	snprintf(pid, sizeof(pid), "<0.%u.%u>", pid_slot(crash->pid), pid_serial(crash->pid));
 	snprintf(address, sizeof(address), "0x%" PRIxPTR, crash->fault.address);
-	if (crash->fault.kind != FAULT_NONE) {
+	if (crash->stall) {
+		event.level = LOG_LEVEL_NOTICE;
+		event.event = "stall";
+	}
+	if (crash->fault.kind != FAULT_NONE || crash->stall) {
 		list_frames(crash, frames, &text, &json);
-		describe_fault(&crash->fault, fault, sizeof(fault));
+		describe_fault(crash, fault, sizeof(fault));
 		snprintf(message, sizeof(message), "%s %.*s:%.*s %s %s", pid, (int)plugin.size,
 			 (const char *)plugin.data, (int)export.size, (const char *)export.data,
 			 crash->version, fault);

@@ -1,4 +1,4 @@
-/* What a crash report says, and the line that it makes. */
+/* What a crash report says, and the line that it makes; and that of a stall, which is alike. */
 #ifndef JOIST_VM_SCHED_CRASHLINE_H
 #define JOIST_VM_SCHED_CRASHLINE_H
 
@@ -14,6 +14,7 @@ struct crash {
 	joist_pid pid;
 	uint64_t parent; /* pid id */
 	bool started; /* its first turn was over */
+	bool stall; /* it has not ended, but has lost its worker */
 	bool is_last; /* the next ones are only counted, for a while */
 	uint32_t skipped; /* that were only counted, before this one */
 	int64_t system_ns; /* when it ended */
@@ -23,7 +24,7 @@ struct crash {
 	uint32_t messages, links;
 	char version[32];
 	char restart[48]; /* what becomes of it; empty: nobody said */
-	struct fault fault; /* of kind FAULT_NONE: there was none */
+	struct fault fault; /* of kind FAULT_NONE: there was none; of a stall: where it was */
 	size_t bytes; /* of this block; 0: it is on a stack */
 	const char *reason; /* Erlang text; behind it in the same block */
 	size_t reason_size;

@@ -60,7 +60,7 @@ static void hand_over(struct joist_vm *vm, struct thread *t)
 		pool_grow(vm->pool);
 		return;
 	}
-	stall_log(t, a);
+	stall_log(vm, t, a);
 	detach_worker(t, spare);
 	pool_hold(spare);
 	pool_grow(vm->pool);
@@ -193,6 +193,10 @@ static void *monitor_main(void *node)
 	struct monitor *m = vm->monitor;
 
 	kernel_be_quick();
+	if (!kernel_has_slices())
+		log_say(LOG_LEVEL_NOTICE, "kernel",
+			"the kernel gives threads no slices of their own (Linux 6.12 does): beside "
+			"plugins that compute for long, others may come some milliseconds late");
 	/* relaxed: the semaphore orders */
 	while (!atomic_load_explicit(&m->stop, memory_order_relaxed)) {
 		struct timespec until;

@@ -14,6 +14,8 @@
 #define WORKERS_MAX 1024
 
 struct crash;
+struct fault;
+struct joist_actor;
 struct monitor;
 struct pool;
 struct worker;
@@ -53,6 +55,8 @@ struct joist_vm {
 	_Atomic uint64_t outside; /* numbers of references made outside any worker */
 	_Atomic uint32_t next_worker; /* to which the next actor started from outside goes */
 	struct worker *workers;
+	/* Says where the code is that the thread `tid` runs for an actor. */
+	void (*sample)(int tid, const struct joist_actor *a, struct fault *ret_fault);
 	struct pool *pool;
 	struct monitor *monitor; /* NULL: it has none */
 	bool runs; /* its threads were started */

@@ -3,10 +3,11 @@
 #define JOIST_VM_SCHED_STALL_H
 
 struct joist_actor;
+struct joist_vm;
 struct thread;
 
-/* Logs, once in a while, that the turn of `a` on `t` has lost its worker. With a claim on `t`. Only the
- * monitor. */
-void stall_log(const struct thread *t, const struct joist_actor *a);
+/* Logs, at most once a second, that the turn of `a` on `t` has lost its worker, and where its code is. With
+ * a claim on `t`. Only the monitor. */
+void stall_log(struct joist_vm *vm, const struct thread *t, const struct joist_actor *a);
 
 #endif

@@ -1,0 +1,137 @@
+/* Looking at a thread from another one. One that computes is asked by a signal, whose handler walks its
+ * frames. One that waits in the kernel must not be disturbed, or its call would fail: of that the kernel
+ * tells where it is, and its stack is looked through for the way there.
+ *
+ * One question at a time. */
+#include "vm/fault/sample.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "vm/actor/actor.h"
+#include "vm/fault/context.h"
+#include "vm/fault/frames.h"
+
+#define SIGNAL SIGURG /* is ignored where nobody handles it */
+#define TRIES 50
+#define TRY_US 100
+
+enum { NOTHING, ASKED, TAKING, TAKEN };
+
+static struct {
+	atomic_int state;
+	struct frames_from from; /* what is known of the actor's code and stack */
+	struct fault *fault;
+} question;
+
+static bool change(int from, int to)
+{
+	/* acquire and release: pairs with the other change, by who asks or by who answers */
+	return atomic_compare_exchange_strong_explicit(&question.state, &from, to,
+						       memory_order_acq_rel, memory_order_acquire);
+}
+
+static void answer(int number, siginfo_t *info, void *context)
+{
+	const ucontext_t *c = context;
+
+	(void)number, (void)info;
+	if (!change(ASKED, TAKING))
+		return; /* too late */
+	question.from.pc = context_pc(c);
+	question.from.sp = context_sp(c);
+	question.from.fp = context_fp(c);
+	question.from.link = context_link(c);
+	frames_walk(question.fault, &question.from);
+	change(TAKING, TAKEN);
+}
+
+static void install(void)
+{
+	struct sigaction action = { .sa_sigaction = answer,
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
+
+	sigfillset(&action.sa_mask);
+	sigaction(SIGNAL, &action, NULL);
+}
+
+static void ask(int tid)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, install);
+	change(NOTHING, ASKED);
+	syscall(SYS_tgkill, getpid(), tid, SIGNAL);
+	bool over = false;
+	for (int tries = 0; tries < TRIES && !over; tries++) {
+		usleep(TRY_US);
+		over = change(TAKEN, NOTHING);
+	}
+	while (!over) /* nor does it come later, when somebody else's frames are asked for */
+		over = change(ASKED, NOTHING) || change(TAKEN, NOTHING);
+}
+
+/* A line of what the kernel tells of the thread. */
+static bool read_line(int tid, const char *what, char *line, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/%s", tid, what);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ssize_t got = read(fd, line, size - 1);
+	close(fd);
+	line[got > 0 ? got : 0] = '\0';
+	return got > 0;
+}
+
+static bool computes(int tid)
+{
+	char line[512];
+	const char *name_end =
+		read_line(tid, "stat", line, sizeof(line)) ? strrchr(line, ')') : NULL;
+
+	return name_end && name_end[1] == ' ' && name_end[2] == 'R';
+}
+
+/* "NUMBER ARGUMENT... SP PC", or "running". */
+static void look(int tid)
+{
+	char line[512], *sp, *pc;
+
+	if (!read_line(tid, "syscall", line, sizeof(line)))
+		return;
+	pc = strrchr(line, ' ');
+	if (!pc)
+		return;
+	*pc = '\0';
+	sp = strrchr(line, ' ');
+	if (!sp || sscanf(sp, "%lx", &question.from.sp) != 1 ||
+	    sscanf(pc + 1, "%lx", &question.from.pc) != 1)
+		return;
+	frames_walk(question.fault, &question.from);
+}
+
+void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault)
+{
+	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+
+	pthread_mutex_lock(&one);
+	question.fault = ret_fault;
+	question.from = (struct frames_from){ .low = (uintptr_t)a->stack->notes.base,
+					      .high = (uintptr_t)a->stack->home,
+					      .code_start = a->export->code->start,
+					      .code_end = a->export->code->end };
+	if (computes(tid))
+		ask(tid);
+	else
+		look(tid);
+	pthread_mutex_unlock(&one);
+}

@@ -1,0 +1,12 @@
+/* Where the code of an actor is, asked while it runs. */
+#ifndef JOIST_VM_FAULT_SAMPLE_H
+#define JOIST_VM_FAULT_SAMPLE_H
+
+struct fault;
+struct joist_actor;
+
+/* Fills in the frames of the code that the thread `tid` runs for `a`; none if they cannot be had. Waits for
+ * some milliseconds at most. With a claim on that thread. */
+void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault);
+
+#endif
