@@ -81,6 +81,9 @@ static bool restore_limit(int which, const struct rlimit *then)
 
 void surroundings_restore(struct surroundings *s, char *changed, size_t room)
 {
+	bool files = restore_limit(RLIMIT_NOFILE, &s->files);
+	bool core = restore_limit(RLIMIT_CORE, &s->core);
+
 	changed[0] = '\0';
 	if (restore_fpu(s))
 		add(changed, room, "the floating-point mode");
@@ -92,6 +95,6 @@ void surroundings_restore(struct surroundings *s, char *changed, size_t room)
 		add(changed, room, "the working directory");
 	if (restore_locale(s))
 		add(changed, room, "the locale");
-	if (restore_limit(RLIMIT_NOFILE, &s->files) | restore_limit(RLIMIT_CORE, &s->core))
+	if (files || core)
 		add(changed, room, "limits of the process");
 }

@@ -1,14 +1,19 @@
 /* Closing descriptors: an actor's code may close all but the node's own, without which its workers would
- * not wake any more, or its log be lost. Any thread. */
+ * not wake any more, or its log be lost. Any thread.
+ *
+ * A sanitizer calls them before it is ready; under one they are libc's. */
 #include <errno.h>
 #include <limits.h>
 #include <unistd.h>
 
+#include "vm/base/annotate.h"
 #include "vm/base/log.h"
 #include "vm/base/ownfd.h"
 #include "vm/fault/landing.h"
 #include "vm/fault/real.h"
 #include "vm/term/atom.h"
+
+#if !ANNOTATE_ASAN && !ANNOTATE_TSAN
 
 static void tell(const struct joist_actor *a, int fd)
 {
@@ -71,3 +76,5 @@ STANDS_BEFORE void closefrom(int first)
 {
 	close_range(first < 0 ? 0 : (unsigned)first, UINT_MAX, 0);
 }
+
+#endif
