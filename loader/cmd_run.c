@@ -155,6 +155,7 @@ static bool start(struct running *r)
 		.slice_us = script->slice_us,
 		.actor_memory_bytes = script->actor_memory_bytes,
 		.mailbox = script->mailbox,
+		.threads_max = script->threads,
 		.stdout_fd = r->capture.out.to,
 	};
 

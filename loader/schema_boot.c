@@ -1,6 +1,8 @@
 /* The keys of a boot script. A key is added here when the node has what it asks for, not before. */
 #include "loader/schema.h"
 
+#include "vm/actor/stack.h"
+
 static const struct schema_form plugin_name = {
 	"^[a-z][A-Za-z0-9_@]{0,62}$",
 	"a plugin's name, such as counter",
@@ -80,6 +82,8 @@ static const struct schema mailbox = { "\"mailbox\"", mailbox_keys };
 static const struct schema_key child_limits_keys[] = {
 	{ "memory_bytes", SCHEMA_WHOLE, .low = 0, .high = INT64_MAX, .preset = "0",
 	  .about = "The most memory the actor may have; 0: what the node's \"limits\" say." },
+	{ "stack_bytes", SCHEMA_WHOLE, .low = 0, .high = STACK_BYTES_MAX, .preset = "0",
+	  .about = "The stack of a loop; 0: what its export says." },
 	{ "mailbox", SCHEMA_OBJECT, .schema = &mailbox, .about = "Limits of its mailbox." },
 	{ 0 },
 };
@@ -112,6 +116,8 @@ static const struct schema_key child_keys[] = {
 	{ "priority", SCHEMA_CHOICE,
 	  .choices = (const char *const[]){ "low", "normal", "high", "max", NULL },
 	  .preset = "\"normal\"", .about = "Its share of the processors." },
+	{ "thread", SCHEMA_BOOL, .preset = "false",
+	  .about = "Whether it has a thread of its own, on which all of it runs." },
 	{ "limits", SCHEMA_OBJECT, .schema = &child_limits, .about = "Limits of this actor." },
 	{ 0 },
 };
@@ -144,6 +150,8 @@ static const struct schema_key limits_keys[] = {
 	{ "actor_memory_bytes", SCHEMA_WHOLE, .low = 0, .high = INT64_MAX, .preset = "0",
 	  .about = "The most memory that an actor may have; 0: no limit." },
 	{ "mailbox", SCHEMA_OBJECT, .schema = &mailbox, .about = "Limits of each mailbox." },
+	{ "threads", SCHEMA_WHOLE, .low = 4, .high = 32768, .preset = "4096",
+	  .about = "The most threads that run actors, the schedulers' own among them." },
 	{ 0 },
 };
 static const struct schema limits = { "\"limits\"", limits_keys };

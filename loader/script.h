@@ -30,6 +30,7 @@ struct script {
 
 	const char *name, *cookie_file; /* NULL: none */
 	unsigned schedulers, slice_us; /* 0: the VM's default */
+	uint32_t threads; /* 0: the VM's default */
 	size_t atoms;
 	uint64_t actor_memory_bytes;
 	struct mailbox_limit mailbox;

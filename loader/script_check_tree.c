@@ -22,7 +22,7 @@ struct check {
 };
 
 /* What a child that is a supervisor cannot have. */
-static const char *const actor_keys[] = { "start", "args", "priority", "limits", NULL };
+static const char *const actor_keys[] = { "start", "args", "priority", "thread", "limits", NULL };
 
 static void check_args(const struct check *c, const struct value *child)
 {

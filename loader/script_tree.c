@@ -148,6 +148,7 @@ static void put_limits(struct pairs *pairs, const struct value *child)
 	if (!limits)
 		return;
 	put_plain(&inner, limits, "memory_bytes");
+	put_plain(&inner, limits, "stack_bytes");
 	if (value_get(mailbox, "messages"))
 		put(&inner, "mailbox_messages",
 		    term_int(pairs->arena, script_whole(mailbox, "messages", 0)));
@@ -174,6 +175,7 @@ static joist_term child_term(const struct value *child, struct arena *arena)
 	put_plain(&pairs, child, "shutdown_ms");
 	put_plain(&pairs, child, "significant");
 	put_plain(&pairs, child, "priority");
+	put_plain(&pairs, child, "thread");
 	put_backoff(&pairs, child);
 	put_limits(&pairs, child);
 	if (supervisor)

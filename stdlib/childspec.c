@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What the node takes; more would be a wrong argument of ours. */
+#define STACK_BYTES_MAX (256 * 1024 * 1024)
+
 /* What is being read, and the first thing that was wrong with it. */
 struct reading {
 	struct joist_actor *self;
@@ -194,11 +197,15 @@ static void reading_limits(struct reading *reading)
 	joist_term limits = childspec_field(reading->map, "limits");
 	joist_term policy = childspec_field(limits, "mailbox_policy");
 	struct joist_spawn_options *options = &reading->spec->options;
-	uint64_t memory = 0;
+	uint64_t memory = 0, stack = 0;
 	int at = reading_word(policy, policies, -2);
 
 	reading_limit(reading, limits, "memory_bytes", &memory);
 	options->memory_bytes_max = memory;
+	reading_limit(reading, limits, "stack_bytes", &stack);
+	if (stack > STACK_BYTES_MAX)
+		reading_fail(reading, "invalid_limits", limits);
+	options->stack_bytes = stack;
 	reading_limit(reading, limits, "mailbox_messages", &options->mailbox_messages_max);
 	reading_limit(reading, limits, "mailbox_bytes", &options->mailbox_bytes_max);
 	if (at == -1)
@@ -213,12 +220,16 @@ static void reading_options(struct reading *reading)
 	struct childspec *spec = reading->spec;
 	joist_term priority = childspec_field(reading->map, "priority");
 	joist_term name = childspec_field(reading->map, "register");
+	joist_term thread = childspec_field(reading->map, "thread");
 	int at = reading_word(priority, priorities, JOIST_PRIORITY_NORMAL);
 
 	if (at < 0)
 		reading_fail(reading, "invalid_priority", priority);
 	spec->options.priority = (enum joist_priority)(at < 0 ? 0 : at);
 	spec->options.link = true;
+	spec->options.thread = joist_is_atom(thread, "true");
+	if (!joist_is_none(thread) && !spec->options.thread && !joist_is_atom(thread, "false"))
+		reading_fail(reading, "invalid_thread", thread);
 	if (joist_is_none(name) || joist_is_atom(name, "undefined"))
 		return;
 	spec->name = reading_text(reading, name);

@@ -62,14 +62,32 @@ static int make_workers(struct joist_vm *vm, unsigned count)
 	return 0;
 }
 
+static unsigned count_workers(const struct vm_options *o)
+{
+	unsigned wanted = o->schedulers ? o->schedulers : processors_usable();
+
+	if (o->seed || o->virtual_clock)
+		return 1;
+	return wanted < WORKERS_MAX ? wanted : WORKERS_MAX;
+}
+
+/* Each worker needs a thread; one to spare and one for what takes long are the least that a node works
+ * with. */
+static uint32_t count_threads_max(const struct vm_options *o, unsigned workers)
+{
+	uint32_t wanted = o->threads_max ? o->threads_max : POOL_THREADS_MAX;
+
+	return wanted > workers + 2 ? wanted : workers + 2;
+}
+
 static int init(struct joist_vm *vm, const struct vm_options *o)
 {
 	const char *name = o->name ? o->name : "nonode@nohost";
-	unsigned schedulers = o->schedulers ? o->schedulers : processors_usable();
+	unsigned workers = count_workers(o);
 	int error;
 
 	sem_init(&vm->empty, 0, 0);
-	vm->pool = pool_create(vm, work_main, o->threads_max);
+	vm->pool = pool_create(vm, work_main, count_threads_max(o, workers));
 	if (!vm->pool)
 		return -ENOMEM;
 	vm->code = o->code;
@@ -85,8 +103,6 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 	vm->name = atom_make(name, strlen(name));
 	if (vm->name.word == 0)
 		return -EINVAL;
-	if (vm->seeded || vm->virtual_clock)
-		schedulers = 1;
 	if (vm->virtual_clock)
 		clock_virtual(true);
 	set_limits(vm, o);
@@ -96,8 +112,7 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 	if (!error)
 		error = blocking_init(&vm->blocking, BLOCKING_THREADS_MAX);
 	vm->has_blocking = !error;
-	return error ? error
-		     : make_workers(vm, schedulers < WORKERS_MAX ? schedulers : WORKERS_MAX);
+	return error ? error : make_workers(vm, workers);
 }
 
 struct joist_vm *vm_create(const struct vm_options *options)

@@ -1,5 +1,6 @@
 /* Actors for the runs of test/boot/run.py. */
 #include <joist/server.h>
+#include <pthread.h>
 #include <stdio.h>
 
 /* Waits for good. */
@@ -17,6 +18,24 @@ static void printer(struct joist_actor *self, joist_term args)
 	printf("printf %s\n", joist_format(self, joist_config(self)));
 	fprintf(stderr, "stderr %s\n", "here");
 	joist_print(self, "done");
+	quiet(self, args);
+}
+
+/* Uses 3 MiB of its stack, and says whether it has only ever run on one thread. */
+static void threaded(struct joist_actor *self, joist_term args)
+{
+	pthread_t thread = pthread_self();
+	volatile char deep[3 << 20];
+	bool same = true;
+
+	for (int i = 0; i < 100; i++) {
+		joist_sleep(self, i % 2);
+		joist_yield(self);
+		same &= pthread_equal(thread, pthread_self()) != 0;
+	}
+	for (size_t i = 0; i < sizeof(deep); i += 4096)
+		deep[i] = 1;
+	joist_print(self, "threaded %d", same && deep[0]);
 	quiet(self, args);
 }
 
@@ -69,4 +88,4 @@ static const struct joist_server orderly = { .state_size = sizeof(joist_term),
 					     .terminate = end };
 
 JOIST_PLUGIN("actors", "1.0", JOIST_ACTOR(quiet), JOIST_ACTOR(printer), JOIST_ACTOR(stubborn),
-	     JOIST_ACTOR(ender), JOIST_SERVER(failing), JOIST_SERVER(orderly));
+	     JOIST_ACTOR(ender), JOIST_ACTOR(threaded), JOIST_SERVER(failing), JOIST_SERVER(orderly));

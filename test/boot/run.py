@@ -138,6 +138,14 @@ def test_passes_output_on_and_logs_errors():
     check([event["text"] for event in events if event["event"] == "stderr"], ["stderr here"])
 
 
+def test_gives_a_child_a_thread_and_a_stack():
+    node = Node([child("threaded", thread=True, limits={"stack_bytes": 4 << 20}), child("quiet")],
+                schedulers=1, limits={"threads": 4})
+    node.wait_for("threaded 1")
+    node.signal(signal.SIGTERM)
+    check(node.end()[0], 0)
+
+
 def test_outlives_its_reader():
     read, write = os.pipe()
     node = Node([child("printer", args="[x]")], ["--ready-fd", str(write)], pass_fds=[write])

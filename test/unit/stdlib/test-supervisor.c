@@ -387,6 +387,16 @@ YARD_TEST(wrong_maps_are_refused)
 		  "{supervisor_data,{bad_start_spec,[]}}");
 }
 
+YARD_TEST(wrong_limits_are_refused)
+{
+	CHECK_STR(refusal(self,
+			  "#{children => [#{id => a, start => <<\"t:worker\">>, thread => x}]}"),
+		  "{start_spec,{invalid_thread,x}}");
+	CHECK_STR(refusal(self, "#{children => [#{id => a, start => <<\"t:worker\">>,"
+				"limits => #{stack_bytes => 1000000000}}]}"),
+		  "{start_spec,{invalid_limits,#{stack_bytes => 1000000000}}}");
+}
+
 YARD_TEST(two_children_of_one_id_are_refused)
 {
 	CHECK_STR(refusal(self, "#{children => [#{id => a, start => <<\"t:worker\">>},"
