@@ -97,9 +97,6 @@ STANDS_BEFORE int clearenv(void)
 	return REAL(clearenv)();
 }
 
-/* A sanitizer calls these before it is ready for code that it has instrumented. */
-#if !ANNOTATE_ASAN && !ANNOTATE_TSAN
-
 STANDS_BEFORE int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
 	TELL("a limit changes");
