@@ -169,6 +169,8 @@ static bool fill_code(struct generation *generation, const struct joist_plugin *
 	code->keeps_threads = origin->keeps_threads;
 	code->start = origin->start;
 	code->end = origin->end;
+	code->text_start = origin->text_start;
+	code->text_end = origin->text_end;
 	if (origin->elf)
 		code->functions =
 			functions_read(origin->elf, origin->first, &generation->arena);

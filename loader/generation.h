@@ -11,6 +11,7 @@ struct generation_origin {
 	const char *file; /* where it came from, for errors */
 	void *library; /* of dlopen, closed with it; NULL: part of the program */
 	uintptr_t start, end; /* where that is in memory */
+	uintptr_t text_start, text_end; /* and its instructions */
 	bool counted, keeps_threads;
 	const struct elf *elf; /* its file, in which its functions are named; NULL: none */
 	uint64_t first; /* the lowest address in that */

@@ -130,23 +130,23 @@ static bool keeps_threads(const struct link_map *own)
 	return dl_iterate_phdr(find_tls, &c);
 }
 
-/* Where the library's segments lie, from the first to the last. */
-static void find_range(const struct link_map *own, const struct image *image, uintptr_t *ret_start,
-		       uintptr_t *ret_end)
+/* Where those segments of the library lie that have the flags, from the first to the last. */
+static void find_range(const struct link_map *own, const struct image *image, uint32_t flags,
+		       uintptr_t *ret_start, uintptr_t *ret_end)
 {
 	uintptr_t start = UINTPTR_MAX, end = 0;
 
 	for (size_t i = 0; i < image->elf.segments.count; i++) {
 		Elf64_Phdr segment = elf_segment(&image->elf, i);
 
-		if (segment.p_type != PT_LOAD)
+		if (segment.p_type != PT_LOAD || (segment.p_flags & flags) != flags)
 			continue;
 		if (segment.p_vaddr < start)
 			start = segment.p_vaddr;
 		if (segment.p_vaddr + segment.p_memsz > end)
 			end = segment.p_vaddr + segment.p_memsz;
 	}
-	*ret_start = own->l_addr + start;
+	*ret_start = own->l_addr + (end ? start : 0);
 	*ret_end = own->l_addr + end;
 }
 
@@ -203,7 +203,8 @@ struct code *load_image(struct registry *registry, const struct image *image,
 	exceptions_look();
 	if (!dlinfo(origin.library, RTLD_DI_LINKMAP, (void *)&own)) {
 		origin.keeps_threads = keeps_threads(own);
-		find_range(own, image, &origin.start, &origin.end);
+		find_range(own, image, 0, &origin.start, &origin.end);
+		find_range(own, image, PF_X, &origin.text_start, &origin.text_end);
 		origin.elf = &image->elf;
 		origin.first = origin.start - own->l_addr;
 	}

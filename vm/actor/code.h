@@ -29,6 +29,7 @@ struct code {
 	bool counted; /* built with counted reductions */
 	joist_term config; /* a map that lives as long as the generation; none: #{} */
 	uintptr_t start, end; /* its file in memory; 0: part of the program */
+	uintptr_t text_start, text_end; /* what of that is instructions */
 	const struct code_functions *functions; /* NULL: none are known */
 	atomic_int_least64_t pins; /* actors that run on it */
 	struct code_owned *_Atomic owned; /* what was made for it and goes with it */

@@ -7,6 +7,7 @@
 
 #include "vm/fault/landing.h"
 #include "vm/fault/real.h"
+#include "vm/sched/exceptions.h"
 
 /* Ends the actor that runs here, if one does, from the frame of the caller on. */
 #define END_ACTOR(kind, status)                                                                    \
@@ -46,6 +47,8 @@ STANDS_BEFORE void quick_exit(int status)
 
 STANDS_BEFORE void abort(void)
 {
+	if (landing_actor())
+		exceptions_end(); /* here, where it is still the actor's code that runs */
 	END_ACTOR(landing_abort_kind(), 0);
 	REAL(abort)();
 	__builtin_unreachable();

@@ -16,6 +16,12 @@ static bool may_read(const struct frames_from *from, uintptr_t at, uintptr_t wor
 	       from->high - at >= words * sizeof(uintptr_t);
 }
 
+/* What lies there, whatever a sanitizer thinks of it. */
+__attribute__((no_sanitize("address", "thread"))) static uintptr_t word_at(uintptr_t at)
+{
+	return *(const uintptr_t *)at;
+}
+
 /* Whether the instruction before that one may be a call. */
 static bool follows_call(const struct frames_from *from, uintptr_t pc)
 {
@@ -44,7 +50,7 @@ static bool add_caller(struct fault *f, const struct frames_from *from, uintptr_
 	enum { WORDS_MAX = 2048 };
 
 	for (int i = 0; i < WORDS_MAX && at < end && may_read(from, at, 1); i++) {
-		uintptr_t word = *(const uintptr_t *)at;
+		uintptr_t word = word_at(at);
 
 		if (follows_call(from, word)) {
 			add(f, word);
@@ -67,16 +73,14 @@ void frames_walk(struct fault *f, const struct frames_from *from)
 	}
 	while (f->count < FAULT_FRAMES_MAX) {
 		bool more = fp >= lowest && may_read(from, fp, 2);
-		const uintptr_t *frame = (const uintptr_t *)fp;
-
 		if (!found)
-			found = add_caller(f, from, lowest,
-					   more ? fp + sizeof(*frame) : from->high);
+			found = add_caller(f, from, lowest, more ? fp + sizeof(fp) : from->high);
 		if (!more)
 			break;
-		add(f, frame[1]);
-		found |= is_plugins(from, frame[1]);
-		lowest = fp + 2 * sizeof(*frame);
-		fp = frame[0];
+		pc = word_at(fp + sizeof(fp));
+		add(f, pc);
+		found |= is_plugins(from, pc);
+		lowest = fp + 2 * sizeof(fp);
+		fp = word_at(fp);
 	}
 }

@@ -9,7 +9,7 @@ struct frames_from {
 	uintptr_t pc, sp, fp;
 	uintptr_t link; /* the register that a leaf returns by, or 0 */
 	uintptr_t low, high;
-	uintptr_t code_start, code_end; /* the plugin's */
+	uintptr_t code_start, code_end; /* the plugin's instructions */
 };
 
 /* Fills in the frames of `f` by the chain of frame pointers; reads only from `low` to `high`, and code

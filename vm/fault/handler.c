@@ -66,8 +66,8 @@ static void note_actor(struct fault *f, const siginfo_t *info, const ucontext_t 
 					      .link = context_link(c),
 					      .low = (uintptr_t)stack->notes.base,
 					      .high = (uintptr_t)stack->home,
-					      .code_start = a->export->code->start,
-					      .code_end = a->export->code->end });
+					      .code_start = a->export->code->text_start,
+					      .code_end = a->export->code->text_end });
 }
 
 static void handle(int number, siginfo_t *info, void *context)

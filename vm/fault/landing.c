@@ -106,8 +106,8 @@ void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address,
 					      .fp = at[0],
 					      .low = (uintptr_t)a->stack->notes.base,
 					      .high = (uintptr_t)a->stack->home,
-					      .code_start = code->start,
-					      .code_end = code->end });
+					      .code_start = code->text_start,
+					      .code_end = code->text_end });
 	if (code->end)
 		drop_own(f);
 	const char *why = verdict(f);

@@ -5,6 +5,9 @@
 
 struct stack_exceptions *(*_Atomic exceptions_of_thread)(void);
 
+/* The runtime's __cxa_end_catch. Set before the other. */
+static void (*end_catch)(void);
+
 void exceptions_look(void)
 {
 	static const char *const runtimes[] = { "libstdc++.so.6", "libc++abi.so.1" };
@@ -18,11 +21,23 @@ void exceptions_look(void)
 
 		/* The library is not closed: what was found is to stay. */
 		if (function) {
-			/* relaxed: as above */
+			end_catch = (void (*)(void))dlsym(library, "__cxa_end_catch");
+			/* release: pairs with the acquire in exceptions_end */
 			atomic_store_explicit(&exceptions_of_thread,
 					      (struct stack_exceptions * (*)(void)) function,
-					      memory_order_relaxed);
+					      memory_order_release);
 			return;
 		}
 	}
+}
+
+void exceptions_end(void)
+{
+	enum { MOST = 1000 }; /* that are not a ring of wild pointers */
+	/* acquire: pairs with the release in exceptions_look */
+	struct stack_exceptions *(*of_thread)(void) =
+		atomic_load_explicit(&exceptions_of_thread, memory_order_acquire);
+
+	for (int i = 0; i < MOST && of_thread && end_catch && of_thread()->caught; i++)
+		end_catch();
 }

@@ -14,6 +14,9 @@ extern struct stack_exceptions *(*_Atomic exceptions_of_thread)(void);
 /* Looks whether there is a C++ runtime now. Any thread that may load libraries. */
 void exceptions_look(void);
 
+/* Ends all that the calling thread is handling: frees them, which calls code of theirs. */
+void exceptions_end(void);
+
 /* `from` is switched away from, and `to` will run on the calling thread. */
 static inline void exceptions_change(struct stack *from, struct stack *to)
 {
