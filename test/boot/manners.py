@@ -66,6 +66,7 @@ def test_threads_may_outlive_the_node():
 
 
 def test_a_lock_of_stdout_holds_up_nobody_else():
+    need_functions()
     run("locker", "locked")
 
 
