@@ -107,8 +107,7 @@ static void ask(struct crashlog *log, struct named *named, bool is_call, int64_t
 
 /* Finds out what a frame is. A return address is behind its call, which may be the last
  * of a line, or of a function: one byte less is surely in it. */
-static void name_frame(struct crashlog *log, struct named *named, bool is_call,
-		       int64_t deadline_ns)
+static void name_frame(struct crashlog *log, struct named *named, bool is_call, int64_t deadline_ns)
 {
 	struct crash_frame *frame = named->frame;
 	const struct generation *generation = registry_at(log->registry, named->address);

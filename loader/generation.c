@@ -172,8 +172,7 @@ static bool fill_code(struct generation *generation, const struct joist_plugin *
 	code->text_start = origin->text_start;
 	code->text_end = origin->text_end;
 	if (origin->elf)
-		code->functions =
-			functions_read(origin->elf, origin->first, &generation->arena);
+		code->functions = functions_read(origin->elf, origin->first, &generation->arena);
 	if (origin->config)
 		code->config = origin->config(origin->config_from, &generation->arena);
 	return code->plugin.word && code->version && (!origin->config || code->config.word);

@@ -88,4 +88,5 @@ static const struct joist_server orderly = { .state_size = sizeof(joist_term),
 					     .terminate = end };
 
 JOIST_PLUGIN("actors", "1.0", JOIST_ACTOR(quiet), JOIST_ACTOR(printer), JOIST_ACTOR(stubborn),
-	     JOIST_ACTOR(ender), JOIST_ACTOR(threaded), JOIST_SERVER(failing), JOIST_SERVER(orderly));
+	     JOIST_ACTOR(ender), JOIST_ACTOR(threaded), JOIST_SERVER(failing),
+	     JOIST_SERVER(orderly));
