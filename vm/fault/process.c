@@ -1,6 +1,8 @@
 /* Functions of libc that change what belongs to the process as a whole, under the feet of all other actors.
  * They do what they are asked to, as a library may need it; but if an actor's code calls one, the log
- * names the plugin. Any thread. */
+ * names the plugin. Any thread.
+ *
+ * A sanitizer calls them before it is ready; under one they are libc's. */
 #undef _FILE_OFFSET_BITS /* or setrlimit would be another name of setrlimit64 */
 
 #include <locale.h>
@@ -15,6 +17,8 @@
 #include "vm/fault/landing.h"
 #include "vm/fault/real.h"
 #include "vm/term/atom.h"
+
+#if !ANNOTATE_ASAN && !ANNOTATE_TSAN
 
 /* So often each of them is told at most. */
 #define TELL_NS (10 * CLOCK_NS_PER_S)
