@@ -131,14 +131,12 @@ static bool stay(struct joist_actor *a)
 	return bound_equip(&w->thread->own) && (w->detached || step_aside(w));
 }
 
-bool detach_return(struct joist_actor *a)
+bool detach_settle(struct joist_actor *a)
 {
 	struct worker *w = a->worker;
 
-	if (UNLIKELY(a->keeps_thread))
+	if (a->keeps_thread)
 		return stay(a);
-	if (LIKELY(!w->detached))
-		return true;
 	judge(w->thread, a);
 	a->worker = w->thread->home;
 	a->state_ = ACTOR_READY;

@@ -14,9 +14,9 @@
 
 #include "vm/actor/actor.h"
 #include "vm/base/bug.h"
+#include "vm/sched/worker.h"
 
 struct thread;
-struct worker;
 
 /* Has `spare` hold the worker of `t`, whose turn goes on detached. With a claim on `t`, which this ends.
  * Only the monitor. */
@@ -33,9 +33,15 @@ void detach_abandon(struct thread *t);
 /* The rest of the end of an actor that was abandoned, once its code has come back into the VM. */
 void detach_bury(struct joist_actor *a) __attribute__((noreturn));
 
+/* The rest of the following, for who is detached or keeps its thread. */
+bool detach_settle(struct joist_actor *a);
+
 /* Before the running actor waits: goes back to a worker if it is detached. One that keeps its thread has
  * that thread for itself from now on instead; false if there is no other for its worker. */
-bool detach_return(struct joist_actor *a);
+static inline bool detach_return(struct joist_actor *a)
+{
+	return LIKELY(!a->keeps_thread && !a->worker->detached) || detach_settle(a);
+}
 
 /* Goes to a thread of the pool, if the running actor is not yet detached: its frames are in the VM. */
 void detach_go(struct joist_actor *a);
