@@ -46,7 +46,8 @@ static void run(struct worker *w, struct joist_actor *a)
 {
 	struct stack *to = a->stack;
 
-	if (!to && a->end_kind == END_FAULT) {
+	if (a->state_ == ACTOR_RUNNING) {
+		/* A fault took its stack: only its end is left. */
 		thread_begin(w, a);
 		death_run(a);
 		return;

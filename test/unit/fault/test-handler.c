@@ -142,6 +142,10 @@ static void crashes_with_deferred(struct joist_actor *self, joist_term args)
 		joist_defer(self, sleep_long, self);
 		joist_defer(self, tell, "c");
 	}
+	if (joist_is_atom(args, "signal")) {
+		joist_exit_to(self, joist_self(self), joist_make(self, "kill"));
+		joist_receive(self);
+	}
 	if (!joist_is_atom(args, "return"))
 		crash(NULL);
 }
@@ -161,6 +165,7 @@ static void deferred_calls_run_after_a_fault(struct joist_actor *self, joist_ter
 	(void)args;
 	ends_as(self, "crashes_with_deferred", "crash", "{fault,sigsegv,", "ba");
 	ends_as(self, "crashes_with_deferred", "return", "{fault,sigsegv,", "ba");
+	ends_as(self, "crashes_with_deferred", "signal", "killed", "ba");
 }
 
 static void but_not_for_long(struct joist_actor *self, joist_term args)
