@@ -51,6 +51,28 @@ static struct session sessions[SESSIONS_MAX];
 static unsigned next_session;
 static Dwfl_Callbacks callbacks;
 
+/* Of the C++ runtime: a readable name, of libc's heap; NULL where that is not there. */
+static char *(*demangle)(const char *name, char *room, size_t *size, int *ret_status);
+
+static void load_cxx(void)
+{
+	void *library = dlopen("libstdc++.so.6", RTLD_NOW | RTLD_LOCAL);
+
+	if (library)
+		demangle = (__typeof__(demangle))dlsym(library, "__cxa_demangle");
+}
+
+/* The function's name as its author wrote it. */
+static void name_function(struct spot *spot, const char *name)
+{
+	int status;
+	char *readable =
+		demangle && !strncmp(name, "_Z", 2) ? demangle(name, NULL, NULL, &status) : NULL;
+
+	spot_copy(spot->function, sizeof(spot->function), readable ? readable : name);
+	free(readable);
+}
+
 static bool load(void)
 {
 	libdw.library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
@@ -134,7 +156,7 @@ static void look_up(const struct spot_question *question, struct spot *spot)
 	function = libdw.dwfl_module_addrinfo_(session->module, address, &distance, &symbol, NULL,
 					       NULL, NULL);
 	if (function) {
-		spot_copy(spot->function, sizeof(spot->function), function);
+		name_function(spot, function);
 		spot->distance = distance;
 	}
 	line = find_line(session->module, address);
@@ -169,6 +191,7 @@ int symbolize_main(void)
 	unsetenv("DEBUGINFOD_URLS"); /* nothing is fetched */
 	if (!load())
 		return SYMBOLIZE_LACKING;
+	load_cxx();
 	while (fgets(line, sizeof(line), stdin) && answer(line))
 		;
 	for (unsigned i = 0; i < SESSIONS_MAX; i++)

@@ -21,12 +21,23 @@ static const char *strategy_id(struct joist_actor *self, const struct childspec 
 	return text ? text : joist_format(self, spec->id);
 }
 
+/* A reason for people: of a fault only the kind, as its crash report has all the rest. */
+static const char *strategy_reason(struct joist_actor *self, joist_term reason)
+{
+	joist_term kind;
+
+	if (joist_match(reason, "{fault, Kind, _}", &kind))
+		reason = joist_make(self, "{fault, Kind, '...'}", kind);
+	return joist_format(self, reason);
+}
+
 static void strategy_log(struct joist_actor *self, enum joist_log_level level,
 			 const struct childspec *spec, joist_pid pid, const char *what,
 			 joist_term reason)
 {
 	joist_log(self, level, "child %s %s %s: %s", strategy_id(self, spec),
-		  joist_format(self, joist_pid_term(self, pid)), what, joist_format(self, reason));
+		  joist_format(self, joist_pid_term(self, pid)), what,
+		  strategy_reason(self, reason));
 }
 
 /* Whether to log one more end or restart of a child: a busy supervisor shall not be held up by its log. */
