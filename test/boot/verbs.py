@@ -345,6 +345,21 @@ JOIST_PLUGIN("plus", "1", JOIST_ACTOR(loop));
         run_to_ready(folder)
 
 
+def test_reports_exceptions_by_readable_names():
+    with tempfile.TemporaryDirectory() as folder:
+        write(folder, "plus.cc", """#include <joist/joist.h>
+#include <stdexcept>
+static void loop(struct joist_actor *self, joist_term args) { throw std::runtime_error("out"); }
+JOIST_PLUGIN("plus", "1", JOIST_ACTOR(loop));
+""")
+        joist("build", "plus.cc", folder=folder)
+        write(folder, "boot.json", """{"plugins": [{"name": "plus"}], "supervisor": {"children":
+              [{"id": "a", "start": "plus:loop", "restart": "temporary"}]}}""")
+        log = run_to_ready(folder)
+        assert "plus:loop 1 cxx_exception" in log, log
+        assert re.search(r"#\d loop\(joist_actor\*, joist_term\).* \(plus.cc:3\)", log) or "libdw" in log, log
+
+
 def main():
     only = "test_" + (sys.argv[3] if len(sys.argv) > 3 else "")
     cases = [(name[5:], case) for name, case in globals().items() if name.startswith(only)]
