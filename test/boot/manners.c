@@ -66,12 +66,22 @@ static void changer(struct joist_actor *self, joist_term args)
 	quiet(self);
 }
 
+/* Not by its number alone: the node may have opened another one since. */
+static bool is_open(int fd, const struct stat *file)
+{
+	struct stat now;
+
+	return !fstat(fd, &now) && now.st_dev == file->st_dev && now.st_ino == file->st_ino;
+}
+
 /* Closes what it can, in each way. What the node needs must be there afterwards. */
 static void closer(struct joist_actor *self, joist_term args)
 {
 	int own = open("/dev/null", O_RDONLY), refused = 0;
+	struct stat file;
 
 	(void)args;
+	fstat(own, &file);
 	for (int fd = 0; fd < 200; fd++) {
 		if (fd != own)
 			refused += dup2(own, fd) < 0;
@@ -83,7 +93,7 @@ static void closer(struct joist_actor *self, joist_term args)
 	closefrom(3);
 	joist_sleep(self, 2);
 	joist_log(self, JOIST_WARNING, "still logged");
-	joist_print(self, "closed %d", refused > 4 && fcntl(own, F_GETFD) < 0);
+	joist_print(self, "closed %d", refused > 4 && !is_open(own, &file));
 	quiet(self);
 }
 
