@@ -1,7 +1,7 @@
 /* How late a millisecond's tick is beside actors that compute or block: what hog_latency of the other
  * systems measures, and more kinds of hogs.
  *
- *   {Kind, Hogs, OwnWorkUs}: none | spin | turns_1500 | turns_5000 | turns_50000 | read | mutex
+ *   {Kind, Hogs, OwnWorkUs, WindowMs}: none | spin | turns_1500 | turns_5000 | turns_50000 | read | mutex
  *
  * Prints one line of JSON. */
 #include <joist/option.h>
@@ -15,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WINDOW_NS INT64_C(3000000000)
 #define SETTLE_NS INT64_C(200000000)
 #define TICK_NS INT64_C(1000000)
 #define SAMPLES_MAX 4000
@@ -129,16 +128,17 @@ static void measure(struct joist_actor *self, joist_term args)
 {
 	int64_t *late = joist_alloc(self, SAMPLES_MAX * sizeof(*late));
 	joist_atom kind;
-	int64_t hogs, own_us;
+	int64_t hogs, own_us, window_ms;
 	size_t n = 0;
 
-	if (!joist_match(args, "{Kind, Hogs, Own}", &kind, &hogs, &own_us) || pipe(silent) < 0)
+	if (!joist_match(args, "{Kind, Hogs, Own, Window}", &kind, &hogs, &own_us, &window_ms) ||
+	    pipe(silent) < 0)
 		joist_exit(self, joist_make(self, "badarg"));
 	pthread_mutex_lock(&held);
 	struct joist_bytes name = joist_atom_name(kind);
 	start_hogs(self, name.data, hogs);
 	int64_t start = clock_ns(), now = start;
-	while (now - start < SETTLE_NS + WINDOW_NS && n < SAMPLES_MAX) {
+	while (now - start < SETTLE_NS + window_ms * TICK_NS && n < SAMPLES_MAX) {
 		int64_t from = clock_ns();
 		joist_send_after(self, 1, joist_self(self), joist_make(self, "tick"));
 		joist_receive(self);

@@ -29,9 +29,6 @@
 /* An actor that was ended has so long to call anything before it is abandoned. */
 #define GRACE_NS (30 * CLOCK_NS_PER_MS)
 
-/* So many threads may be left with what never ends; further actors end when they come back. */
-#define ABANDONED_MAX 1000
-
 struct monitor {
 	struct thread_sight *sights; /* one for each worker */
 	int64_t pace_ns; /* until it looks again */
@@ -105,13 +102,17 @@ static void look_at_worker(struct joist_vm *vm, struct worker *w, struct thread_
 
 static void report_abandoned(struct joist_vm *vm, struct joist_actor *a)
 {
+	static struct log_rate rate = { .per_ns = CLOCK_NS_PER_S };
 	joist_pid pid = actor_pid(a);
+	int64_t skipped;
 
-	log_say(LOG_LEVEL_WARNING, "alarm",
-		"<0.%u.%u> has ended while its C code runs on: its thread and memory are kept "
-		"until "
-		"that returns or calls Joist; %u such threads are left",
-		pid_slot(pid), pid_serial(pid), pool_abandoned(vm->pool) + 1);
+	if (log_limit(&rate, &skipped))
+		log_say(LOG_LEVEL_WARNING, "alarm",
+			"<0.%u.%u> has ended while its C code runs on: its thread and memory are "
+			"kept "
+			"until "
+			"that returns or calls Joist; %u such threads are left",
+			pid_slot(pid), pid_serial(pid), pool_abandoned(vm->pool) + 1);
 }
 
 /* With a claim: what came for the actor takes effect, as in a call of its own. */
@@ -124,8 +125,7 @@ static void deliver_for(struct joist_vm *vm, struct thread *t)
 
 	if (!deliver(a)) {
 		claim_end(t, CLAIM_NONE);
-	} else if (since == 0 || now - since < GRACE_NS ||
-		   pool_abandoned(vm->pool) >= ABANDONED_MAX) {
+	} else if (since == 0 || now - since < GRACE_NS) {
 		if (since == 0)
 			atomic_store_explicit(&t->ends_since_ns, now, memory_order_relaxed);
 		claim_end(t, CLAIM_NONE);
