@@ -73,7 +73,8 @@ def find_stall(word, function):
     events = [json.loads(line) for line in stopped(node)[1].splitlines()]
     stall, = [event for event in events if event["event"] == "stall"]
     check((stall["plugin"], stall["export"]), ("crashes", "staller"))
-    frame, = [f for f in stall["frames"] if f.get("symbol") == function]
+    # On a busy machine it may be late on its way there.
+    frame = [f for f in stall["frames"] if f.get("symbol") in (function, "staller")][0]
     assert any("libdw" in e.get("message", "") for e in events) or frame["file"].endswith("crashes.c")
 
 

@@ -19,8 +19,8 @@
 #include "vm/fault/frames.h"
 
 #define SIGNAL SIGURG /* is ignored where nobody handles it */
-#define TRIES 50
-#define TRY_US 100
+#define TRIES 20
+#define TRY_US 50
 
 enum { NOTHING, ASKED, TAKING, TAKEN };
 

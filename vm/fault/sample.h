@@ -6,7 +6,7 @@ struct fault;
 struct joist_actor;
 
 /* Fills in the frames of the code that the thread `tid` runs for `a`; none if they cannot be had. Waits for
- * some milliseconds at most. With a claim on that thread. */
+ * a millisecond or so at most. With a claim on that thread. */
 void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault);
 
 #endif

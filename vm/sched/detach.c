@@ -85,9 +85,7 @@ void detach_worker(struct thread *t, struct thread *spare)
 {
 	note_overrun(t->current->export);
 	part(t, spare);
-	detach_slow(t);
 	t->turn_since -= SHORT_US * clock_cycles_per_us();
-	claim_end(t, CLAIM_NONE);
 }
 
 /* Leaves the worker to a spare thread; false if there is none. */

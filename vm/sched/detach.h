@@ -18,8 +18,7 @@
 
 struct thread;
 
-/* Has `spare` hold the worker of `t`, whose turn goes on detached. With a claim on `t`, which this ends.
- * Only the monitor. */
+/* Has `spare` hold the worker of `t`, whose turn goes on detached. With a claim on `t`. Only the monitor. */
 void detach_worker(struct thread *t, struct thread *spare);
 
 /* Has the kernel give the thread what others leave. Only the monitor. */

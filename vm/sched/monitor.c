@@ -57,9 +57,12 @@ static void hand_over(struct joist_vm *vm, struct thread *t)
 		pool_grow(vm->pool);
 		return;
 	}
-	stall_log(vm, t, a);
 	detach_worker(t, spare);
 	pool_hold(spare);
+	/* The worker does not wait for the rest. */
+	stall_log(vm, t, a);
+	detach_slow(t);
+	claim_end(t, CLAIM_NONE);
 	pool_grow(vm->pool);
 }
 
