@@ -2,6 +2,7 @@
 """Runs samples and compares what each writes to standard output with its `expected`.
 
 usage: samples.py [--show] BUILD_DIR [NAME...]
+       samples.py --but BUILD_DIR NAME...   all but those
 
 A sample is a folder samples/NAME with `expected`, and either boot.json, with which a node runs, or a
 script `run`, which is told by its environment where the programs (JOIST) and plugins (JOIST_PLUGINS,
@@ -69,7 +70,8 @@ def run(build, name, show):
 def main():
     words = sys.argv[1:]
     show = words[:1] == ["--show"]
-    build, *names = words[show:]
+    but = words[:1] == ["--but"]
+    build, *names = words[show or but:]
     build = os.path.abspath(build)
     folder = os.path.join(ROOT, "samples")
     all_names = [n for n in sorted(os.listdir(folder))
@@ -77,6 +79,8 @@ def main():
     for name in names:
         if name not in all_names:
             sys.exit(f"samples.py: no sample {name}; there are {', '.join(all_names)}")
+    if but:
+        names = [name for name in all_names if name not in names]
     failed = 0
     for number, name in enumerate(names or all_names, 1):
         wrong = run(build, name, show)
