@@ -17,6 +17,8 @@ build     h:valgrind/valgrind.h    valgrind
 test      git                      git
 test      g++                      g++
 test      erl                      erlang-base
+test      pc:lua5.4                liblua5.4-dev
+lua       pc:lua5.4                liblua5.4-dev
 clang     clang                    clang
 lint      git                      git
 lint      clang                    clang
