@@ -53,7 +53,7 @@ static inline void enter_yield(struct joist_actor *self)
  * worker if that is known. */
 static inline void enter_end_of_wait(struct joist_actor *self)
 {
-	if (detach_learned(self->export))
+	if (detach_expected(self))
 		detach_go(self);
 }
 

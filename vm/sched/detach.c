@@ -25,8 +25,11 @@
 /* A detached turn that is shorter than this would have fitted a worker. */
 #define SHORT_US 500
 
-static void note_overrun(struct export *export)
+static void note_overrun(struct joist_actor *a)
 {
+	struct export *export = a->export;
+
+	a->overran = true;
 	/* relaxed, both: a hint, which may miss a count */
 	unsigned n = atomic_load_explicit(&export->overruns, memory_order_relaxed) + OVERRUN;
 	atomic_store_explicit(&export->overruns,
@@ -34,8 +37,11 @@ static void note_overrun(struct export *export)
 			      memory_order_relaxed);
 }
 
-static void note_short(struct export *export)
+static void note_short(struct joist_actor *a)
 {
+	struct export *export = a->export;
+
+	a->overran = false;
 	/* relaxed, both: as above */
 	unsigned n = atomic_load_explicit(&export->overruns, memory_order_relaxed);
 	if (n > 0)
@@ -43,16 +49,35 @@ static void note_short(struct export *export)
 				      memory_order_relaxed);
 }
 
+void detach_begin_turn(struct thread *t)
+{
+	t->turn_since = clock_cycles();
+	t->turn_share = kernel_share();
+}
+
+/* Whether the turn would have taken long on a worker: it did here, and not just since others had the
+ * processor. */
+static bool was_long(const struct thread *t)
+{
+	struct kernel_share share;
+
+	if (t->turn_since == 0)
+		return true;
+	if (clock_cycles() - t->turn_since < SHORT_US * clock_cycles_per_us())
+		return false;
+	share = kernel_share();
+	return share.taken == t->turn_share.taken ||
+	       share.used_us - t->turn_share.used_us >= SHORT_US;
+}
+
 /* Another turn of the detached actor begins: the last one was long, or it was not. */
 static void judge(struct thread *t, struct joist_actor *a)
 {
-	uint64_t now = clock_cycles();
-
-	if (now - t->turn_since < SHORT_US * clock_cycles_per_us())
-		note_short(a->export);
+	if (was_long(t))
+		note_overrun(a);
 	else
-		note_overrun(a->export);
-	t->turn_since = now;
+		note_short(a);
+	detach_begin_turn(t);
 }
 
 /* Parts a thread and the actor that it runs from their worker, which `spare` is to hold. */
@@ -64,7 +89,6 @@ static void part(struct thread *t, struct thread *spare)
 	t->home = w;
 	/* relaxed: as in deliver_for */
 	atomic_store_explicit(&t->ends_since_ns, 0, memory_order_relaxed);
-	t->turn_since = clock_cycles();
 	t->worker = &t->own;
 	a->worker = &t->own;
 	/* relaxed, both: for lists of actors */
@@ -83,9 +107,9 @@ void detach_slow(struct thread *t)
 
 void detach_worker(struct thread *t, struct thread *spare)
 {
-	note_overrun(t->current->export);
+	note_overrun(t->current);
 	part(t, spare);
-	t->turn_since -= SHORT_US * clock_cycles_per_us();
+	t->turn_since = 0;
 }
 
 /* Leaves the worker to a spare thread; false if there is none. */
@@ -100,6 +124,7 @@ static bool step_aside(struct worker *w)
 		sched_yield();
 	}
 	part(w->thread, spare);
+	detach_begin_turn(w->thread);
 	pool_hold(spare);
 	pool_want(w->vm->pool);
 	return true;
@@ -148,7 +173,7 @@ bool detach_settle(struct joist_actor *a)
 bool detach_goes_on(struct worker *w, struct joist_actor *a)
 {
 	judge(w->thread, a);
-	return detach_learned(a->export);
+	return detach_expected(a);
 }
 
 void detach_abandon(struct thread *t)

@@ -21,6 +21,9 @@ struct thread;
 /* Has `spare` hold the worker of `t`, whose turn goes on detached. With a claim on `t`. Only the monitor. */
 void detach_worker(struct thread *t, struct thread *spare);
 
+/* A turn begins on the calling thread, which is or becomes detached. */
+void detach_begin_turn(struct thread *t);
+
 /* Has the kernel give the thread what others leave. Only the monitor. */
 void detach_slow(struct thread *t);
 
@@ -50,12 +53,14 @@ bool detach_goes_on(struct worker *w, struct joist_actor *a);
 
 #define DETACH_LEARNED 12
 
-/* Whether turns of that export start detached. */
-static inline bool detach_learned(const struct export *export)
+/* Whether the next turn starts detached: turns of that export often take long, and this actor's last one
+ * did, too; or it has not had any. */
+static inline bool detach_expected(const struct joist_actor *a)
 {
 	/* relaxed: a hint */
-	return UNLIKELY(atomic_load_explicit(&export->overruns, memory_order_relaxed) >=
-			DETACH_LEARNED);
+	return UNLIKELY(atomic_load_explicit(&a->export->overruns, memory_order_relaxed) >=
+			DETACH_LEARNED) &&
+	       (a->overran || !a->started);
 }
 
 #endif

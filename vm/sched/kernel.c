@@ -61,6 +61,19 @@ void kernel_be_slow(int tid)
 	set_slice(tid, SLOW_NICE, SLOW_SLICE_NS);
 }
 
+static int64_t us(struct timeval time)
+{
+	return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
+}
+
+struct kernel_share kernel_share(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return (struct kernel_share){ us(usage.ru_utime) + us(usage.ru_stime), usage.ru_nivcsw };
+}
+
 int kernel_tid(void)
 {
 	return (int)syscall(SYS_gettid);

@@ -4,6 +4,7 @@
 #define JOIST_VM_SCHED_KERNEL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Does without slices of their own for threads, as a kernel before Linux 6.12. For tests. Before any
  * thread is started. */
@@ -15,6 +16,13 @@ void kernel_be_quick(void);
 /* The thread `tid` (0: the calling one) gets what others leave, in long slices. For good: who is no
  * superuser may not take it back. */
 void kernel_be_slow(int tid);
+
+/* What the calling thread has had of a processor so far, and how often it was taken away. */
+struct kernel_share {
+	int64_t used_us;
+	long taken;
+};
+struct kernel_share kernel_share(void);
 
 /* The kernel's number of the calling thread. */
 int kernel_tid(void);

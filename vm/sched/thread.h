@@ -10,6 +10,7 @@
 #include <semaphore.h>
 
 #include "vm/actor/table.h"
+#include "vm/sched/kernel.h"
 #include "vm/sched/worker.h"
 
 /* What the monitor saw of a turn when it last looked. */
@@ -35,7 +36,8 @@ struct thread {
 
 	/* While it is detached. */
 	struct worker *home; /* where its actor goes when it waits */
-	uint64_t turn_since; /* by clock_cycles: when the turn began, or was found to be long */
+	uint64_t turn_since; /* by clock_cycles: when the turn began; 0: it was found to be long */
+	struct kernel_share turn_share; /* at that time */
 	struct thread_sight sight; /* of the monitor */
 	_Atomic int64_t ends_since_ns; /* when its actor was found to be ended; 0: it was not */
 	struct entry nowhere; /* the inbox of an actor that was abandoned on it */

@@ -52,7 +52,7 @@ static void run(struct worker *w, struct joist_actor *a)
 		death_run(a);
 		return;
 	}
-	if (!to && !w->detached && (detach_learned(a->export) || a->threaded) && w->vm->monitor) {
+	if (!to && !w->detached && (detach_expected(a) || a->threaded) && w->vm->monitor) {
 		a->worker = w;
 		pool_submit(w->vm->pool, a, a->threaded);
 		return;
@@ -102,7 +102,7 @@ static struct stack *begin_job(struct thread *t)
 	t->home = a->worker;
 	/* relaxed: as in deliver_for */
 	atomic_store_explicit(&t->ends_since_ns, 0, memory_order_relaxed);
-	t->turn_since = clock_cycles();
+	detach_begin_turn(t);
 	t->reductions = SLICE_REDUCTIONS;
 	/* Not sooner, or others would wait for a lock that it holds while it begins. */
 	if (!t->slowed && !a->threaded) {
