@@ -103,7 +103,7 @@ def shown(code):
     """What of the code of a block is for the reader: types whole, functions and macros without bodies."""
     types, functions, macros = [], [], []
     lines = iter(line for line in code
-                 if not re.match(r"JOIST_(BEGIN|END)$|/\* clang-format|#include", line))
+                 if not re.match(r"JOIST_(BEGIN|END)$|/\* clang-format|#include|#undef", line))
     for line in lines:
         if line.startswith("#define"):
             macro = line

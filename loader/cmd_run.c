@@ -137,11 +137,8 @@ static bool load_plugins(struct running *r)
 				  plugin->config ? config_term : NULL, plugin->config, &r->report);
 		if (!code)
 			return false;
-		log_say(LOG_LEVEL_DEBUG, "load", "%s %s is loaded from %s%s", plugin->name,
-			code->version, plugin->image.file,
-			code->keeps_threads ? "; it has thread-local storage, so actors that block "
-					      "in mid-turn keep their threads"
-					    : "");
+		log_say(LOG_LEVEL_DEBUG, "load", "%s %s is loaded from %s", plugin->name,
+			code->version, plugin->image.file);
 	}
 	return true;
 }

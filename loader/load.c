@@ -28,6 +28,7 @@ const struct image_node load_node = { .abi = JOIST_ABI, .has_symbol = has_symbol
 struct closure {
 	const struct link_map *libraries[LIBRARIES_MAX];
 	size_t count;
+	const char *local; /* one that has storage of each thread's; NULL: none */
 };
 
 static const char *base_name(const char *path)
@@ -37,12 +38,14 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Joist and libc, whose thread-local storage is no business of a plugin that changes threads. */
+/* Joist and libc, whose thread-local storage is no business of a plugin that changes threads; and the C++
+ * runtime, of which Joist moves what has to move. */
 static bool is_exempt(const char *name)
 {
 	static const char *const names[] = { "libc.so.",     "libm.so.",	"ld-linux",
 					     "libdl.so.",    "libpthread.so.",	"librt.so.",
-					     "libjoist.so.", "libjoist-std.so." };
+					     "libjoist.so.", "libjoist-std.so.",
+					     "libstdc++.so.", "libgcc_s.so." };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!strncmp(name, names[i], strlen(names[i])))
@@ -51,16 +54,22 @@ static bool is_exempt(const char *name)
 	return false;
 }
 
-static const char *string_table(const struct link_map *library)
+/* What the library's entry of that kind points to; NULL if it has none. */
+static const void *table_of(const struct link_map *library, ElfW(Sxword) kind)
 {
 	for (const ElfW(Dyn) *entry = library->l_ld; entry->d_tag != DT_NULL; entry++) {
 		ElfW(Addr) at = entry->d_un.d_ptr;
 
 		/* The linker has made addresses of offsets, but for the kernel's own library. */
-		if (entry->d_tag == DT_STRTAB)
-			return (const char *)(at < library->l_addr ? at + library->l_addr : at);
+		if (entry->d_tag == kind)
+			return (const void *)(at < library->l_addr ? at + library->l_addr : at);
 	}
 	return NULL;
+}
+
+static const char *string_table(const struct link_map *library)
+{
+	return table_of(library, DT_STRTAB);
 }
 
 /* Whether the library goes by that name: its DT_SONAME, or its file's. */
@@ -103,21 +112,51 @@ static void add_needed(struct closure *c, const struct link_map *first,
 	}
 }
 
-static int find_tls(struct dl_phdr_info *object, size_t size, void *closure)
+/* How many symbols stand before those that the library defines. */
+static size_t count_imports(const struct link_map *library)
 {
-	const struct closure *c = closure;
-	bool is_ours = false, has_tls = false;
+	const uint32_t *gnu = table_of(library, DT_GNU_HASH), *hash = table_of(library, DT_HASH);
 
-	(void)size;
-	for (size_t i = 0; i < c->count; i++)
-		is_ours |= c->libraries[i]->l_addr == object->dlpi_addr;
-	for (ElfW(Half) i = 0; i < object->dlpi_phnum; i++)
-		has_tls |= object->dlpi_phdr[i].p_type == PT_TLS && object->dlpi_phdr[i].p_memsz;
-	return is_ours && has_tls;
+	if (gnu)
+		return gnu[1];
+	return hash ? hash[1] : 0;
 }
 
-/* Whether it, or a library that it needs, has thread-local storage. */
-static bool keeps_threads(const struct link_map *own)
+/* Whether it makes keys of storage that each thread has for itself. */
+static bool makes_keys(const struct link_map *library)
+{
+	const ElfW(Sym) *symbols = table_of(library, DT_SYMTAB);
+	const char *strings = string_table(library);
+
+	for (size_t i = 1; symbols && strings && i < count_imports(library); i++) {
+		const char *name = strings + symbols[i].st_name;
+
+		if (symbols[i].st_shndx == SHN_UNDEF &&
+		    (!strcmp(name, "pthread_key_create") || !strcmp(name, "tss_create")))
+			return true;
+	}
+	return false;
+}
+
+static int find_tls(struct dl_phdr_info *object, size_t size, void *closure)
+{
+	struct closure *c = closure;
+	const struct link_map *ours = NULL;
+
+	(void)size;
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->libraries[i]->l_addr == object->dlpi_addr)
+			ours = c->libraries[i];
+	}
+	for (ElfW(Half) i = 0; ours && i < object->dlpi_phnum; i++) {
+		if (object->dlpi_phdr[i].p_type == PT_TLS && object->dlpi_phdr[i].p_memsz)
+			c->local = ours->l_name;
+	}
+	return c->local != NULL;
+}
+
+/* Whether it, or a library that it needs, has thread-local storage. The log tells: that costs threads. */
+static bool keeps_threads(const struct link_map *own, const char *file)
 {
 	struct closure c = { .count = 0 };
 	const struct link_map *first;
@@ -127,7 +166,15 @@ static bool keeps_threads(const struct link_map *own)
 	add_library(&c, own);
 	for (size_t i = 0; i < c.count; i++)
 		add_needed(&c, first, c.libraries[i]);
-	return dl_iterate_phdr(find_tls, &c);
+	for (size_t i = 0; i < c.count && !c.local; i++)
+		c.local = makes_keys(c.libraries[i]) ? c.libraries[i]->l_name : NULL;
+	if (!c.local && !dl_iterate_phdr(find_tls, &c))
+		return false;
+	log_say(LOG_LEVEL_NOTICE, "load",
+		"%s: %s has thread-local storage, so each of its actors that waits in mid-turn keeps a "
+		"thread meanwhile",
+		file, c.local == own->l_name ? "it" : base_name(c.local));
+	return true;
 }
 
 /* Where those segments of the library lie that have the flags, from the first to the last. */
@@ -202,7 +249,7 @@ struct code *load_image(struct registry *registry, const struct image *image,
 		return NULL;
 	exceptions_look();
 	if (!dlinfo(origin.library, RTLD_DI_LINKMAP, (void *)&own)) {
-		origin.keeps_threads = keeps_threads(own);
+		origin.keeps_threads = keeps_threads(own, image->file);
 		find_range(own, image, 0, &origin.start, &origin.end);
 		find_range(own, image, PF_X, &origin.text_start, &origin.text_end);
 		origin.elf = &image->elf;

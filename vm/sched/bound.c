@@ -2,6 +2,7 @@
 #include "vm/sched/bound.h"
 
 #include "vm/base/clock.h"
+#include "vm/base/errnum.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/thread.h"
 #include "vm/sched/wake.h"
@@ -31,6 +32,8 @@ static int64_t until_deadline_ns(struct worker *own)
 
 void bound_wait(struct worker *own, struct joist_actor *a)
 {
+	int error = errnum_get();
+
 	thread_end(own);
 	/* relaxed: for lists of actors, and for the monitor: there is nothing to look at */
 	atomic_store_explicit(&own->running, 0, memory_order_relaxed);
@@ -40,6 +43,7 @@ void bound_wait(struct worker *own, struct joist_actor *a)
 		deadline_expire(own, clock_now_ns());
 	}
 	thread_go_on(own, a);
+	errnum_set(error);
 }
 
 void bound_finish(struct worker *own)

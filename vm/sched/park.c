@@ -13,6 +13,7 @@
 #include "vm/sched/detach.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/pass.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
 
@@ -88,7 +89,9 @@ void park_yield(struct joist_actor *a)
 {
 	struct worker *w = a->worker;
 
-	if (w->detached && detach_goes_on(w, a)) {
+	if (UNLIKELY(a->keeps_thread) && w->vm->monitor && detach_return(a)) {
+		a->worker->thread->reductions = SLICE_REDUCTIONS;
+	} else if (w->detached && detach_goes_on(w, a)) {
 		w->thread->reductions = SLICE_REDUCTIONS;
 	} else if (w->detached) {
 		w->thread->reductions = SLICE_REDUCTIONS;

@@ -2,6 +2,7 @@
 #include "vm/sched/pass.h"
 
 #include "vm/base/bug.h"
+#include "vm/base/errnum.h"
 #include "vm/base/fpu.h"
 #include "vm/sched/exceptions.h"
 #include "vm/sched/lent.h"
@@ -50,7 +51,7 @@ static struct stack *change(struct worker *w, struct stack *to)
 }
 
 /* The floating-point mode of who waits stays with its frames. */
-struct worker *pass_to(struct worker *w, struct stack *to)
+static struct worker *go_to(struct worker *w, struct stack *to)
 {
 	struct fpu_mode mode = fpu_mode();
 
@@ -60,6 +61,16 @@ struct worker *pass_to(struct worker *w, struct stack *to)
 	if (UNLIKELY(!fpu_is_plain(mode)))
 		fpu_set(mode);
 	return pass_arrive();
+}
+
+/* So does its errno. */
+struct worker *pass_to(struct worker *w, struct stack *to)
+{
+	int error = errnum_get();
+
+	w = go_to(w, to);
+	errnum_set(error);
+	return w;
 }
 
 void pass_to_for_good(struct worker *w, struct stack *to)
@@ -87,12 +98,14 @@ static struct stack *stack_for(struct worker *w, struct joist_actor *a)
 void pass_on(struct worker *w)
 {
 	struct joist_actor *me = w->thread->current;
+	int error = errnum_get();
 
 	w->thread->current = NULL;
 	struct joist_actor *a = next_actor(w);
 	if (a != me)
-		w = pass_to(w, stack_for(w, a));
+		w = go_to(w, stack_for(w, a));
 	thread_go_on(w, me);
+	errnum_set(error);
 }
 
 void pass_on_for_good(struct worker *w)

@@ -3,6 +3,7 @@
 #ifndef JOIST_ABI_H
 #define JOIST_ABI_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +40,17 @@
  *   exits REASON     a wrong argument ends the calling actor with that reason
  *
  * A term that a function returns lives until the actor's turn ends, unless the line says otherwise. */
+
+JOIST_BEGIN
+
+/* Where errno is on this thread, now. An actor may wait on one thread and go on on another; it finds its
+ * errno there, by the macro, which asks anew each time.
+ * [any] */
+JOIST_PUBLIC int *joist_errno(void);
+#undef errno
+#define errno (*joist_errno())
+
+JOIST_END
 
 struct joist_actor; /* an actor, as itself sees it: the first argument of all that it may do */
 struct joist_vm; /* a node */
