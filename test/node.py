@@ -80,7 +80,8 @@ def run_cases(functions, only=""):
             print(f"ok {number} - {name}" + (f"\n# {told}" if told else ""), flush=True)
         except Skip as why:
             print(f"ok {number} - {name} # SKIP {why}", flush=True)
-        except (AssertionError, OSError, subprocess.TimeoutExpired) as wrong:
+        except (AssertionError, LookupError, OSError, ValueError,
+                subprocess.TimeoutExpired) as wrong:
             failed += 1
             print(f"not ok {number} - {name}\n# {str(wrong)[:2000]}", flush=True)
     return 1 if failed else 0
