@@ -1,6 +1,8 @@
-/* The actors that the story is about (story.c tells it): a counter, a sleeper that does nothing, and the
- * curtain, which is the last one to stop. */
+/* The actors that the story is about (story.c tells it): a counter, a hog that computes, a sleeper that
+ * does nothing, and the curtain, which is the last one to stop. */
 #include <joist/server.h>
+
+#include <time.h>
 
 struct count {
 	int64_t n;
@@ -25,12 +27,24 @@ static joist_term count_call(struct joist_actor *self, void *state, joist_term r
 	joist_exit(self, joist_make(self, "{cannot, Request}", request));
 }
 
+/* The number at an address, if there is one. The story wants to know when this was done. */
+static int64_t number_at(struct joist_actor *self, uintptr_t address)
+{
+	const volatile int64_t *number = (const volatile int64_t *)address;
+
+	joist_send_to(self, "story", joist_make(self, "{looks, Ns}", joist_now_ns(self)));
+	return *number;
+}
+
 static void count_cast(struct joist_actor *self, void *state, joist_term message)
 {
 	struct count *count = state;
+	uint64_t address;
 	int64_t by;
 
-	if (!joist_match(message, "{add, By}", &by))
+	if (joist_match(message, "{add_at, Address}", &address))
+		by = number_at(self, address);
+	else if (!joist_match(message, "{add, By}", &by))
 		joist_exit(self, joist_make(self, "{cannot, Message}", message));
 	count->n += by;
 }
@@ -41,6 +55,29 @@ static const struct joist_server counter = {
 	.call = count_call,
 	.cast = count_cast,
 };
+
+static int64_t clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* Computes for so many nanoseconds, and calls nothing of Joist meanwhile. */
+static void hog(struct joist_actor *self, joist_term args)
+{
+	int64_t until_ns = clock_ns(), for_ns = 0;
+	volatile uint64_t sum = 0;
+
+	joist_match(args, "Ns", &for_ns);
+	until_ns += for_ns;
+	while (clock_ns() < until_ns) {
+		for (uint64_t i = 0; i < 100000; i++)
+			sum += i * i;
+	}
+	joist_send_to(self, "story", joist_make(self, "hog_done"));
+}
 
 static void sleeper_init(struct joist_actor *self, void *state, joist_term args)
 {
@@ -90,4 +127,5 @@ static const struct joist_server curtain = {
 	.terminate = curtain_terminate,
 };
 
-JOIST_PLUGIN("parts", "1.0", JOIST_SERVER(counter), JOIST_SERVER(sleeper), JOIST_SERVER(curtain));
+JOIST_PLUGIN("parts", "1.0", JOIST_SERVER(counter), JOIST_ACTOR(hog), JOIST_SERVER(sleeper),
+	     JOIST_SERVER(curtain));

@@ -2,16 +2,22 @@
  * it is a significant child of the root supervisor (boot.json).
  *
  * "sleepers" in its configuration says how many servers there shall be. Where memory is short, or starting
- * them takes too long, there are fewer, and the story says so. */
+ * them takes too long, there are fewer, and the story says so. "log" is the node's log file. */
 #include <joist/option.h>
 #include <joist/server.h>
 #include <joist/supervisor.h>
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #define EACH 300 /* messages to each counter */
+#define CRASHES 100 /* of which the median is told */
+#define LOOKS 40 /* at the log, one each 250 ms */
+#define HOG_NS INT64_C(1000000000)
+#define PINGS 500
 #define SHARES 1000 /* in which the sleepers are started */
 #define START_NS_MAX INT64_C(8000000000)
 #define SLEEPER_BYTES 1024 /* more than one takes */
@@ -78,6 +84,130 @@ static void tell_failure(struct joist_actor *self)
 	joist_print(self, "   It counts from 0 again, and nobody else has noticed:");
 	for (int fruit = 0; fruit < FRUITS; fruit++)
 		joist_print(self, "     %s: %lld", fruits[fruit], count_of(self, fruit));
+}
+
+/* Crashes pears. The microseconds from the fault to the first answer of its successor. */
+static double crash(struct joist_actor *self)
+{
+	int64_t from_ns = 0;
+
+	joist_cast(self, "pears", joist_make(self, "{add_at, 8}"));
+	joist_receive_match(self, 5000, "{looks, Ns}", &from_ns);
+	joist_receive_match(self, 5000, "{up, pears}");
+	count_of(self, 1);
+	return us_since(self, from_ns);
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double crash_often(struct joist_actor *self)
+{
+	double us[CRASHES];
+
+	for (int i = 0; i < CRASHES; i++)
+		us[i] = crash(self);
+	qsort(us, CRASHES, sizeof(*us), compare);
+	return us[CRASHES / 2];
+}
+
+/* Where the innermost frame of a crash was, as the log says: "parts.c:17". Empty if it does not. */
+static void find_spot(const char *log, char *spot, size_t size)
+{
+	FILE *file = fopen(log, "r");
+	char line[4096];
+
+	spot[0] = 0;
+	while (file && !spot[0] && fgets(line, sizeof(line), file)) {
+		char *place = strstr(line, "#0 ") ? strstr(line, "(parts.c:") : NULL;
+
+		if (place)
+			snprintf(spot, size, "%.*s", (int)strcspn(place + 1, ")"), place + 1);
+	}
+	if (file)
+		fclose(file);
+}
+
+/* The log has files and lines from a process of its own, which reads them at its leisure. If that takes
+ * too long for a crash, the next one will have them. */
+static void tell_spot(struct joist_actor *self)
+{
+	const char *log = joist_option_text(self, joist_nil(), "log", "");
+	char spot[64];
+
+	find_spot(log, spot, sizeof(spot));
+	for (int looks = 1; !spot[0] && looks < LOOKS; looks++) {
+		joist_sleep(self, 250);
+		if (looks % 4 == 0)
+			crash(self);
+		find_spot(log, spot, sizeof(spot));
+	}
+	if (spot[0])
+		joist_print(self, "   The log has a report, which says where it was: %s.", spot);
+	else
+		joist_print(self, "   (The log does not say where: it lacks libdw or -g.)");
+}
+
+static void tell_crash(struct joist_actor *self)
+{
+	joist_ref monitor = joist_monitor(self, "pears");
+	joist_term kind = joist_nil();
+	double us;
+
+	joist_print(self, "3. A crash");
+	joist_print(self,
+		    "   Pears is told to add the number at address 8, and nothing is there. C has");
+	joist_print(self, "   a segmentation fault now, and a program in C would be gone.");
+	crash(self);
+	joist_receive_match(self, 5000, "{'DOWN', ^Monitor, _, _, {fault, Kind, _}}", &monitor,
+			    &kind);
+	joist_print(self, "   The actor has ended. The reason: {fault,%s,...}.",
+		    joist_format(self, kind));
+	us = crash_often(self);
+	joist_print(self,
+		    "   It is done %d times more. From the fault to the first answer of the actor",
+		    CRASHES);
+	joist_print(self, "   that its supervisor has started instead: %.1f us (the median).", us);
+	tell_spot(self);
+	joist_print(self, "   Apples has noticed nothing: %lld.", count_of(self, 0));
+}
+
+/* Asks apples each millisecond; by how many microseconds the worst answer was late. */
+static double ping(struct joist_actor *self)
+{
+	double worst_us = 0;
+
+	for (int i = 0; i < PINGS; i++) {
+		int64_t from_ns = joist_now_ns(self);
+		double us;
+
+		joist_sleep(self, 1);
+		count_of(self, 0);
+		us = us_since(self, from_ns) - 1000;
+		worst_us = us > worst_us ? us : worst_us;
+	}
+	return worst_us;
+}
+
+static void tell_hogs(struct joist_actor *self)
+{
+	long hogs = 2 * sysconf(_SC_NPROCESSORS_ONLN);
+
+	joist_print(self, "4. Code that does not give way");
+	joist_print(self, "   Each millisecond apples is asked for its number, %d times.", PINGS);
+	joist_print(self, "   The worst answer came %.0f us late.", ping(self));
+	joist_print(self,
+		    "   Now there are two hogs for each processor. A hog computes for a second,");
+	joist_print(self, "   in plain C, and calls nothing meanwhile. Apples is asked again.");
+	for (long i = 0; i < hogs; i++)
+		joist_spawn(self, "parts:hog", joist_int(self, HOG_NS));
+	joist_print(self, "   Beside them, the worst answer came %.0f us late.", ping(self));
+	for (long i = 0; i < hogs; i++)
+		joist_receive_match(self, JOIST_INFINITY, "hog_done");
 }
 
 /* The bytes of memory that the node has in use. */
@@ -189,7 +319,7 @@ static void tell_crowd(struct joist_actor *self)
 	double us;
 	int shares;
 
-	joist_print(self, "3. Many actors");
+	joist_print(self, "5. Many actors");
 	joist_print(self, "   Another supervisor is now asked to start %lld servers.",
 		    (long long)share * SHARES);
 	bytes = resident_bytes();
@@ -215,8 +345,10 @@ static void tell(struct joist_actor *self, joist_term args)
 	(void)args;
 	tell_actors(self);
 	tell_failure(self);
+	tell_crash(self);
+	tell_hogs(self);
 	tell_crowd(self);
-	joist_print(self, "4. The end");
+	joist_print(self, "6. The end");
 	joist_print(
 		self,
 		"   The story's actor ends now, and the boot script says that the node shall end");
