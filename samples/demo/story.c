@@ -176,21 +176,21 @@ static void tell_crash(struct joist_actor *self)
 	joist_print(self, "   Apples has noticed nothing: %lld.", count_of(self, 0));
 }
 
-/* Asks apples each millisecond; by how many microseconds the worst answer was late. */
-static double ping(struct joist_actor *self)
+/* Asks apples each millisecond, and tells how late the answers were. */
+static void ping(struct joist_actor *self)
 {
-	double worst_us = 0;
+	double us[PINGS];
 
 	for (int i = 0; i < PINGS; i++) {
 		int64_t from_ns = joist_now_ns(self);
-		double us;
 
 		joist_sleep(self, 1);
 		count_of(self, 0);
-		us = us_since(self, from_ns) - 1000;
-		worst_us = us > worst_us ? us : worst_us;
+		us[i] = us_since(self, from_ns) - 1000;
 	}
-	return worst_us;
+	qsort(us, PINGS, sizeof(*us), compare);
+	joist_print(self, "     Half of the answers came at most %.0f us late, the worst %.0f us.",
+		    us[PINGS / 2], us[PINGS - 1]);
 }
 
 static void tell_hogs(struct joist_actor *self)
@@ -199,13 +199,15 @@ static void tell_hogs(struct joist_actor *self)
 
 	joist_print(self, "4. Code that does not give way");
 	joist_print(self, "   Each millisecond apples is asked for its number, %d times.", PINGS);
-	joist_print(self, "   The worst answer came %.0f us late.", ping(self));
+	ping(self);
 	joist_print(self,
 		    "   Now there are two hogs for each processor. A hog computes for a second,");
-	joist_print(self, "   in plain C, and calls nothing meanwhile. Apples is asked again.");
+	joist_print(
+		self,
+		"   in plain C, and calls nothing meanwhile. Beside them apples is asked again.");
 	for (long i = 0; i < hogs; i++)
 		joist_spawn(self, "parts:hog", joist_int(self, HOG_NS));
-	joist_print(self, "   Beside them, the worst answer came %.0f us late.", ping(self));
+	ping(self);
 	for (long i = 0; i < hogs; i++)
 		joist_receive_match(self, JOIST_INFINITY, "hog_done");
 }
