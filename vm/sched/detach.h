@@ -18,7 +18,8 @@
 
 struct thread;
 
-/* Has `spare` hold the worker of `t`, whose turn goes on detached. With a claim on `t`. Only the monitor. */
+/* Has `spare` hold the worker of `t`, whose turn goes on detached. With a claim on `t`. Only the
+ * monitor. */
 void detach_worker(struct thread *t, struct thread *spare);
 
 /* A turn begins on the calling thread, which is or becomes detached. */
