@@ -38,7 +38,7 @@ build=$1
 compile_commands
 check clang-format layout
 check cppcheck cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
-	--suppressions-list=.ci/cppcheck.txt --library=posix --std=c11 -D__x86_64__ -D__GNUC__ \
+	--suppressions-list=.ci/cppcheck.txt --library=posix --std=c11 -D__x86_64__ -D__GNUC__ '-DElfW(x)=Elf64_##x' \
 	-I . -I sdk/include -I stdlib/include -j 2 vm loader stdlib plugins samples
 check clang-tidy tidy_all
 check tidy python3 test/tidy.py "$build"
