@@ -19,9 +19,6 @@
 #define OVERRUN 4
 #define OVERRUNS_MAX 16
 
-/* How often it is looked for a spare thread that is being made. */
-#define SPARE_TRIES 10000
-
 /* A detached turn that is shorter than this would have fitted a worker. */
 #define SHORT_US 500
 
@@ -112,17 +109,21 @@ void detach_worker(struct thread *t, struct thread *spare)
 	t->turn_since = 0;
 }
 
-/* Leaves the worker to a spare thread; false if there is none. */
+/* Leaves the worker to a spare thread, which the monitor may have to make first, when the kernel lets it;
+ * false if there can be none. */
 static bool step_aside(struct worker *w)
 {
-	struct thread *spare;
+	uint32_t missed = pool_missed(w->vm->pool);
+	struct thread *spare = pool_take_spare(w->vm->pool);
 
-	for (unsigned tries = 0; !(spare = pool_take_spare(w->vm->pool)); tries++) {
-		if (tries == SPARE_TRIES)
-			return false;
+	if (!spare)
 		pool_want(w->vm->pool);
+	while (!spare && pool_missed(w->vm->pool) == missed) {
 		sched_yield();
+		spare = pool_take_spare(w->vm->pool);
 	}
+	if (!spare)
+		return false;
 	part(w->thread, spare);
 	detach_begin_turn(w->thread);
 	pool_hold(spare);

@@ -210,6 +210,21 @@ void pool_hold(struct thread *t)
 	sem_post(&t->wake);
 }
 
+static void miss(struct pool *pool)
+{
+	spin_take(&pool->lock);
+	pool->missed++;
+	spin_give(&pool->lock);
+}
+
+uint32_t pool_missed(struct pool *pool)
+{
+	spin_take(&pool->lock);
+	uint32_t n = pool->missed;
+	spin_give(&pool->lock);
+	return n;
+}
+
 static bool add_thread(struct pool *pool, bool slow)
 {
 	struct thread *t = pool_make(pool, slow);
@@ -229,8 +244,8 @@ void pool_grow(struct pool *pool)
 	bool spare = pool->spares;
 	uint32_t jobs = pool->job_count, fresh = pool->fresh_count;
 	spin_give(&pool->lock);
-	if (!spare)
-		add_thread(pool, false);
+	if (!spare && !add_thread(pool, false))
+		miss(pool);
 	for (; fresh < jobs && add_thread(pool, true); fresh++)
 		;
 }
@@ -260,6 +275,8 @@ bool pool_wait(struct pool *pool, struct thread *t)
 	/* It promises to have a stack to start on. */
 	bool can = lent_reserve(&t->own);
 
+	if (!can && !t->slow)
+		miss(pool);
 	spin_take(&pool->lock);
 	pool->fresh_count -= t->fresh;
 	t->fresh = false;

@@ -30,6 +30,7 @@ struct pool {
 	uint32_t job_count, made_count, thread_count, slow_count, spare_count;
 	uint32_t fresh_count; /* threads that were made for jobs and are about to ask for one */
 	uint32_t threads_max;
+	uint32_t missed; /* spare threads that could not be made */
 	bool stopping;
 };
 
@@ -62,6 +63,9 @@ void pool_want(struct pool *pool);
 /* A thread that waits to hold a worker, or NULL; pool_hold has it hold that. */
 struct thread *pool_take_spare(struct pool *pool);
 void pool_hold(struct thread *t);
+
+/* Grows when no spare thread can be made: who waits for one then gives up. */
+uint32_t pool_missed(struct pool *pool);
 
 /* Makes the threads that are missing: a spare one, and one for each job. Only the monitor. */
 void pool_grow(struct pool *pool);
