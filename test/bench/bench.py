@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Runs the workloads: bench.py BUILD_DIR [--only A,B] [--quick] [--peers DIR]
+
+Prints a line of JSON for each result: the median of three runs, or of five for startup, each in a
+process of its own. --only runs some workloads, --quick each once and a hundredth of it. --peers runs
+DIR/run, which does the same workloads with other systems, in turn with ours, prints its results too, and
+a table of ratios to standard error. BENCH_SCALE in the environment makes each workload so many times as
+large."""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+
+import rivals  # noqa: E402
+import workloads  # noqa: E402
+
+ROUNDS, ROUNDS_OF_STARTUP = 3, 5
+QUICK_SCALE = "0.01"
+
+
+class Results:
+    """All values of each metric, by (peer, bench, variant, metric), in the order in which they came."""
+
+    def __init__(self):
+        self.rows = {}
+        self.failed = False
+
+    def add(self, results):
+        for r in results:
+            key = (r["peer"], r["bench"], r["variant"], r["metric"])
+            self.rows.setdefault(key, []).append((r["value"], r["n"]))
+
+    def complain(self, text):
+        self.failed = True
+        print("bench: " + str(text), file=sys.stderr, flush=True)
+
+    def lines(self, bench):
+        for (peer, of, variant, metric), pairs in self.rows.items():
+            values = [value for value, _ in pairs]
+            if of == bench:
+                yield {"peer": peer, "bench": of, "variant": variant, "metric": metric,
+                       "value": round(statistics.median(values), 3),
+                       "n": int(statistics.median_low([n for _, n in pairs])),
+                       "min": min(values), "max": max(values), "runs": len(values)}
+
+
+def our_name(build):
+    words = subprocess.run([os.path.join(build, "joist"), "version"], capture_output=True, text=True,
+                           check=True).stdout.split()
+    return "joist-" + words[1].rstrip(",")
+
+
+def run_ours(build, name, bench, results):
+    for schedulers, variant in workloads.runs_of(bench):
+        try:
+            found = workloads.run_once(build, bench, schedulers, variant)
+            results.add([dict(r, peer=name) for r in found])
+        except workloads.Wrong as wrong:
+            results.complain(wrong)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="./dev bench")
+    parser.add_argument("build", help=argparse.SUPPRESS)
+    parser.add_argument("--only", metavar="A,B", help="these workloads: " + " ".join(workloads.WORKLOADS))
+    parser.add_argument("--quick", action="store_true", help="each once, and a hundredth of it")
+    parser.add_argument("--peers", metavar="DIR", help="run DIR/run too, and compare")
+    options = parser.parse_args()
+    options.only = options.only.split(",") if options.only else list(workloads.WORKLOADS)
+    for bench in options.only:
+        if bench not in workloads.WORKLOADS:
+            parser.error(f"no workload {bench}; there are {' '.join(workloads.WORKLOADS)}")
+    return options
+
+
+def main():
+    options = arguments()
+    build = os.path.abspath(options.build)
+    if options.quick:
+        os.environ.setdefault("BENCH_SCALE", QUICK_SCALE)
+    results, name = Results(), our_name(build)
+    peers = rivals.Peers(options.peers, results.complain) if options.peers else None
+    for bench in options.only:
+        rounds = 1 if options.quick else ROUNDS_OF_STARTUP if bench == "startup" else ROUNDS
+        for _ in range(rounds):
+            run_ours(build, name, bench, results)
+            if peers:
+                results.add(peers.run(bench))
+        for line in results.lines(bench):
+            print(json.dumps(line), flush=True)
+    if peers:
+        rivals.print_table(name, results.rows, sys.stderr)
+    sys.exit(1 if results.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
