@@ -91,14 +91,16 @@ static void part(struct thread *t, struct thread *spare)
 	/* relaxed, both: for lists of actors */
 	atomic_store_explicit(&t->own.running, a->id, memory_order_relaxed);
 	atomic_store_explicit(&w->running, 0, memory_order_relaxed);
-	w->thread = spare;
+	/* relaxed: pairs with the load in look_at_worker */
+	__atomic_store_n(&w->thread, spare, __ATOMIC_RELAXED);
 	spare->worker = w;
 }
 
 void detach_slow(struct thread *t)
 {
-	t->slow = t->slowed = true;
-	/* relaxed: written when the thread began */
+	t->slow = true;
+	/* relaxed, both: for the monitor; `tid` was written when the thread began */
+	atomic_store_explicit(&t->slowed, true, memory_order_relaxed);
 	kernel_be_slow(atomic_load_explicit(&t->tid, memory_order_relaxed));
 }
 

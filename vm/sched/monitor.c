@@ -78,9 +78,9 @@ static bool is_same(struct thread_sight *sight, struct thread *t, uint32_t turn,
 static void look_at_worker(struct joist_vm *vm, struct worker *w, struct thread_sight *sight)
 {
 	struct monitor *m = vm->monitor;
-	struct thread *t = w->thread;
+	/* relaxed, both: a first look; looked at again with the claim */
+	struct thread *t = __atomic_load_n(&w->thread, __ATOMIC_RELAXED);
 	int64_t now = clock_now_ns();
-	/* relaxed: a first look; the claim looks again */
 	uint32_t turn = atomic_load_explicit(&t->turn, memory_order_relaxed);
 
 	/* relaxed: as above */
@@ -95,7 +95,8 @@ static void look_at_worker(struct joist_vm *vm, struct worker *w, struct thread_
 	if (now - sight->since_ns < OTHERS_WAIT_NS ||
 	    atomic_load_explicit(&t->inside, memory_order_relaxed) || !claim_ask(t, turn))
 		return;
-	if (others_wait(w) || now - sight->since_ns >= vm->slice_ns)
+	/* Or it has left that worker meanwhile, in the same turn. */
+	if (t->worker == w && (others_wait(w) || now - sight->since_ns >= vm->slice_ns))
 		hand_over(vm, t);
 	else
 		claim_end(t, CLAIM_NONE);
@@ -156,18 +157,21 @@ static bool look_at_detached(struct joist_vm *vm, struct thread *t)
 
 	if (id == 0)
 		return false;
-	if (!t->slowed && is_same(&t->sight, t, turn, clock_now_ns()) &&
-	    clock_now_ns() - t->sight.since_ns > vm->slice_ns)
-		detach_slow(t); /* its own thread, but not its own processor */
+	bool is_long = !atomic_load_explicit(&t->slowed, memory_order_relaxed) &&
+		       is_same(&t->sight, t, turn, clock_now_ns()) &&
+		       clock_now_ns() - t->sight.since_ns > vm->slice_ns;
 	if (atomic_load_explicit(&t->inside, memory_order_relaxed) ||
-	    !(atomic_load_explicit(&t->ends_since_ns, memory_order_relaxed) ||
+	    !(is_long || atomic_load_explicit(&t->ends_since_ns, memory_order_relaxed) ||
 	      has_signals(vm, id)) ||
 	    !claim_ask(t, turn))
 		return true;
-	if (t->current && t->current->id == id && t->worker == &t->own)
+	if (t->current && t->current->id == id && t->worker == &t->own) {
+		if (is_long)
+			detach_slow(t); /* its own thread, but not its own processor */
 		deliver_for(vm, t);
-	else
+	} else {
 		claim_end(t, CLAIM_NONE);
+	}
 	return true;
 }
 

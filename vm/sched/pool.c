@@ -102,7 +102,8 @@ struct thread *pool_make(struct pool *pool, bool slow)
 		t = make(pool);
 	if (t) {
 		t->slow = slow;
-		t->slowed = false;
+		/* relaxed: it does not run yet */
+		atomic_store_explicit(&t->slowed, false, memory_order_relaxed);
 		return t;
 	}
 	spin_take(&pool->lock);
@@ -301,11 +302,15 @@ static bool is_abandoned(const struct thread *t)
 	return atomic_load_explicit(&t->abandoned, memory_order_acquire);
 }
 
-uint32_t pool_abandoned(const struct pool *pool)
+uint32_t pool_abandoned(struct pool *pool)
 {
 	uint32_t n = 0;
 
-	for (const struct thread *t = pool->made; t; t = t->next_made)
+	spin_take(&pool->lock);
+	struct thread *newest = pool->made;
+	spin_give(&pool->lock);
+	/* None ever leaves the list. */
+	for (const struct thread *t = newest; t; t = t->next_made)
 		n += is_abandoned(t);
 	return n;
 }

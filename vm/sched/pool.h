@@ -42,7 +42,7 @@ struct pool *pool_create(struct joist_vm *vm, void *(*main)(void *thread), uint3
 uint32_t pool_stop(struct pool *pool);
 
 /* How many threads run what never may end. */
-uint32_t pool_abandoned(const struct pool *pool);
+uint32_t pool_abandoned(struct pool *pool);
 
 /* Frees it, if no thread was abandoned. NULL is fine. */
 void pool_destroy(struct pool *pool);

@@ -49,7 +49,7 @@ struct thread {
 	void (*bury)(struct joist_actor *a); /* see CLAIM_LOST */
 	sem_t wake;
 	bool slow; /* it is for jobs, not for workers */
-	bool slowed; /* the kernel gives it what the others leave, and does so for good */
+	atomic_bool slowed; /* the kernel gives it what the others leave, and does so for good */
 	bool fresh; /* has not asked for its first job yet */
 	bool started; /* `id` is a thread's */
 	atomic_bool abandoned; /* its actor has ended, and what it runs never may */

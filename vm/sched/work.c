@@ -105,9 +105,11 @@ static struct stack *begin_job(struct thread *t)
 	detach_begin_turn(t);
 	t->reductions = SLICE_REDUCTIONS;
 	/* Not sooner, or others would wait for a lock that it holds while it begins. */
-	if (!t->slowed && !a->threaded) {
+	/* relaxed, both: only this thread and, with a claim, the monitor write it */
+	if (!atomic_load_explicit(&t->slowed, memory_order_relaxed) && !a->threaded) {
 		kernel_be_slow(0);
-		t->slow = t->slowed = true;
+		t->slow = true;
+		atomic_store_explicit(&t->slowed, true, memory_order_relaxed);
 	}
 	if (a->stack)
 		return a->stack;
