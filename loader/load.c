@@ -38,14 +38,15 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Joist and libc, whose thread-local storage is no business of a plugin that changes threads; and the C++
- * runtime, of which Joist moves what has to move. */
+/* Joist and libc, whose thread-local storage is no business of a plugin that changes threads; the C++
+ * runtime, of which Joist moves what has to move; and the sanitizers, which are told of each change. */
 static bool is_exempt(const char *name)
 {
-	static const char *const names[] = { "libc.so.",     "libm.so.",	"ld-linux",
-					     "libdl.so.",    "libpthread.so.",	"librt.so.",
-					     "libjoist.so.", "libjoist-std.so.",
-					     "libstdc++.so.", "libgcc_s.so." };
+	static const char *const names[] = { "libc.so.",     "libm.so.",	 "ld-linux",
+					     "libdl.so.",    "libpthread.so.",	 "librt.so.",
+					     "libjoist.so.", "libjoist-std.so.", "libstdc++.so.",
+					     "libgcc_s.so.", "libasan.so.",	 "libubsan.so.",
+					     "libtsan.so." };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!strncmp(name, names[i], strlen(names[i])))
@@ -171,7 +172,8 @@ static bool keeps_threads(const struct link_map *own, const char *file)
 	if (!c.local && !dl_iterate_phdr(find_tls, &c))
 		return false;
 	log_say(LOG_LEVEL_NOTICE, "load",
-		"%s: %s has thread-local storage, so each of its actors that waits in mid-turn keeps a "
+		"%s: %s has thread-local storage, so each of its actors that waits in mid-turn "
+		"keeps a "
 		"thread meanwhile",
 		file, c.local == own->l_name ? "it" : base_name(c.local));
 	return true;

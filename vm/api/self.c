@@ -147,18 +147,16 @@ void joist_label(struct joist_actor *self, joist_term label)
 
 bool joist_trap_exit(struct joist_actor *self, bool on)
 {
-	bool was = self->trap_exit;
-
 	enter(self, 1);
+	bool was = self->trap_exit;
 	self->trap_exit = on;
 	return was;
 }
 
 enum joist_priority joist_priority(struct joist_actor *self, enum joist_priority priority)
 {
-	enum joist_priority was = (enum joist_priority)self->priority;
-
 	enter(self, 1);
+	enum joist_priority was = (enum joist_priority)self->priority;
 	if ((unsigned)priority > JOIST_PRIORITY_MAX)
 		self_badarg(self, "joist_priority");
 	self->priority = (uint8_t)priority;
