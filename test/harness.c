@@ -25,11 +25,13 @@ static struct test_case *first, **last = &first;
 /* Absent where a test is not linked with the VM's own objects. */
 extern int64_t heap_in_use(void) __attribute__((weak));
 extern int64_t atom_bytes(void) __attribute__((weak));
+extern int64_t stack_list_bytes(void) __attribute__((weak));
 
-/* Atoms stay for the life of the process and are no leak. */
+/* Atoms and unused stacks stay for the life of the process and are no leak. */
 static int64_t bytes_in_use(void)
 {
-	return (heap_in_use ? heap_in_use() : 0) - (atom_bytes ? atom_bytes() : 0);
+	return (heap_in_use ? heap_in_use() : 0) - (atom_bytes ? atom_bytes() : 0) -
+	       (stack_list_bytes ? stack_list_bytes() : 0);
 }
 
 void test_register(struct test_case *test)

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 
 WRAPPER = os.environ.get("JOIST_WRAPPER", "").split()
+SANITIZED = "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ
 SECONDS_MAX = 60 * int(os.environ.get("TEST_SLOWER", "1"))
 
 

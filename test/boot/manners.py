@@ -13,12 +13,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 import node as nodes  # noqa: E402
-from node import SECONDS_MAX, WRAPPER, Skip, check  # noqa: E402
+from node import SANITIZED, SECONDS_MAX, WRAPPER, Skip, check  # noqa: E402
 
 JOIST, MANNERS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-
-
-SANITIZED = "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ
 
 
 def need_functions():

@@ -241,6 +241,18 @@ static bool keep_cold(struct stack_class *c, struct stack *stack)
 	return true;
 }
 
+int64_t stack_list_bytes(void)
+{
+	size_t room = 0;
+
+	for (unsigned i = 0; i < CLASSES; i++) {
+		pthread_mutex_lock(&classes[i].lock);
+		room += classes[i].cold_room;
+		pthread_mutex_unlock(&classes[i].lock);
+	}
+	return (int64_t)(room * sizeof(struct stack *));
+}
+
 void stack_give(struct stack *stack)
 {
 	struct stack_class *c = &classes[stack->class_];

@@ -82,6 +82,9 @@ bool stack_in_guard(const struct stack *stack, const void *address);
 /* Bytes of memory that the stack holds now, as the kernel counts; for lists of actors. */
 size_t stack_resident_bytes(const struct stack *stack);
 
+/* What remembering unused stacks takes of the heap, until the process ends. For tests. */
+int64_t stack_list_bytes(void);
+
 /* Stacks that exist, taken or in the pools. */
 size_t stack_count(void);
 
