@@ -21,6 +21,7 @@
 #include "loader/script_check.h"
 #include "loader/script_tree.h"
 #include "loader/trial.h"
+#include "vm/base/alarm.h"
 #include "vm/base/ownfd.h"
 #include "vm/io/fd.h"
 #include "vm/term/atom.h"
@@ -51,10 +52,10 @@ static joist_term config_term(const void *value, struct arena *arena)
 
 static void alarm_atoms(size_t count, size_t limit)
 {
-	log_say(LOG_LEVEL_WARNING, "atoms",
-		"%zu of %zu atoms are in use; raise \"atoms\" in "
-		"\"limits\", or find what makes them",
-		count, limit);
+	alarm_raise(NULL, ALARM_ATOMS_HIGH,
+		    "%zu of %zu atoms are in use; raise \"atoms\" in \"limits\", or find what "
+		    "makes them",
+		    count, limit);
 }
 
 /* An option whose value has not that form. */

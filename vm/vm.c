@@ -12,6 +12,7 @@
 #include "vm/fault/sample.h"
 #include "vm/base/heap.h"
 #include "vm/base/processors.h"
+#include "vm/sched/alarms.h"
 #include "vm/sched/crash.h"
 #include "vm/sched/kernel.h"
 #include "vm/sched/monitor.h"
@@ -87,6 +88,7 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 	int error;
 
 	sem_init(&vm->empty, 0, 0);
+	alarms_init(&vm->alarms);
 	vm->pool = pool_create(vm, work_main, count_threads_max(o, workers));
 	if (!vm->pool)
 		return -ENOMEM;
@@ -213,6 +215,7 @@ void vm_destroy(struct joist_vm *vm)
 {
 	if (!vm || vm->left)
 		return;
+	alarms_finish(&vm->alarms);
 	if (vm->has_blocking)
 		blocking_finish(&vm->blocking);
 	for (uint32_t i = 0; i < vm->worker_count; i++)

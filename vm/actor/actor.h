@@ -82,6 +82,8 @@ struct joist_actor {
 	bool overran : 1; /* its last turn took too long for a worker */
 	bool threaded : 1; /* has a thread of its own, also between turns */
 	bool holds_crashes : 1; /* says what becomes of those that it starts */
+	bool hears_alarms : 1;
+	bool memory_is_high : 1; /* an alarm has told */
 	bool crash_waits : 1; /* its crash report does, for its parent's word */
 	uint8_t yield_off; /* depth of joist_yield_off */
 } __attribute__((aligned(16))); /* as the state behind it must be */

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "vm/actor/switch.h"
+#include "vm/base/alarm.h"
 #include "vm/base/bug.h"
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
@@ -153,27 +154,27 @@ static char *stack_base(const struct stack *stack)
 	return (char *)stack + sizeof(*stack) - class_stride(stack->class_);
 }
 
-/* Whoever asks for a stack when none is left ends; people should hear why, once in a while. */
-static void report_full(void)
+/* Whoever asks for a stack when none is left ends; people should hear why, and before. */
+static void report_count(size_t count, size_t max, bool none_left)
 {
-	static struct log_rate rate = { .per_ns = 10 * CLOCK_NS_PER_S };
-	int64_t skipped;
-
-	if (log_limit(&rate, &skipped))
-		log_say(LOG_LEVEL_WARNING, "alarm",
-			"no stack is left: %zu exist, and more would need mappings that the "
-			"kernel does not give (vm.max_map_count); raise that, use Linux 6.13 or "
-			"later, or make actors that wait servers, which need no stack",
-			stack_count());
+	if (count == max - max / 10)
+		alarm_raise(NULL, ALARM_STACKS_HIGH,
+			    "%zu of %zu stacks exist, of loops and of servers that wait in "
+			    "mid-turn",
+			    count, max);
+	else if (none_left && count >= max)
+		alarm_raise(NULL, ALARM_STACKS_FULL,
+			    "no stack is left: %zu exist, and more would need mappings that the "
+			    "kernel does not give (vm.max_map_count); raise that, use Linux 6.13 "
+			    "or later, or make actors that wait servers, which need no stack",
+			    count);
 }
 
 static struct stack *stack_make(struct stack_class *c, unsigned class_)
 {
 	/* relaxed: the lock orders the makers of one class, and the bound need not be exact */
-	if (atomic_load_explicit(&made, memory_order_relaxed) >= stack_count_max()) {
-		report_full();
+	if (atomic_load_explicit(&made, memory_order_relaxed) >= stack_count_max())
 		return NULL;
-	}
 	char *base = cut(c, class_);
 	if (!base)
 		return NULL;
@@ -210,6 +211,8 @@ struct stack *stack_take(size_t bytes, void (*start)(void))
 	pthread_mutex_lock(&c->lock);
 	struct stack *stack = take_locked(c, class_, &warm);
 	pthread_mutex_unlock(&c->lock);
+	if (!warm)
+		report_count(stack_count(), stack_count_max(), !stack);
 	if (!stack)
 		return NULL;
 	if (!warm) {

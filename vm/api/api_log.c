@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "vm/api/enter.h"
@@ -56,12 +57,24 @@ void joist_hold_crashes(struct joist_actor *self)
 	self->holds_crashes = true;
 }
 
+static void tell_gave_up(struct joist_actor *self, joist_pid pid)
+{
+	joist_pid me = actor_pid(self);
+
+	alarm_raise(&self->worker->vm->alarms.ear, ALARM_CRASH_LOOP,
+		    "the supervisor <0.%u.%u> has given up: <0.%u.%u> was not the first of its "
+		    "children that ended",
+		    pid_slot(me), pid_serial(me), pid_slot(pid), pid_serial(pid));
+}
+
 void joist_report_crash(struct joist_actor *self, joist_pid pid, const char *restart)
 {
 	char copy[64];
 
 	enter(self, 1);
 	snprintf(copy, sizeof(copy), "%s", restart ? restart : "");
+	if (strcmp(copy, "gave_up") == 0)
+		tell_gave_up(self, pid);
 	crash_tell(self->worker->vm, self->id, joist_pid_is_none(pid) ? CRASH_UNSTARTED : CRASH_OF,
 		   pid.id, restart ? copy : NULL);
 }

@@ -1,6 +1,9 @@
 /* What an actor owns, as the SDK has it. */
 #include "vm/api/enter.h"
 #include "vm/api/self.h"
+#include "vm/sched/alarms.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 
 /* Ends the actor if `more` bytes would exceed its limit. */
@@ -8,6 +11,7 @@ static void check_limit(struct joist_actor *self, size_t more)
 {
 	uint64_t words[4];
 
+	alarms_look_at_memory(self->worker->vm, self, more);
 	if (LIKELY(!actor_memory_max(self) || actor_memory(self) + more <= actor_memory_max(self)))
 		return;
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));

@@ -2,6 +2,7 @@
 #include "vm/api/enter.h"
 #include "vm/api/self.h"
 #include "vm/api/site.h"
+#include "vm/sched/alarms.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/park.h"
@@ -40,6 +41,7 @@ joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
 		self_badarg(self, "joist_receive");
 	enter(self, 1);
 	actor_end_turn(self);
+	alarms_look_at_memory(self->worker->vm, self, 0);
 	if (self->first)
 		thread_charge_time(self->worker); /* else it waits anyway, and others run */
 	enter_yield(self);

@@ -6,6 +6,7 @@
 #include "vm/actor/estate.h"
 #include "vm/actor/reason.h"
 #include "vm/api/enter.h"
+#include "vm/sched/alarms.h"
 #include "vm/sched/death.h"
 #include "vm/sched/park.h"
 #include "vm/sched/sched.h"
@@ -72,8 +73,10 @@ void self_short(struct joist_actor *self)
 	uint64_t words[4];
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
 
-	if (over_limit(self))
+	if (over_limit(self)) {
+		alarms_look_at_memory(self->worker->vm, self, actor_memory_max(self));
 		exit_copy(self, term_tuple_of(&arena, ATOM(limit), ATOM(memory)));
+	}
 	trampoline_exit(self, &reason_system_limit);
 }
 
@@ -150,6 +153,20 @@ bool joist_trap_exit(struct joist_actor *self, bool on)
 	enter(self, 1);
 	bool was = self->trap_exit;
 	self->trap_exit = on;
+	return was;
+}
+
+bool joist_alarms(struct joist_actor *self, bool on)
+{
+	bool was = self->hears_alarms;
+
+	enter(self, 1);
+	struct alarms *alarms = &self->worker->vm->alarms;
+	if (!on)
+		alarms_forget(alarms, actor_pid(self));
+	else if (!alarms_tell(alarms, actor_pid(self)))
+		trampoline_exit(self, &reason_system_limit);
+	self->hears_alarms = on;
 	return was;
 }
 

@@ -5,6 +5,7 @@
 #include "vm/actor/fault.h"
 #include "vm/actor/reason.h"
 #include "vm/base/heap.h"
+#include "vm/sched/alarms.h"
 #include "vm/sched/crash.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
@@ -118,6 +119,8 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 
 	if (a->holds_crashes)
 		crash_tell(vm, pid.id, CRASH_ALL, 0, NULL);
+	if (a->hears_alarms)
+		alarms_forget(&vm->alarms, pid);
 	if (name_index)
 		names_forget(&vm->names, name_index, pid);
 	/* relaxed, both: nobody else writes it now, and gates are never unmapped */

@@ -106,17 +106,12 @@ static void look_at_worker(struct joist_vm *vm, struct worker *w, struct thread_
 
 static void report_abandoned(struct joist_vm *vm, struct joist_actor *a)
 {
-	static struct log_rate rate = { .per_ns = CLOCK_NS_PER_S };
 	joist_pid pid = actor_pid(a);
-	int64_t skipped;
 
-	if (log_limit(&rate, &skipped))
-		log_say(LOG_LEVEL_WARNING, "alarm",
-			"<0.%u.%u> has ended while its C code runs on: its thread and memory are "
-			"kept "
-			"until "
-			"that returns or calls Joist; %u such threads are left",
-			pid_slot(pid), pid_serial(pid), pool_abandoned(vm->pool) + 1);
+	alarm_raise(&vm->alarms.ear, ALARM_THREAD_ABANDONED,
+		    "<0.%u.%u> has ended while its C code runs on: its thread and memory are kept "
+		    "until that returns or calls Joist; %u such threads are left",
+		    pid_slot(pid), pid_serial(pid), pool_abandoned(vm->pool) + 1);
 }
 
 /* With a claim: what came for the actor takes effect, as in a call of its own. */
@@ -232,9 +227,10 @@ int monitor_start(struct joist_vm *vm)
 	if (vm->seeded || vm->virtual_clock)
 		return 0;
 	if (!claim_prepare()) {
-		log_say(LOG_LEVEL_WARNING, "alarm",
-			"this kernel lacks membarrier: a plugin that computes or blocks for long "
-			"holds a scheduler; run on Linux 4.14 or later, and allow that call");
+		alarm_raise(&vm->alarms.ear, ALARM_NO_HAND_OVER,
+			    "this kernel lacks membarrier: a plugin that computes or blocks for "
+			    "long holds a scheduler; run on Linux 4.14 or later, and allow that "
+			    "call");
 		return 0;
 	}
 	struct monitor *m = heap_take_zero(sizeof(*m));

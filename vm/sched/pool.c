@@ -57,14 +57,10 @@ static void push(struct thread **list, struct thread *t)
 
 static void report_full(const struct pool *pool)
 {
-	static struct log_rate rate = { .per_ns = 10 * CLOCK_NS_PER_S };
-	int64_t skipped;
-
-	if (log_limit(&rate, &skipped))
-		log_say(LOG_LEVEL_WARNING, "alarm",
-			"no thread is left: %u run turns that take long, and others wait for one; "
-			"raise limits.threads, or have fewer actors block or compute at once",
-			pool->threads_max);
+	alarm_raise(&pool->vm->alarms.ear, ALARM_THREADS_FULL,
+		    "no thread is left: %u run turns that take long, and others wait for one; "
+		    "raise limits.threads, or have fewer actors block or compute at once",
+		    pool->threads_max);
 }
 
 /* With what stands in for a worker: numbered above all workers, so that its references are its own. */
@@ -93,11 +89,17 @@ struct thread *pool_make(struct pool *pool, bool slow)
 	bool full = pool->thread_count >= pool->threads_max;
 	struct thread *t = full ? NULL : pop(&pool->gone);
 	pool->thread_count += !full;
+	uint32_t count = pool->thread_count;
 	spin_give(&pool->lock);
 	if (full) {
 		report_full(pool);
 		return NULL;
 	}
+	if (count == pool->threads_max - pool->threads_max / 10)
+		alarm_raise(&pool->vm->alarms.ear, ALARM_THREADS_HIGH,
+			    "%u of %u threads are in use; raise limits.threads, or have fewer "
+			    "actors block or compute at once",
+			    count, pool->threads_max);
 	if (!t)
 		t = make(pool);
 	if (t) {

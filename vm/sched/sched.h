@@ -7,6 +7,7 @@
 #include "vm/actor/code.h"
 #include "vm/actor/gate.h"
 #include "vm/actor/names.h"
+#include "vm/base/alarm.h"
 #include "vm/io/blocking.h"
 
 /* Every node's workers are numbered below this, what stands in for one from here on; a reference's number
@@ -25,6 +26,17 @@ struct crashes {
 	struct spin lock;
 	struct crash *first, *last;
 	uint32_t count;
+};
+
+/* Who hears of the alarms of a node, and of those of the process (alarms.h). */
+#define ALARMS_HEARERS_MAX 64
+
+struct alarms {
+	struct alarm_ear ear;
+	joist_atom alarm, names[ALARM_COUNT]; /* made early: atoms may be what is short */
+	struct spin lock; /* of all below */
+	uint32_t count;
+	joist_pid pids[ALARMS_HEARERS_MAX];
 };
 
 struct joist_vm {
@@ -48,6 +60,7 @@ struct joist_vm {
 	int stdout_fd;
 	joist_atom name;
 	struct crashes crashes;
+	struct alarms alarms;
 	atomic_bool stopping; /* no actor starts any more */
 	sem_t empty; /* posted while it stops, when no actor is left */
 	atomic_bool stopped; /* no actor is left: workers end */

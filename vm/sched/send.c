@@ -58,13 +58,14 @@ void send_signal(struct joist_vm *vm, struct worker *w, joist_pid to, struct sig
 		send_to_dead(vm, w, signal);
 }
 
-static void report_full(joist_pid to, const struct mailbox_gate *gate)
+static void report_full(struct joist_vm *vm, joist_pid to, const struct mailbox_gate *gate)
 {
-	log_say(LOG_LEVEL_WARNING, "alarm",
-		"the mailbox of <0.%u.%u> is full: %llu messages that it has not taken",
-		pid_slot(to), pid_serial(to),
-		/* relaxed: for people */
-		(unsigned long long)atomic_load_explicit(&gate->messages, memory_order_relaxed));
+	alarm_raise(&vm->alarms.ear, ALARM_MAILBOX_FULL,
+		    "the mailbox of <0.%u.%u> is full: %llu messages that it has not taken",
+		    pid_slot(to), pid_serial(to),
+		    /* relaxed: for people */
+		    (unsigned long long)atomic_load_explicit(&gate->messages,
+							     memory_order_relaxed));
 }
 
 static void send_mailbox_full(struct joist_vm *vm, struct worker *w, joist_pid to)
@@ -90,7 +91,7 @@ enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid t
 	if (gate) {
 		enum gate_answer answer = gate_enter(gate, signal_bytes(signal), &first);
 		if (first)
-			report_full(to, gate);
+			report_full(vm, to, gate);
 		if (answer != GATE_PASS) {
 			signal_free(signal);
 			if (answer == GATE_END)

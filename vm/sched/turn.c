@@ -3,6 +3,7 @@
 
 #include "vm/actor/switch.h"
 #include "vm/base/bug.h"
+#include "vm/sched/alarms.h"
 #include "vm/sched/bound.h"
 #include "vm/sched/death.h"
 #include "vm/sched/deliver.h"
@@ -85,6 +86,7 @@ static bool one_turn(struct joist_actor *a)
 	else
 		return false;
 	actor_end_turn(a);
+	alarms_look_at_memory(a->worker->vm, a, 0);
 	return true;
 }
 

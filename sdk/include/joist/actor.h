@@ -251,6 +251,11 @@ JOIST_PUBLIC joist_term joist_info(struct joist_actor *self, joist_pid pid);
  * [actor] exits system_limit when memory is short */
 JOIST_PUBLIC joist_term joist_actors(struct joist_actor *self);
 
+/* Whether alarms of the node become messages {alarm, Name, Description} to the caller; what it was before.
+ * Name is an atom such as memory_high, Description a binary; docs/limits.md lists them.
+ * [actor] exits system_limit if 64 actors hear of them already */
+JOIST_PUBLIC bool joist_alarms(struct joist_actor *self, bool on);
+
 /* Sets the caller's priority; what it was before.
  * [actor] exits {badarg, <<"joist_priority">>} for a wrong one */
 JOIST_PUBLIC enum joist_priority joist_priority(struct joist_actor *self,

@@ -1,0 +1,238 @@
+/* What a node does at its limits: the alarm before it, the exit, and what others notice. */
+#include "vm/sched/alarms.h"
+
+#include <string.h>
+
+#include <joist/log.h>
+#include <joist/timer.h>
+#include <unistd.h>
+
+#include "test/harness.h"
+#include "test/stage.h"
+#include "vm/sched/sched.h"
+#include "vm/vm.h"
+
+/* The next alarm has that name. */
+static void expect_alarm(struct joist_actor *self, const char *name)
+{
+	struct joist_bytes text;
+	joist_atom is;
+
+	CHECK(joist_receive_match(self, JOIST_INFINITY, "{alarm, Name, Text}", &is, &text));
+	CHECK_STR(joist_atom_name(is).data, name);
+	CHECK(text.size > 10);
+}
+
+static joist_pid spawn(struct joist_actor *self, const char *name,
+		       struct joist_spawn_options options, joist_ref *ret_monitor)
+{
+	options.monitor = true;
+	return joist_spawn_with(self, name, joist_nil(), &options, ret_monitor);
+}
+
+/* ---- memory ---- */
+
+static void hoards(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	for (;;)
+		joist_alloc(self, 1000);
+}
+
+/* In one turn, of terms. */
+static void builds(struct joist_actor *self, joist_term args)
+{
+	joist_term list = joist_nil();
+
+	(void)args;
+	for (;;)
+		list = joist_cons(self, joist_nil(), list);
+}
+
+static void waits(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	for (;;)
+		joist_receive(self);
+}
+
+static void hears_of_memory(struct joist_actor *self, joist_term args)
+{
+	const struct joist_spawn_options options = { .memory_bytes_max = 65536 };
+	static const char *const names[] = { "test:hoards", "test:builds" };
+	joist_ref monitor;
+
+	(void)args;
+	CHECK(!joist_alarms(self, true));
+	CHECK(joist_alarms(self, true));
+	for (int i = 0; i < 2; i++) {
+		spawn(self, names[i], options, &monitor);
+		expect_alarm(self, "memory_high");
+		CHECK_STR(stage_down(self, monitor), "{limit,memory}");
+	}
+	CHECK(joist_alarms(self, false));
+	spawn(self, "test:hoards", options, &monitor);
+	CHECK_STR(stage_down(self, monitor), "{limit,memory}");
+	CHECK(joist_is_none(joist_receive_timeout(self, 0)));
+}
+
+/* ---- mailboxes ---- */
+
+static void sleeps_long(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	joist_sleep(self, JOIST_INFINITY);
+}
+
+static void hears_of_mailboxes(struct joist_actor *self, joist_term args)
+{
+	struct joist_spawn_options options = { .mailbox_messages_max = 3,
+					       .mailbox_policy = "exit" };
+	joist_ref monitor;
+	joist_pid pid;
+
+	(void)args;
+	joist_alarms(self, true);
+	pid = spawn(self, "test:sleeps_long", options, &monitor);
+	for (int i = 0; i < 4; i++)
+		joist_send(self, pid, joist_nil());
+	expect_alarm(self, "mailbox_full");
+	CHECK_STR(stage_down(self, monitor), "{limit,mailbox}");
+}
+
+/* One whose own mailbox is full hears no more, and harms nobody. */
+static void is_full_itself(struct joist_actor *self, joist_term args)
+{
+	struct joist_spawn_options options = { .mailbox_messages_max = 1 };
+	joist_ref monitor;
+	joist_pid pid;
+
+	(void)args;
+	joist_alarms(self, true);
+	pid = spawn(self, "test:subscribes", options, &monitor);
+	CHECK(joist_receive_match(self, JOIST_INFINITY, "ready"));
+	CHECK(joist_try_send(self, pid, joist_nil()));
+	CHECK(!joist_try_send(self, pid, joist_nil()));
+	expect_alarm(self, "mailbox_full");
+	joist_exit_to(self, pid, joist_make(self, "kill"));
+	CHECK_STR(stage_down(self, monitor), "killed");
+}
+
+static void subscribes(struct joist_actor *self, joist_term args)
+{
+	joist_alarms(self, true);
+	joist_send(self, joist_parent(self), joist_make(self, "ready"));
+	sleeps_long(self, args);
+}
+
+/* ---- threads and stacks ---- */
+
+static int pipe_fds[2];
+
+static void blocks(struct joist_actor *self, joist_term args)
+{
+	char byte;
+
+	(void)self, (void)args;
+	CHECK_INT(read(pipe_fds[0], &byte, 1), 1);
+}
+
+static void hears_of_threads(struct joist_actor *self, joist_term args)
+{
+	joist_ref monitors[40];
+
+	(void)args;
+	joist_alarms(self, true);
+	for (int i = 0; i < 40; i++)
+		joist_spawn_monitor(self, "test:blocks", joist_nil(), &monitors[i]);
+	expect_alarm(self, "threads_high");
+	expect_alarm(self, "threads_full");
+	CHECK_INT(write(pipe_fds[1], "0123456789012345678901234567890123456789", 40), 40);
+	for (int i = 0; i < 40; i++)
+		CHECK_STR(stage_down(self, monitors[i]), "normal");
+}
+
+static void hears_of_stacks(struct joist_actor *self, joist_term args)
+{
+	joist_ref monitor;
+	bool full = false;
+
+	(void)args;
+	joist_alarms(self, true);
+	while (!full) {
+		spawn(self, "test:waits", (struct joist_spawn_options){ .link = true }, &monitor);
+		joist_yield(self);
+		full = joist_receive_match(self, 0, "{'DOWN', ^M, process, _, system_limit}",
+					   &monitor);
+		joist_trap_exit(self, true);
+	}
+	expect_alarm(self, "stacks_high");
+	expect_alarm(self, "stacks_full");
+}
+
+/* ---- supervisors ---- */
+
+static void gives_up(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	joist_alarms(self, true);
+	joist_report_crash(self, joist_self(self), "gave_up");
+	expect_alarm(self, "crash_loop");
+}
+
+static void are_too_many(struct joist_actor *self, joist_term args)
+{
+	joist_ref monitor;
+
+	(void)args;
+	for (int i = 0; i < ALARMS_HEARERS_MAX; i++) {
+		spawn(self, "test:subscribes", (struct joist_spawn_options){ 0 }, &monitor);
+		CHECK(joist_receive_match(self, JOIST_INFINITY, "ready"));
+	}
+	spawn(self, "test:subscribes", (struct joist_spawn_options){ 0 }, &monitor);
+	CHECK_STR(stage_down(self, monitor), "system_limit");
+}
+
+static const struct stage_export exports[] = {
+	STAGE_LOOP(hoards),	     STAGE_LOOP(builds),
+	STAGE_LOOP(waits),	     STAGE_LOOP(hears_of_memory),
+	STAGE_LOOP(sleeps_long),     STAGE_LOOP(hears_of_mailboxes),
+	STAGE_LOOP(is_full_itself),  STAGE_LOOP(subscribes),
+	STAGE_LOOP(blocks),	     STAGE_LOOP(hears_of_threads),
+	STAGE_LOOP(hears_of_stacks), STAGE_LOOP(gives_up),
+	STAGE_LOOP(are_too_many),    { 0 }
+};
+
+TEST_LEAK_FREE(an_alarm_comes_before_the_limit_of_memory)
+{
+	stage_run(exports, 1, "hears_of_memory");
+}
+
+TEST(an_alarm_tells_of_a_full_mailbox) /* gates stay */
+{
+	stage_run(exports, 1, "hears_of_mailboxes");
+	stage_run(exports, 1, "is_full_itself");
+}
+
+TEST_LEAK_FREE(an_alarm_comes_before_the_last_thread)
+{
+	const struct vm_options options = { .schedulers = 1, .threads_max = 10 };
+
+	CHECK_INT(pipe(pipe_fds), 0);
+	stage_run_with(exports, &options, "hears_of_threads");
+	close(pipe_fds[0]);
+	close(pipe_fds[1]);
+}
+
+TEST(an_alarm_comes_before_the_last_stack)
+{
+	const struct vm_options options = { .schedulers = 1, .stacks_max = 200 };
+
+	stage_run_with(exports, &options, "hears_of_stacks");
+}
+
+TEST_LEAK_FREE(an_alarm_tells_of_a_supervisor_that_gives_up)
+{
+	stage_run(exports, 1, "gives_up");
+	stage_run(exports, 1, "are_too_many");
+}
