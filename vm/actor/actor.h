@@ -79,7 +79,7 @@ struct joist_actor {
 	bool ending : 1; /* its last callbacks run; they may wait */
 	bool killed : 1; /* while they do: they are cut short */
 	bool keeps_thread : 1; /* what waits in mid-turn goes on on the thread where it began */
-	bool overran : 1; /* its last turn took too long for a worker */
+	uint8_t overran : 2; /* above 0: one of its last turns took too long for a worker */
 	bool threaded : 1; /* has a thread of its own, also between turns */
 	bool holds_crashes : 1; /* says what becomes of those that it starts */
 	bool hears_alarms : 1;

@@ -5,7 +5,6 @@
  * One question at a time. */
 #include "vm/fault/sample.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -17,6 +16,7 @@
 #include "vm/actor/actor.h"
 #include "vm/fault/context.h"
 #include "vm/fault/frames.h"
+#include "vm/sched/kernel.h"
 
 #define SIGNAL SIGURG /* is ignored where nobody handles it */
 #define TRIES 20
@@ -77,36 +77,12 @@ static void ask(int tid)
 		over = change(ASKED, NOTHING) || change(TAKEN, NOTHING);
 }
 
-/* A line of what the kernel tells of the thread. */
-static bool read_line(int tid, const char *what, char *line, size_t size)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/%s", tid, what);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	ssize_t got = read(fd, line, size - 1);
-	close(fd);
-	line[got > 0 ? got : 0] = '\0';
-	return got > 0;
-}
-
-static bool computes(int tid)
-{
-	char line[512];
-	const char *name_end =
-		read_line(tid, "stat", line, sizeof(line)) ? strrchr(line, ')') : NULL;
-
-	return name_end && name_end[1] == ' ' && name_end[2] == 'R';
-}
-
 /* "NUMBER ARGUMENT... SP PC", or "running". */
 static void look(int tid)
 {
 	char line[512], *sp, *pc;
 
-	if (!read_line(tid, "syscall", line, sizeof(line)))
+	if (!kernel_read_line(tid, "syscall", line, sizeof(line)))
 		return;
 	pc = strrchr(line, ' ');
 	if (!pc)
@@ -129,7 +105,7 @@ void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault)
 					      .high = (uintptr_t)a->stack->home,
 					      .code_start = a->export->code->start,
 					      .code_end = a->export->code->end };
-	if (computes(tid))
+	if (kernel_is_ready(tid))
 		ask(tid);
 	else
 		look(tid);

@@ -15,9 +15,13 @@
 #include "vm/sched/sched.h"
 #include "vm/sched/trampoline.h"
 
-/* What an overrun counts, and the most that is remembered: so many short turns, and it is forgotten. */
+/* What an overrun counts for its export, and the most that is remembered: so many actors of it that are
+ * short again, and it is forgotten. */
 #define OVERRUN 4
 #define OVERRUNS_MAX 16
+
+/* An actor whose turn was too long is believed to be short again after so many that were. */
+#define OVERRAN 2
 
 /* A detached turn that is shorter than this would have fitted a worker. */
 #define SHORT_US 500
@@ -26,7 +30,7 @@ static void note_overrun(struct joist_actor *a)
 {
 	struct export *export = a->export;
 
-	a->overran = true;
+	a->overran = OVERRAN;
 	/* relaxed, both: a hint, which may miss a count */
 	unsigned n = atomic_load_explicit(&export->overruns, memory_order_relaxed) + OVERRUN;
 	atomic_store_explicit(&export->overruns,
@@ -38,12 +42,19 @@ static void note_short(struct joist_actor *a)
 {
 	struct export *export = a->export;
 
-	a->overran = false;
+	if (a->overran == 0 || --a->overran > 0)
+		return;
 	/* relaxed, both: as above */
 	unsigned n = atomic_load_explicit(&export->overruns, memory_order_relaxed);
 	if (n > 0)
 		atomic_store_explicit(&export->overruns, (unsigned char)(n - 1),
 				      memory_order_relaxed);
+}
+
+void detach_presume(struct joist_actor *a)
+{
+	if (!a->started && !a->threaded)
+		a->overran = OVERRAN;
 }
 
 void detach_begin_turn(struct thread *t)
@@ -52,28 +63,23 @@ void detach_begin_turn(struct thread *t)
 	t->turn_share = kernel_share();
 }
 
-/* Whether the turn would have taken long on a worker: it did here, and not just since others had the
- * processor. */
-static bool was_long(const struct thread *t)
+/* Whether others had the processor for most of a turn that took long: then nobody knows how long it would
+ * have taken on a worker. */
+static bool was_kept_waiting(const struct thread *t)
 {
-	struct kernel_share share;
+	struct kernel_share share = kernel_share();
 
-	if (t->turn_since == 0)
-		return true;
-	if (clock_cycles() - t->turn_since < SHORT_US * clock_cycles_per_us())
-		return false;
-	share = kernel_share();
-	return share.taken == t->turn_share.taken ||
-	       share.used_us - t->turn_share.used_us >= SHORT_US;
+	return share.taken != t->turn_share.taken &&
+	       share.used_us - t->turn_share.used_us < SHORT_US;
 }
 
 /* Another turn of the detached actor begins: the last one was long, or it was not. */
 static void judge(struct thread *t, struct joist_actor *a)
 {
-	if (was_long(t))
-		note_overrun(a);
-	else
+	if (t->turn_since && clock_cycles() - t->turn_since < SHORT_US * clock_cycles_per_us())
 		note_short(a);
+	else if (t->turn_since == 0 || !was_kept_waiting(t))
+		note_overrun(a);
 	detach_begin_turn(t);
 }
 

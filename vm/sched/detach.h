@@ -52,6 +52,9 @@ void detach_go(struct joist_actor *a);
 /* Whether an actor that runs detached may go on with its next message there. */
 bool detach_goes_on(struct worker *w, struct joist_actor *a);
 
+/* The actor is about to begin a turn detached, for what it did or for what others of its export did. */
+void detach_presume(struct joist_actor *a);
+
 #define DETACH_LEARNED 12
 
 /* Whether the next turn starts detached: turns of that export often take long, and this actor's last one
@@ -59,9 +62,9 @@ bool detach_goes_on(struct worker *w, struct joist_actor *a);
 static inline bool detach_expected(const struct joist_actor *a)
 {
 	/* relaxed: a hint */
-	return UNLIKELY(atomic_load_explicit(&a->export->overruns, memory_order_relaxed) >=
-			DETACH_LEARNED) &&
-	       (a->overran || !a->started);
+	return UNLIKELY(a->overran) ||
+	       (!a->started &&
+		atomic_load_explicit(&a->export->overruns, memory_order_relaxed) >= DETACH_LEARNED);
 }
 
 #endif

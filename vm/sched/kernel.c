@@ -2,9 +2,13 @@
  * are, how late their timers may be. Any thread. */
 #include "vm/sched/kernel.h"
 
+#include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -72,6 +76,39 @@ struct kernel_share kernel_share(void)
 
 	getrusage(RUSAGE_THREAD, &usage);
 	return (struct kernel_share){ us(usage.ru_utime) + us(usage.ru_stime), usage.ru_nivcsw };
+}
+
+int64_t kernel_used_ns(pthread_t thread)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (pthread_getcpuclockid(thread, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0;
+	return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
+bool kernel_read_line(int tid, const char *what, char *line, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/%s", tid, what);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ssize_t got = read(fd, line, size - 1);
+	close(fd);
+	line[got > 0 ? got : 0] = '\0';
+	return got > 0;
+}
+
+bool kernel_is_ready(int tid)
+{
+	char line[512];
+	const char *name_end =
+		kernel_read_line(tid, "stat", line, sizeof(line)) ? strrchr(line, ')') : NULL;
+
+	return name_end && name_end[1] == ' ' && name_end[2] == 'R';
 }
 
 int kernel_tid(void)

@@ -3,7 +3,9 @@
 #ifndef JOIST_VM_SCHED_KERNEL_H
 #define JOIST_VM_SCHED_KERNEL_H
 
+#include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Does without slices of their own for threads, as a kernel before Linux 6.12. For tests. Before any
@@ -23,6 +25,15 @@ struct kernel_share {
 	long taken;
 };
 struct kernel_share kernel_share(void);
+
+/* What another thread has had of a processor, in nanoseconds. */
+int64_t kernel_used_ns(pthread_t thread);
+
+/* Whether the thread `tid` runs or waits for a processor, and for nothing else. */
+bool kernel_is_ready(int tid);
+
+/* A line of what the kernel tells of the thread: its file `what` in /proc. */
+bool kernel_read_line(int tid, const char *what, char *line, size_t size);
 
 /* The kernel's number of the calling thread. */
 int kernel_tid(void);

@@ -18,6 +18,7 @@ struct thread_sight {
 	struct thread *thread;
 	uint32_t turn;
 	int64_t since_ns;
+	int64_t used_ns; /* what its thread had had of a processor */
 };
 
 struct thread {

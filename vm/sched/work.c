@@ -54,6 +54,7 @@ static void run(struct worker *w, struct joist_actor *a)
 	}
 	if (!to && !w->detached && (detach_expected(a) || a->threaded) && w->vm->monitor) {
 		a->worker = w;
+		detach_presume(a);
 		pool_submit(w->vm->pool, a, a->threaded);
 		return;
 	}
