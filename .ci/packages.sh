@@ -27,6 +27,11 @@ lint      clang-tidy               clang-tidy
 lint      cppcheck                 cppcheck
 sanitize  valgrind                 valgrind
 counts    valgrind                 valgrind
+peers     erl                      erlang-base
+peers     f:/usr/lib/erlang/usr/include/erl_nif.h  erlang-dev
+peers     go                       golang-go
+peers     g++                      g++
+peers     f:/usr/include/caf/all.hpp  libcaf-dev
 fuzz      asan:clang               libclang-rt-14-dev
 aarch64   aarch64-linux-gnu-gcc    gcc-aarch64-linux-gnu
 aarch64   f:/usr/aarch64-linux-gnu/include/stdlib.h  libc6-dev-arm64-cross

@@ -22,6 +22,7 @@ VARIANTS = {
     ("timers", ""): ["", "no_cancel"],
     ("hog_latency", "pure"): ["pure", "nif", "nif_loop", "dirty_nif", "slice_1ms_throughput_1", "detached"],
     ("native_call", ""): None,
+    ("nif_fault", ""): None,
     ("startup", ""): None,
 }
 

@@ -24,6 +24,8 @@ WORKLOADS = {
     "hog_latency": ("ticks", ["none", "pure"], (1, 2)),
     "compute": ("native", ["nbody", "xorshift64", "xorshift32"], (1,)),
     "native_call": ("native", [""], (1,)),
+    "nif_fault": ("mishaps", [""], (2,)),
+    "restart": ("mishaps", ["plain", "gen_server", "gen_server_100_supervisors"], (1, 2)),
     "startup": ("native", [""], (2,)),
 }
 
@@ -39,9 +41,11 @@ def runs_of(bench):
 
 
 def boot_script(build, bench, schedulers, variant):
-    """The defaults in all but the number of schedulers. A workload that fails takes the node with it."""
+    """The defaults in all but the number of schedulers, and the least log where restarts are counted. A
+    workload that fails takes the node with it."""
     plugin = WORKLOADS[bench][0]
-    return {"schedulers": schedulers,
+    quiet = {"log": {"level": "error"}} if bench == "restart" else {}
+    return {"schedulers": schedulers, **quiet,
             "plugins": [{"name": plugin, "file": os.path.join(build, "test/bench", plugin + ".so")}],
             "supervisor": {"auto_shutdown": "any_significant", "intensity": 0, "children": [
                 {"id": bench, "start": f"{plugin}:{bench}", "args": f"{{{schedulers}, '{variant}'}}",
