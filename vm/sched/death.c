@@ -138,17 +138,32 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 		sem_post(&vm->empty);
 }
 
+static void end_last_turn(struct joist_actor *a)
+{
+	actor_end_turn(a);
+	heap_give(a->stack->fault, sizeof(*a->stack->fault));
+	a->stack->fault = NULL;
+}
+
+/* Whether all have heard of its end, since its code did not come back in time. */
+static bool was_told(const struct joist_actor *a)
+{
+	return a->entry == &a->worker->thread->nowhere;
+}
+
 void death_run(struct joist_actor *a)
 {
 	struct worker *w;
 
+	if (was_told(a)) { /* a fault in a deferred call has led here */
+		death_clear(a);
+		return;
+	}
 	last_callbacks(a);
 	w = a->worker; /* the callbacks may have waited */
 	deliver(a);
 	crash_report(w->vm, a);
-	actor_end_turn(a);
-	heap_give(a->stack->fault, sizeof(*a->stack->fault));
-	a->stack->fault = NULL;
+	end_last_turn(a);
 	thread_end(w);
 	close_entry(w->vm, w, a);
 	actor_destroy(a);
@@ -163,7 +178,7 @@ void death_tell(struct joist_actor *a)
 void death_clear(struct joist_actor *a)
 {
 	run_deferred(a);
-	actor_end_turn(a);
+	end_last_turn(a);
 	thread_end(a->worker);
 	actor_destroy(a);
 }

@@ -3,6 +3,7 @@
 
 #include <joist/timer.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,54 @@ static void but_not_for_long(struct joist_actor *self, joist_term args)
 	ends_as(self, "crashes_with_deferred", "sleep", "{fault,sigsegv,", "csba");
 }
 
+/* ---- after the code of a dead actor has come back ---- */
+
+static atomic_int spinning, told;
+
+static void note_told(void *unused)
+{
+	(void)unused;
+	atomic_fetch_add(&told, 1);
+}
+
+static void spins_with_deferred(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	joist_defer(self, note_told, NULL);
+	joist_defer(self, crash, NULL);
+	atomic_store(&spinning, 1);
+	while (atomic_load(&spinning))
+		;
+	joist_yield(self);
+}
+
+static void waits(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	joist_receive(self);
+}
+
+/* Its pid's place is given to one other, once. */
+static void an_abandoned_actor_crashes(struct joist_actor *self, joist_term args)
+{
+	joist_ref monitor;
+	joist_pid pid = joist_spawn_monitor(self, "test:spins_with_deferred", args, &monitor);
+	joist_pid later[3];
+
+	while (!atomic_load(&spinning))
+		joist_yield(self);
+	joist_exit_to(self, pid, joist_make(self, "kill"));
+	CHECK_STR(stage_down(self, monitor), "killed");
+	atomic_store(&spinning, 0);
+	while (!atomic_load(&told))
+		joist_yield(self);
+	joist_sleep(self, 1);
+	for (size_t i = 0; i < 3; i++)
+		later[i] = joist_spawn_link(self, "test:waits", joist_nil());
+	for (size_t i = 0; i < 3; i++)
+		CHECK(joist_is_alive(self, later[i]));
+}
+
 static size_t no_state(const void *data)
 {
 	(void)data;
@@ -264,6 +313,9 @@ static const struct stage_export exports[] = {
 	STAGE_LOOP(crashes_with_deferred),
 	STAGE_LOOP(deferred_calls_run_after_a_fault),
 	STAGE_LOOP(but_not_for_long),
+	STAGE_LOOP(spins_with_deferred),
+	STAGE_LOOP(waits),
+	STAGE_LOOP(an_abandoned_actor_crashes),
 	STAGE_HANDLER(handler),
 	STAGE_LOOP(handlers_crash_anywhere),
 	STAGE_LOOP(calls_with_nothing),
@@ -286,6 +338,11 @@ TEST(but_not_for_long)
 {
 	stage_run_with(exports, &(struct vm_options){ .schedulers = 1, .virtual_clock = true },
 		       "but_not_for_long");
+}
+
+TEST_LEAK_FREE(an_abandoned_actor_crashes)
+{
+	stage_run(exports, 1, "an_abandoned_actor_crashes");
 }
 
 TEST_LEAK_FREE(handlers_crash_anywhere)
