@@ -154,6 +154,7 @@ static bool start(struct running *r)
 		.actor_memory_bytes = script->actor_memory_bytes,
 		.mailbox = script->mailbox,
 		.threads_max = script->threads,
+		.descriptors_max = script->descriptors,
 		.stdout_fd = r->capture.out.to,
 	};
 

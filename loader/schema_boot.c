@@ -84,6 +84,8 @@ static const struct schema_key child_limits_keys[] = {
 	  .about = "The most memory the actor may have; 0: what the node's \"limits\" say." },
 	{ "stack_bytes", SCHEMA_WHOLE, .low = 0, .high = STACK_BYTES_MAX, .preset = "0",
 	  .about = "The stack of a loop; 0: what its export says." },
+	{ "descriptors", SCHEMA_WHOLE, .low = 0, .high = 1048576, .preset = "0",
+	  .about = "The most descriptors it may own; 0: what the node's \"limits\" say." },
 	{ "mailbox", SCHEMA_OBJECT, .schema = &mailbox, .about = "Limits of its mailbox." },
 	{ 0 },
 };
@@ -150,6 +152,8 @@ static const struct schema_key limits_keys[] = {
 	{ "actor_memory_bytes", SCHEMA_WHOLE, .low = 0, .high = INT64_MAX, .preset = "0",
 	  .about = "The most memory that an actor may have; 0: no limit." },
 	{ "mailbox", SCHEMA_OBJECT, .schema = &mailbox, .about = "Limits of each mailbox." },
+	{ "descriptors", SCHEMA_WHOLE, .low = 0, .high = 1048576, .preset = "0",
+	  .about = "The most descriptors that an actor may own; 0: no limit." },
 	{ "threads", SCHEMA_WHOLE, .low = 4, .high = 32768, .preset = "4096",
 	  .about = "The most threads that run actors, the schedulers' own among them." },
 	{ 0 },

@@ -31,6 +31,7 @@ struct script {
 	const char *name, *cookie_file; /* NULL: none */
 	unsigned schedulers, slice_us; /* 0: the VM's default */
 	uint32_t threads; /* 0: the VM's default */
+	uint32_t descriptors; /* of each actor; 0: no limit */
 	size_t atoms;
 	uint64_t actor_memory_bytes;
 	struct mailbox_limit mailbox;

@@ -149,6 +149,7 @@ static void put_limits(struct pairs *pairs, const struct value *child)
 		return;
 	put_plain(&inner, limits, "memory_bytes");
 	put_plain(&inner, limits, "stack_bytes");
+	put_plain(&inner, limits, "descriptors");
 	if (value_get(mailbox, "messages"))
 		put(&inner, "mailbox_messages",
 		    term_int(pairs->arena, script_whole(mailbox, "messages", 0)));

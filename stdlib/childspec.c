@@ -197,15 +197,17 @@ static void reading_limits(struct reading *reading)
 	joist_term limits = childspec_field(reading->map, "limits");
 	joist_term policy = childspec_field(limits, "mailbox_policy");
 	struct joist_spawn_options *options = &reading->spec->options;
-	uint64_t memory = 0, stack = 0;
+	uint64_t memory = 0, stack = 0, descriptors = 0;
 	int at = reading_word(policy, policies, -2);
 
 	reading_limit(reading, limits, "memory_bytes", &memory);
 	options->memory_bytes_max = memory;
 	reading_limit(reading, limits, "stack_bytes", &stack);
-	if (stack > STACK_BYTES_MAX)
+	reading_limit(reading, limits, "descriptors", &descriptors);
+	if (stack > STACK_BYTES_MAX || descriptors > UINT32_MAX)
 		reading_fail(reading, "invalid_limits", limits);
-	options->stack_bytes = stack;
+	options->stack_bytes = (uint32_t)stack;
+	options->descriptors_max = (uint32_t)descriptors;
 	reading_limit(reading, limits, "mailbox_messages", &options->mailbox_messages_max);
 	reading_limit(reading, limits, "mailbox_bytes", &options->mailbox_bytes_max);
 	if (at == -1)

@@ -29,6 +29,7 @@
 
 static void set_limits(struct joist_vm *vm, const struct vm_options *o)
 {
+	vm->descriptors_max = o->descriptors_max;
 	vm->actor_memory_max = o->actor_memory_bytes;
 	vm->mailbox_messages_max = o->mailbox.messages;
 	vm->mailbox_bytes_max = o->mailbox.bytes;

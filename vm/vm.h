@@ -20,6 +20,7 @@ struct vm_options {
 	unsigned slice_us; /* 0: 2000 */
 	uint64_t actor_memory_bytes; /* of each actor; 0: no limit */
 	struct mailbox_limit mailbox; /* of each actor */
+	uint32_t descriptors_max; /* that each actor may own; 0: no limit */
 	uint64_t stacks_max; /* that loops and blocked turns hold; 0: what the kernel allows */
 	uint32_t threads_max; /* for turns that compute or block; 0: POOL_THREADS_MAX */
 	bool virtual_clock; /* time stands still while anything runs, then jumps to the next timer */

@@ -42,6 +42,7 @@ struct actor_extra {
 	uint64_t memory_max; /* more is its end; 0: no limit. Set before it has any message. */
 	size_t mailbox_bytes; /* of its messages, where there is a limit */
 	size_t stack_bytes; /* of a loop, if its options said; else 0 */
+	uint32_t descriptors_max; /* if its options said; else 0 */
 	struct owned *owned; /* its descriptors */
 	struct export *become; /* what joist_become has named, until it runs */
 };

@@ -137,7 +137,9 @@ int joist_open(struct joist_actor *self, const char *path, int flags, int mode)
 	struct opening opening = { path, flags, mode, 0 };
 
 	enter(self, 1);
-	owned_reserve(self);
+	opening.result = owned_admit(self);
+	if (opening.result < 0)
+		return opening.result;
 	outside_run(self, opening_run, &opening);
 	if (opening.result >= 0)
 		owned_add(self, opening.result);

@@ -21,8 +21,9 @@ static int open_at(struct joist_actor *self, const char *text,
 	int fd;
 
 	enter(self, 1);
-	owned_reserve(self);
-	fd = address_parse(text, &address);
+	fd = owned_admit(self);
+	if (fd == 0)
+		fd = address_parse(text, &address);
 	if (fd == 0)
 		fd = open(&address);
 	if (fd >= 0)
@@ -46,7 +47,9 @@ int joist_accept(struct joist_actor *self, int fd, int64_t timeout_ms)
 	int connection;
 
 	enter(self, 1);
-	owned_reserve(self);
+	connection = owned_admit(self);
+	if (connection < 0)
+		return connection;
 	while ((connection = net_accept(fd)) == -EAGAIN) {
 		int error = outside_ready(self, fd, false, deadline);
 		if (error < 0)
@@ -62,8 +65,9 @@ static int connect_to(struct joist_actor *self, const struct address *address, i
 {
 	int fd, error;
 
-	owned_reserve(self);
-	fd = net_connect(address);
+	fd = owned_admit(self);
+	if (fd == 0)
+		fd = net_connect(address);
 	if (fd < 0)
 		return fd;
 	owned_add(self, fd);

@@ -2,16 +2,22 @@
  * one and tied to the actor's end. Only the actor itself touches it. */
 #include "vm/api/owned.h"
 
+#include <errno.h>
+
 #include "vm/actor/actor.h"
 #include "vm/api/self.h"
 #include "vm/base/heap.h"
 #include "vm/io/fd.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/worker.h"
+#include "vm/term/atom.h"
 
 #define ROOM_MIN 8
 
 struct owned {
 	int *fds;
 	size_t count, room;
+	bool is_high; /* an alarm has told */
 };
 
 /* The last act of an actor that owns some; its other deferred calls may yet open more. */
@@ -56,6 +62,37 @@ void owned_reserve(struct joist_actor *self)
 		self_short(self);
 	owned->fds = fds;
 	owned->room = room;
+}
+
+/* Tells of the last tenth, once, until half is free again. */
+static void look_at_count(struct joist_actor *self, size_t max)
+{
+	struct owned *owned = self->extra->owned;
+	joist_pid pid = actor_pid(self);
+
+	if (owned->count <= max / 2)
+		owned->is_high = false;
+	if (owned->is_high || owned->count + 1 < max - max / 10)
+		return;
+	owned->is_high = true;
+	alarm_raise(&self->worker->vm->alarms.ear, ALARM_DESCRIPTORS_HIGH,
+		    "<0.%u.%u> of %s:%s opens descriptor %zu of the %zu that it may have",
+		    pid_slot(pid), pid_serial(pid),
+		    (const char *)atom_name(self->export->code->plugin).data,
+		    (const char *)atom_name(self->export->name).data, owned->count + 1, max);
+}
+
+int owned_admit(struct joist_actor *self)
+{
+	size_t max = self->extra ? self->extra->descriptors_max : 0;
+
+	owned_reserve(self);
+	max = max ? max : self->worker->vm->descriptors_max;
+	if (max && self->extra->owned->count >= max)
+		return -EMFILE;
+	if (max)
+		look_at_count(self, max);
+	return 0;
 }
 
 /* Where it stands; the count if it does not. Who closes one has most often just opened it. */

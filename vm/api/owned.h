@@ -7,6 +7,10 @@
 /* Makes room for one more; ends the actor when memory is short. */
 void owned_reserve(struct joist_actor *self);
 
+/* The same before one is opened: 0, or -EMFILE if the actor has as many as its limit says. Raises an alarm
+ * when that is near. */
+int owned_admit(struct joist_actor *self);
+
 /* Ties `fd`, for which there is room, to the actor, unless it is. */
 void owned_add(struct joist_actor *self, int fd);
 

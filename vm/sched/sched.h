@@ -53,6 +53,7 @@ struct joist_vm {
 	bool seeded;
 	uint64_t seed;
 	uint64_t actor_memory_max; /* 0: none */
+	uint32_t descriptors_max; /* of each actor; 0: no limit */
 	uint64_t mailbox_messages_max, mailbox_bytes_max; /* 0: none */
 	enum gate_policy mailbox_policy;
 	int64_t slice_ns;

@@ -134,11 +134,12 @@ static bool equip(struct joist_vm *vm, struct joist_actor *a, joist_term args,
 	a->priority = (uint8_t)o->priority;
 	a->threaded = o->thread;
 	a->keeps_thread = o->thread || a->export->code->keeps_threads;
-	if (o->stack_bytes) {
+	if (o->stack_bytes || o->descriptors_max) {
 		struct actor_extra *extra = actor_extra(a);
 		if (!extra)
 			return false;
 		extra->stack_bytes = o->stack_bytes;
+		extra->descriptors_max = o->descriptors_max;
 	}
 	if (!joist_is_none(o->label)) {
 		struct actor_extra *extra = actor_extra(a);

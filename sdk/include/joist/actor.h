@@ -138,7 +138,8 @@ struct joist_spawn_options {
 	bool monitor; /* monitors it, before it runs */
 	bool thread; /* gives it a thread of its own, on which all of it runs */
 	enum joist_priority priority;
-	size_t stack_bytes; /* a loop's stack; 0: what its export says, else 64 KiB */
+	uint32_t stack_bytes; /* a loop's stack; 0: what its export says, else 64 KiB */
+	uint32_t descriptors_max; /* that it may open; 0: what the boot script says */
 	size_t memory_bytes_max; /* more ends it with {limit, memory}; 0: what the boot script says */
 	uint64_t mailbox_messages_max; /* 0: what the boot script says */
 	uint64_t mailbox_bytes_max; /* 0: what the boot script says */

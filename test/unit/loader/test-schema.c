@@ -39,12 +39,14 @@ TEST(takes_a_whole_script)
 			  "\"register\": \"counter\", \"restart\": \"permanent\","
 			  "\"shutdown_ms\": 5000, \"significant\": false,"
 			  "\"backoff\": {\"min_ms\": 100, \"max_ms\": 10000, \"jitter\": 0.2},"
-			  "\"thread\": true, \"limits\": {\"stack_bytes\": 65536}},"
+			  "\"thread\": true, \"limits\": {\"stack_bytes\": 65536,"
+			  "\"descriptors\": 20}},"
 			  "{\"id\": \"sub\", \"supervisor\": {\"strategy\": \"rest_for_one\","
 			  "\"children\": []}}]},"
 			  "\"limits\": {\"slice_us\": 2000, \"atoms\": 1048576,"
 			  "\"actor_memory_bytes\": 0, \"mailbox\": {\"messages\": 0, \"bytes\": 0,"
-			  "\"policy\": \"error_to_sender\"}, \"threads\": 64},"
+			  "\"policy\": \"error_to_sender\"}, \"threads\": 64,"
+			  "\"descriptors\": 100},"
 			  "\"log\": {\"level\": \"info\", \"format\": \"text\", \"file\": \"-\"}}"),
 		  "");
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <fcntl.h>
+#include <joist/io.h>
 #include <joist/log.h>
 #include <joist/timer.h>
 #include <unistd.h>
@@ -125,6 +127,41 @@ static void subscribes(struct joist_actor *self, joist_term args)
 	sleeps_long(self, args);
 }
 
+/* ---- descriptors ---- */
+
+static void opens(struct joist_actor *self, joist_term args)
+{
+	int fds[20], port;
+
+	(void)args;
+	for (int i = 0; i < 20; i++) {
+		fds[i] = joist_open(self, "/dev/null", O_RDONLY, 0);
+		CHECK(fds[i] >= 0);
+	}
+	CHECK_INT(joist_open(self, "/dev/null", O_RDONLY, 0), -EMFILE);
+	CHECK_INT(joist_listen(self, "127.0.0.1:0"), -EMFILE);
+	CHECK_INT(joist_udp(self, "127.0.0.1:0"), -EMFILE);
+	CHECK_INT(joist_connect(self, "127.0.0.1:1", 0), -EMFILE);
+	CHECK_INT(joist_accept(self, fds[0], 0), -EMFILE);
+	CHECK_INT(joist_close(self, fds[0]), 0);
+	port = joist_listen(self, "127.0.0.1:0");
+	CHECK(port >= 0);
+	joist_own(self, dup(port)); /* what is there already is taken, so that it is closed */
+}
+
+static void hears_of_descriptors(struct joist_actor *self, joist_term args)
+{
+	const struct joist_spawn_options options = { .descriptors_max = 20 };
+	joist_ref monitor;
+
+	(void)args;
+	joist_alarms(self, true);
+	spawn(self, "test:opens", options, &monitor);
+	expect_alarm(self, "descriptors_high");
+	CHECK_STR(stage_down(self, monitor), "normal");
+	CHECK(joist_is_none(joist_receive_timeout(self, 0)));
+}
+
 /* ---- threads and stacks ---- */
 
 static int pipe_fds[2];
@@ -193,15 +230,22 @@ static void are_too_many(struct joist_actor *self, joist_term args)
 	CHECK_STR(stage_down(self, monitor), "system_limit");
 }
 
-static const struct stage_export exports[] = {
-	STAGE_LOOP(hoards),	     STAGE_LOOP(builds),
-	STAGE_LOOP(waits),	     STAGE_LOOP(hears_of_memory),
-	STAGE_LOOP(sleeps_long),     STAGE_LOOP(hears_of_mailboxes),
-	STAGE_LOOP(is_full_itself),  STAGE_LOOP(subscribes),
-	STAGE_LOOP(blocks),	     STAGE_LOOP(hears_of_threads),
-	STAGE_LOOP(hears_of_stacks), STAGE_LOOP(gives_up),
-	STAGE_LOOP(are_too_many),    { 0 }
-};
+static const struct stage_export exports[] = { STAGE_LOOP(hoards),
+					       STAGE_LOOP(builds),
+					       STAGE_LOOP(waits),
+					       STAGE_LOOP(hears_of_memory),
+					       STAGE_LOOP(sleeps_long),
+					       STAGE_LOOP(hears_of_mailboxes),
+					       STAGE_LOOP(is_full_itself),
+					       STAGE_LOOP(subscribes),
+					       STAGE_LOOP(blocks),
+					       STAGE_LOOP(hears_of_threads),
+					       STAGE_LOOP(hears_of_stacks),
+					       STAGE_LOOP(gives_up),
+					       STAGE_LOOP(are_too_many),
+					       STAGE_LOOP(opens),
+					       STAGE_LOOP(hears_of_descriptors),
+					       { 0 } };
 
 TEST_LEAK_FREE(an_alarm_comes_before_the_limit_of_memory)
 {
@@ -212,6 +256,15 @@ TEST(an_alarm_tells_of_a_full_mailbox) /* gates stay */
 {
 	stage_run(exports, 1, "hears_of_mailboxes");
 	stage_run(exports, 1, "is_full_itself");
+}
+
+TEST_LEAK_FREE(an_alarm_comes_before_the_last_descriptor)
+{
+	const struct vm_options options = { .schedulers = 1, .descriptors_max = 20 };
+	static const struct stage_export alone[] = { STAGE_LOOP(opens), { 0 } };
+
+	stage_run(exports, 1, "hears_of_descriptors");
+	stage_run_with(alone, &options, "opens");
 }
 
 TEST_LEAK_FREE(an_alarm_comes_before_the_last_thread)
