@@ -1,7 +1,9 @@
-/* The workload idle_mem: what an actor that waits takes, to start it and to wake it.
+/* Workloads of what memory is taken: idle_mem, by actors that wait, and startup, by the node.
  *
  * plain: a loop in joist_receive        gen_server: a server, told by casts */
 #include "workload.h"
+
+/* ---- idle_mem ---- */
 
 static void waiter(struct joist_actor *self, joist_term args)
 {
@@ -79,4 +81,14 @@ static void idle_mem(struct joist_actor *self, joist_term args)
 	workload_tell(self, &workload, "ns_per_wake", (double)woken / (double)n, n);
 }
 
-JOIST_PLUGIN("idlers", "1.0", JOIST_ACTOR(idle_mem), JOIST_ACTOR(waiter), JOIST_SERVER(server));
+/* ---- startup ---- */
+
+static void startup(struct joist_actor *self, joist_term args)
+{
+	struct workload workload = workload_of(self, args, "startup");
+
+	workload_tell(self, &workload, "rss_mb", (double)resident_bytes() / 1e6, 1);
+}
+
+JOIST_PLUGIN("idlers", "1.0", JOIST_ACTOR(idle_mem), JOIST_ACTOR(waiter), JOIST_SERVER(server),
+	     JOIST_ACTOR(startup));

@@ -1,4 +1,4 @@
-/* Workloads of native code in an actor: compute, native_call, startup. */
+/* Workloads of native code in an actor: compute and native_call. */
 #include "workload.h"
 
 #include <math.h>
@@ -184,14 +184,4 @@ static void native_call(struct joist_actor *self, joist_term args)
 	workload_tell(self, &workload, "ns_per_op", (double)took / (double)n, n);
 }
 
-/* ---- startup ---- */
-
-static void startup(struct joist_actor *self, joist_term args)
-{
-	struct workload workload = workload_of(self, args, "startup");
-
-	workload_tell(self, &workload, "rss_mb", (double)resident_bytes() / 1e6, 1);
-}
-
-JOIST_PLUGIN("native", "1.0", JOIST_ACTOR(compute), JOIST_ACTOR(native_call), JOIST_FUN(add, 2),
-	     JOIST_ACTOR(startup));
+JOIST_PLUGIN("native", "1.0", JOIST_ACTOR(compute), JOIST_ACTOR(native_call), JOIST_FUN(add, 2));

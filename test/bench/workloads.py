@@ -26,7 +26,7 @@ WORKLOADS = {
     "native_call": ("native", [""], (1,)),
     "nif_fault": ("mishaps", [""], (2,)),
     "restart": ("mishaps", ["plain", "gen_server", "gen_server_100_supervisors"], (1, 2)),
-    "startup": ("native", [""], (2,)),
+    "startup": ("idlers", [""], (2,)),
 }
 
 
