@@ -1,5 +1,6 @@
 /* The slow half of the bump heap: chunks. Each new one is as large as all before it, up to a bound, so
- * that a large term costs few of them and a small turn little memory. */
+ * that a large term costs few of them and a small turn little memory. The first one after those that were
+ * adopted is small: what is handed on from actor to actor grows little by each of them. */
 #include "vm/base/arena.h"
 
 #include "vm/base/heap.h"
@@ -13,12 +14,14 @@ static size_t chunk_bytes(const struct arena_chunk *chunk)
 
 uint64_t *arena_grow(struct arena *arena, size_t words)
 {
-	size_t bytes = arena->bytes < ARENA_CHUNK_BYTES ? ARENA_CHUNK_BYTES : arena->bytes;
+	size_t bytes = arena->at ? arena->bytes : 0;
 	size_t need;
 
 	if (__builtin_mul_overflow(words, sizeof(uint64_t), &need) ||
 	    __builtin_add_overflow(need, sizeof(struct arena_chunk), &need))
 		return NULL;
+	if (bytes < ARENA_CHUNK_BYTES)
+		bytes = ARENA_CHUNK_BYTES;
 	if (bytes > CHUNK_BYTES_MAX)
 		bytes = CHUNK_BYTES_MAX;
 	if (bytes < need)

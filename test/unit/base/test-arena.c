@@ -60,6 +60,21 @@ TEST_LEAK_FREE(keeps_to_its_limit)
 	arena_empty(&arena);
 }
 
+TEST_LEAK_FREE(grows_little_by_what_follows_the_adopted)
+{
+	struct arena arena = { 0 };
+
+	for (int hop = 0; hop < 10; hop++) {
+		struct arena next = { 0 };
+
+		arena_adopt(&next, arena.chunks);
+		CHECK(arena_take(&next, hop ? 10 : 20000));
+		arena = next;
+	}
+	CHECK(arena.bytes < 20000 * sizeof(uint64_t) + 10 * 2 * ARENA_CHUNK_BYTES);
+	arena_empty(&arena);
+}
+
 TEST_LEAK_FREE(refuses_what_overflows)
 {
 	struct arena arena = { 0 };
