@@ -101,7 +101,8 @@ static void waits_for_a_word(struct joist_actor *self, joist_term args)
 	joist_report_crash(self, other, "started");
 	joist_report_crash(self, third, "gave_up");
 	joist_report_crash(self, one, NULL);
-	CHECK_INT(lines(), 3);
+	CHECK_INT(lines(), 4); /* with an alarm */
+	CHECK(strstr(logged(), "crash_loop"));
 	CHECK(strstr(logged(), "\"reason\":\"c\",\"message_queue_len\":0,\"links\":0,"
 			       "\"restart\":\"gave_up\"}"));
 	CHECK(strstr(logged(), "\"reason\":\"a\",\"message_queue_len\":0,\"links\":0}"));
