@@ -212,10 +212,27 @@ bool vm_stop(struct joist_vm *vm)
 	return !vm->left;
 }
 
+/* Keeps, for good, a node whose abandoned threads may use it yet. */
+static void keep(struct joist_vm *vm)
+{
+	static _Atomic(struct joist_vm *) kept;
+
+	table_keep(&vm->table);
+	/* relaxed, both: nobody reads the list but tools that look for what is lost */
+	vm->next_kept = atomic_load_explicit(&kept, memory_order_relaxed);
+	while (!atomic_compare_exchange_weak_explicit(&kept, &vm->next_kept, vm,
+						      memory_order_relaxed, memory_order_relaxed))
+		;
+}
+
 void vm_destroy(struct joist_vm *vm)
 {
-	if (!vm || vm->left)
+	if (!vm)
 		return;
+	if (vm->left) {
+		keep(vm);
+		return;
+	}
 	alarms_finish(&vm->alarms);
 	if (vm->has_blocking)
 		blocking_finish(&vm->blocking);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "vm/base/annotate.h"
 #include "vm/base/bug.h"
 #include "vm/base/heap.h"
 
@@ -30,6 +31,11 @@ void table_finish(struct table *table)
 	heap_give(table->spare, table->spare_room * sizeof(uint32_t));
 	munmap(table->chunks, CHUNKS_BYTES);
 	table->chunks = NULL;
+}
+
+void table_keep(const struct table *table)
+{
+	annotate_roots(table->chunks, CHUNKS_BYTES);
 }
 
 /* Room to remember every slot in use, so that giving one back cannot fail. */

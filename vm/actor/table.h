@@ -48,6 +48,9 @@ struct table {
 int table_init(struct table *table);
 void table_finish(struct table *table);
 
+/* Instead of that: it stays for good. */
+void table_keep(const struct table *table);
+
 /* The slot's entry, or NULL if there never was one. Any thread. */
 static inline struct entry *table_entry(const struct table *table, uint32_t slot)
 {

@@ -34,6 +34,9 @@
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
+#if ANNOTATE_ASAN
+#include <sanitizer/lsan_interface.h>
+#endif
 #if ANNOTATE_TSAN
 #include <sanitizer/tsan_interface.h>
 #endif
@@ -42,6 +45,15 @@
 static inline bool annotate_plain_heap(void)
 {
 	return ANNOTATE_ASAN || ANNOTATE_TSAN || RUNNING_ON_VALGRIND;
+}
+
+/* What the words of a mapping point to is not lost. */
+static inline void annotate_roots(const void *words, size_t bytes)
+{
+	(void)words, (void)bytes;
+#if ANNOTATE_ASAN
+	__lsan_register_root_region(words, bytes);
+#endif
 }
 
 /* What the tools know of one stack. */

@@ -16,14 +16,16 @@ static bool may_read(const struct frames_from *from, uintptr_t at, uintptr_t wor
 	       from->high - at >= words * sizeof(uintptr_t);
 }
 
-/* What lies there, whatever a sanitizer thinks of it. */
-__attribute__((no_sanitize("address", "thread"))) static uintptr_t word_at(uintptr_t at)
+/* Of those that look at what lies somewhere, whatever a sanitizer thinks of it. */
+#define LOOKS __attribute__((no_sanitize("address", "thread")))
+
+static LOOKS uintptr_t word_at(uintptr_t at)
 {
 	return *(const uintptr_t *)at;
 }
 
 /* Whether the instruction before that one may be a call. */
-static bool follows_call(const struct frames_from *from, uintptr_t pc)
+static LOOKS bool follows_call(const struct frames_from *from, uintptr_t pc)
 {
 	const unsigned char *at = (const unsigned char *)pc;
 

@@ -75,6 +75,7 @@ struct joist_vm {
 	struct monitor *monitor; /* NULL: it has none */
 	bool runs; /* its threads were started */
 	bool left; /* some of them could not be ended */
+	struct joist_vm *next_kept; /* for them */
 };
 
 #endif
