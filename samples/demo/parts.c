@@ -75,7 +75,7 @@ static void hog(struct joist_actor *self, joist_term args)
 	until_ns += for_ns;
 	while (clock_ns() < until_ns) {
 		for (uint64_t i = 0; i < 100000; i++)
-			sum = sum + i * i;
+			sink = sink + i * i;
 	}
 	joist_send_to(self, "story", joist_make(self, "hog_done"));
 }
