@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <joist/option.h>
 
@@ -50,13 +51,18 @@ joist_pid victims_any(uint64_t *dice)
 
 /* ---- what the process holds ---- */
 
-static long entries_of(const char *folder)
+/* How many entries there are, or how many of them lead to what begins with `kind`. */
+static long entries_of(const char *folder, const char *kind)
 {
 	DIR *dir = opendir(folder);
+	char path[300], at[100] = "";
 	long n = 0;
 
-	while (dir && readdir(dir))
-		n++;
+	for (struct dirent *entry; dir && (entry = readdir(dir));) {
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		n += !kind ||
+		     (readlink(path, at, sizeof(at)) > 0 && strncmp(at, kind, strlen(kind)) == 0);
+	}
 	if (dir)
 		closedir(dir);
 	return n;
@@ -97,9 +103,12 @@ static void tell(struct joist_actor *self)
 	joist_term pids = joist_actors(self);
 	int64_t late = atomic_exchange_explicit(&soak.late_ns, 0, memory_order_relaxed);
 
-	joist_print(self, "held: descriptors %ld, mappings %ld, threads %ld, pages %ld",
-		    entries_of("/proc/self/fd"), lines_of("/proc/self/maps"),
-		    entries_of("/proc/self/task"), pages_held());
+	/* A thread that an actor has ever had for itself keeps two to wait with. */
+	long watches = entries_of("/proc/self/fd", "anon_inode:[event");
+	joist_print(self,
+		    "held: descriptors %ld, watches %ld, mappings %ld, threads %ld, pages %ld",
+		    entries_of("/proc/self/fd", NULL) - watches, watches,
+		    lines_of("/proc/self/maps"), entries_of("/proc/self/task", NULL), pages_held());
 	joist_print(self,
 		    "sofar: messages %llu, faults %llu, hand-overs %llu, starts %llu, actors %lld, "
 		    "ticks at most %lld ms apart",

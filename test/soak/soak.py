@@ -24,7 +24,7 @@ STOP_S_MAX = 300
 GROUPS = {"one_for_one": 20, "one_for_all": 4, "rest_for_one": 5, "strict": 6, "patient": 20}
 ROGUES = ["rogue", "rogue_loop", "brute", "brute_loop"]
 # What may be added to the tenth by which the second half of a run may exceed the first.
-GROWTH = {"descriptors": 30, "mappings": 300, "threads": 80, "pages": 8192}
+GROWTH = {"descriptors": 100, "watches": 1000, "mappings": 500, "threads": 80, "pages": 50000}
 REPORTS = r"(ERROR: AddressSanitizer.*|WARNING: ThreadSanitizer.*|.*runtime error: .*|.*\bhalt\b.*)"
 OFTEN = {"intensity": 1000, "period_s": 1}
 

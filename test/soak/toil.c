@@ -2,6 +2,7 @@
  * never calls Joist in between, so nothing is held across a call. Any thread may toil. */
 #include "test/soak/soak.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 
 #define STORM_BYTES (4 << 20)
 
-static volatile uint32_t sink_of_work;
+static _Atomic uint32_t result; /* relaxed: so that the work is done */
 static pthread_mutex_t wanted = PTHREAD_MUTEX_INITIALIZER;
 
 static int64_t clock_us(void)
@@ -34,7 +35,7 @@ static void spin(int64_t us)
 		for (int i = 0; i < 1000; i++)
 			x ^= x << 13, x ^= x >> 17, x ^= x << 5;
 	while (clock_us() < until);
-	sink_of_work = x;
+	atomic_store_explicit(&result, x, memory_order_relaxed);
 }
 
 static void sleep_us(int64_t us)
@@ -52,8 +53,9 @@ static void wait_for_timer(int64_t us)
 
 	if (fd < 0)
 		return;
-	if (timerfd_settime(fd, 0, &once, NULL) == 0 && read(fd, &times, sizeof(times)) < 0)
-		sink_of_work = 0;
+	timerfd_settime(fd, 0, &once, NULL);
+	while (read(fd, &times, sizeof(times)) < 0 && errno == EINTR)
+		;
 	close(fd);
 }
 
