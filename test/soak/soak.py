@@ -183,12 +183,11 @@ class Run:
             if after > before * 1.1 + more:
                 raise Finding(f"{name}: {before} at most in the first half, {after} in the second")
 
-    def judge_log(self):
+    def report(self):
+        """What a sanitizer, or the node before it stopped, has said; else nothing."""
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
-            for line in log:
-                found = re.search(REPORTS, line)
-                if found:
-                    raise Finding(found[1].strip())
+            found = re.search(REPORTS, log.read())
+        return found[1].strip() if found else ""
 
 
 def soak(given):
@@ -197,11 +196,11 @@ def soak(given):
         run.soak()
         run.stop()
         run.judge_growth()
-    except Finding:
+    except Finding as finding:
         run.process.kill()
-        run.judge_log()  # or a sanitizer's word, which says more
-        raise
-    run.judge_log()
+        raise Finding("; ".join(filter(None, [str(finding), run.report()]))) from None
+    if run.report():
+        raise Finding(run.report())
     run.sofar["restarts"] = run.sofar["starts"] - run.rogues
     return run.sofar
 
