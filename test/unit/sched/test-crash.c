@@ -15,12 +15,13 @@
 
 static int file = -1;
 
-/* All lines from now on, as JSON. */
+/* All lines from now on, as JSON, but for what the monitor notices of time and of the kernel. */
 static void listen_to_log(void)
 {
 	file = memfd_create("log", MFD_CLOEXEC);
 	CHECK(file >= 0);
 	log_to(file, true);
+	log_level_set(LOG_LEVEL_WARNING);
 }
 
 static const char *logged(void)
