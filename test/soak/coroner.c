@@ -18,6 +18,8 @@ struct patient {
 	int64_t words, heard;
 	int64_t since_ns;
 	char reason[40]; /* how it is to begin */
+	const char *way, *wrong; /* what it was told */
+	bool server, threaded;
 	bool killed; /* it may also have been killed */
 	bool linked, down, exited;
 };
@@ -51,6 +53,8 @@ static joist_term choose(struct ward *w, struct patient *p)
 	const struct way *way = &ways[dice_roll(&w->dice, sizeof(ways) / sizeof(*ways))];
 	const struct wrong *wrong = harm_any(&w->dice);
 
+	p->way = way->name;
+	p->wrong = wrong->name;
 	p->words = (int64_t)dice_roll(&w->dice, 6);
 	if (way->reason)
 		snprintf(p->reason, sizeof(p->reason), "%s", way->reason);
@@ -72,10 +76,11 @@ static void start(struct ward *w, struct patient *p)
 
 	*p = (struct patient){ .linked = options.link, .since_ns = joist_now_ns(w->self) };
 	joist_term args = choose(w, p);
+	p->server = dice_roll(&w->dice, 2);
+	p->threaded = options.thread;
 	atomic_fetch_add_explicit(&soak.mourned, 1, memory_order_relaxed);
-	p->pid = joist_spawn_with(w->self,
-				  dice_roll(&w->dice, 2) ? "soak:mortal" : "soak:mortal_server",
-				  args, &options, &p->ref);
+	p->pid = joist_spawn_with(w->self, p->server ? "soak:mortal_server" : "soak:mortal", args,
+				  &options, &p->ref);
 }
 
 static void start_all(struct ward *w)
@@ -100,12 +105,15 @@ static void kill_one(struct ward *w)
 static void expect_reason(struct ward *w, const struct patient *p, joist_term reason)
 {
 	const char *text = joist_format(w->self, reason);
-	char what[200];
+	char what[300];
 
 	if (strncmp(text, p->reason, strlen(p->reason)) == 0 ||
 	    (p->killed && joist_is_atom(reason, "killed")))
 		return;
-	snprintf(what, sizeof(what), "an end by %.60s, not by %s", text, p->reason);
+	snprintf(what, sizeof(what),
+		 "an end by %.60s, not by %s: %s, %s, a %s%s, %lld of %lld words", text, p->reason,
+		 p->way, p->wrong, p->server ? "server" : "loop",
+		 p->threaded ? " with a thread" : "", (long long)p->heard, (long long)p->words);
 	soak_finding(w->self, what);
 }
 

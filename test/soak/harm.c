@@ -5,17 +5,23 @@
 
 #include "test/faults/stranger.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_THREAD__)
 #define SANITIZED true
+#define THREADS_ARE_WATCHED true
+#elif defined(__SANITIZE_ADDRESS__)
+#define SANITIZED true
+#define THREADS_ARE_WATCHED false
 #else
 #define SANITIZED false
+#define THREADS_ARE_WATCHED false
 #endif
 
 /* Where a sanitizer finds what is wrong, and ends the process, or keeps count of what is entered. */
 static bool is_for_sanitizer(const struct wrong *wrong)
 {
 	return strncmp(wrong->name, "free_", 5) == 0 || strcmp(wrong->name, "double_free") == 0 ||
-	       strcmp(wrong->name, "looks_up") == 0;
+	       strcmp(wrong->name, "looks_up") == 0 ||
+	       (THREADS_ARE_WATCHED && strcmp(wrong->kind, "pthread_exit") == 0);
 }
 
 static size_t count_wrongs(void)
