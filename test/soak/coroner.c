@@ -102,13 +102,20 @@ static void kill_one(struct ward *w)
 
 /* ---- hearing ---- */
 
+/* Who is killed while its deferred calls run ends for the reason that it had till then. */
+static bool was_killed(const struct patient *p, joist_term reason)
+{
+	return p->killed &&
+	       (joist_is_atom(reason, "killed") ||
+		(strcmp(p->way, "fault_deferred") == 0 && joist_is_atom(reason, "normal")));
+}
+
 static void expect_reason(struct ward *w, const struct patient *p, joist_term reason)
 {
 	const char *text = joist_format(w->self, reason);
 	char what[300];
 
-	if (strncmp(text, p->reason, strlen(p->reason)) == 0 ||
-	    (p->killed && joist_is_atom(reason, "killed")))
+	if (strncmp(text, p->reason, strlen(p->reason)) == 0 || was_killed(p, reason))
 		return;
 	snprintf(what, sizeof(what),
 		 "an end by %.60s, not by %s: %s, %s, a %s%s, %lld of %lld words", text, p->reason,
