@@ -4,12 +4,10 @@
 
 #include <stdint.h>
 
-/* Tags of the external term format. */
-enum { ETF_NEW_FUN = 112, ETF_EXPORT = 113, ETF_SMALL_INTEGER = 97, ETF_INTEGER = 98 };
-enum { ETF_ATOM = 100, ETF_SMALL_ATOM = 115, ETF_ATOM_UTF8 = 118, ETF_SMALL_ATOM_UTF8 = 119 };
+#include "vm/term/external.h"
 
 /* Of a new fun: size, arity, unique id, index and the number of free variables. */
-enum { NEW_FUN_MODULE = 1 + 4 + 1 + 16 + 4 + 4, NEW_FUN_INDEX = 1 + 4 + 1 + 16 };
+enum { NEW_FUN_MODULE = 1 + EXTERNAL_FUN_HEAD, NEW_FUN_INDEX = 1 + 4 + 1 + 16 };
 
 struct cut {
 	const unsigned char *at, *end;
@@ -23,14 +21,14 @@ static bool cut_atom(struct cut *cut, const unsigned char **ret_name, int *ret_s
 	if (left < 3)
 		return false;
 	switch (cut->at[0]) {
-	case ETF_SMALL_ATOM:
-	case ETF_SMALL_ATOM_UTF8:
+	case EXTERNAL_SMALL_ATOM:
+	case EXTERNAL_SMALL_ATOM_UTF8:
 		size = cut->at[1];
 		break;
-	case ETF_ATOM:
-	case ETF_ATOM_UTF8:
+	case EXTERNAL_ATOM:
+	case EXTERNAL_ATOM_UTF8:
 		head = 3;
-		size = (size_t)cut->at[1] << 8 | cut->at[2];
+		size = external_16(cut->at + 1);
 		break;
 	default:
 		return false;
@@ -47,9 +45,9 @@ static bool cut_integer(struct cut *cut, uint32_t *ret_value)
 {
 	size_t left = (size_t)(cut->end - cut->at), size;
 
-	if (!left || (*cut->at != ETF_SMALL_INTEGER && *cut->at != ETF_INTEGER))
+	if (!left || (*cut->at != EXTERNAL_SMALL_INTEGER && *cut->at != EXTERNAL_INTEGER))
 		return false;
-	size = *cut->at == ETF_INTEGER ? 4 : 1;
+	size = *cut->at == EXTERNAL_INTEGER ? 4 : 1;
 	if (left < 1 + size)
 		return false;
 	*ret_value = 0;
@@ -66,17 +64,15 @@ bool fun_print(struct text *text, const void *external, size_t bytes)
 	int module_size, function_size;
 	uint32_t number;
 
-	if (bytes && *from == ETF_EXPORT) {
+	if (bytes && *from == EXTERNAL_EXPORT) {
 		cut.at++;
 		if (cut_atom(&cut, &module, &module_size) &&
 		    cut_atom(&cut, &function, &function_size) && cut_integer(&cut, &number))
 			return text_addf(text, "fun %.*s:%.*s/%u", module_size,
 					 (const char *)module, function_size,
 					 (const char *)function, number);
-	} else if (bytes > NEW_FUN_MODULE && *from == ETF_NEW_FUN) {
-		const unsigned char *i = from + NEW_FUN_INDEX;
-		uint32_t index =
-			(uint32_t)i[0] << 24 | (uint32_t)i[1] << 16 | (uint32_t)i[2] << 8 | i[3];
+	} else if (bytes > NEW_FUN_MODULE && *from == EXTERNAL_NEW_FUN) {
+		uint32_t index = external_32(from + NEW_FUN_INDEX);
 		uint32_t old;
 		cut.at += NEW_FUN_MODULE;
 		if (cut_atom(&cut, &module, &module_size) && cut_integer(&cut, &old) &&

@@ -68,6 +68,13 @@ uint32_t nodes_make(joist_atom name, uint32_t creation)
 	return node;
 }
 
+uint32_t nodes_find(joist_atom name, uint32_t creation)
+{
+	uint32_t slot;
+
+	return node_find(name, creation, &slot);
+}
+
 joist_atom nodes_name(uint32_t node)
 {
 	/* relaxed: whoever has the number saw its slot; see node_write */

@@ -13,6 +13,9 @@
  * name is this node's own is for the caller to see. */
 uint32_t nodes_make(joist_atom name, uint32_t creation);
 
+/* The same if it is known already, else 0. */
+uint32_t nodes_find(joist_atom name, uint32_t creation);
+
 joist_atom nodes_name(uint32_t node);
 uint32_t nodes_creation(uint32_t node);
 
