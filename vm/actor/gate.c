@@ -1,5 +1,5 @@
-/* Limits of mailboxes. Any thread; the counts are relaxed atomics, since a message more or less than the
- * limit says does not matter. */
+/* Limits of mailboxes. Any thread; all is relaxed, since a message more or less than the limit says does
+ * not matter, and neither do those of a sender who is late and meets the gate of another actor. */
 #include "vm/actor/gate.h"
 
 #include <string.h>
@@ -30,6 +30,23 @@ bool gate_policy_of(const char *name, enum gate_policy *ret_policy)
 	return !name;
 }
 
+static int64_t load(const atomic_int_least64_t *number)
+{
+	/* relaxed: see the top */
+	return atomic_load_explicit(number, memory_order_relaxed);
+}
+
+static void store(atomic_int_least64_t *number, int64_t value)
+{
+	/* relaxed: see the top */
+	atomic_store_explicit(number, value, memory_order_relaxed);
+}
+
+static int64_t at_most(uint64_t max)
+{
+	return max < INT64_MAX / 2 ? (int64_t)max : INT64_MAX / 2;
+}
+
 struct mailbox_gate *gate_take(uint64_t messages_max, uint64_t bytes_max, enum gate_policy policy)
 {
 	spin_take(&spare_lock);
@@ -41,13 +58,13 @@ struct mailbox_gate *gate_take(uint64_t messages_max, uint64_t bytes_max, enum g
 		gate = heap_take_zero(sizeof(*gate));
 	if (!gate)
 		return NULL;
-	/* relaxed, all three: a sender with a stale pid may look, and must only find numbers */
-	atomic_store_explicit(&gate->messages, 0, memory_order_relaxed);
-	atomic_store_explicit(&gate->bytes, 0, memory_order_relaxed);
+	store(&gate->messages, 0);
+	store(&gate->bytes, 0);
+	store(&gate->messages_max, at_most(messages_max));
+	store(&gate->bytes_max, at_most(bytes_max));
+	/* relaxed, both: see the top */
+	atomic_store_explicit(&gate->policy, (uint8_t)policy, memory_order_relaxed);
 	atomic_store_explicit(&gate->full, false, memory_order_relaxed);
-	gate->messages_max = messages_max;
-	gate->bytes_max = bytes_max;
-	gate->policy = policy;
 	return gate;
 }
 
@@ -61,30 +78,34 @@ void gate_give(struct mailbox_gate *gate)
 	spin_give(&spare_lock);
 }
 
-static bool above(const struct mailbox_gate *gate, uint64_t times)
+static bool is_above(int64_t count, int64_t max, int64_t times)
 {
-	/* relaxed: see the top */
-	return (gate->messages_max && atomic_load_explicit(&gate->messages, memory_order_relaxed) >
-					      gate->messages_max * times) ||
-	       (gate->bytes_max &&
-		atomic_load_explicit(&gate->bytes, memory_order_relaxed) > gate->bytes_max * times);
+	return max && count > max * times;
+}
+
+static bool above(const struct mailbox_gate *gate, int64_t times)
+{
+	return is_above(load(&gate->messages), load(&gate->messages_max), times) ||
+	       is_above(load(&gate->bytes), load(&gate->bytes_max), times);
 }
 
 static void uncount(struct mailbox_gate *gate, uint64_t bytes)
 {
 	/* relaxed, both: see the top */
 	atomic_fetch_sub_explicit(&gate->messages, 1, memory_order_relaxed);
-	atomic_fetch_sub_explicit(&gate->bytes, bytes, memory_order_relaxed);
+	atomic_fetch_sub_explicit(&gate->bytes, (int64_t)bytes, memory_order_relaxed);
 }
 
 static bool half_free(const struct mailbox_gate *gate)
 {
-	/* relaxed, both: see the top */
-	uint64_t messages = atomic_load_explicit(&gate->messages, memory_order_relaxed);
-	uint64_t bytes = atomic_load_explicit(&gate->bytes, memory_order_relaxed);
+	return !is_above(load(&gate->messages) * 2, load(&gate->messages_max), 1) &&
+	       !is_above(load(&gate->bytes) * 2, load(&gate->bytes_max), 1);
+}
 
-	return (!gate->messages_max || messages <= gate->messages_max / 2) &&
-	       (!gate->bytes_max || bytes <= gate->bytes_max / 2);
+static enum gate_policy policy_of(const struct mailbox_gate *gate)
+{
+	/* relaxed: see the top */
+	return (enum gate_policy)atomic_load_explicit(&gate->policy, memory_order_relaxed);
 }
 
 enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret_first)
@@ -98,13 +119,14 @@ enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret
 
 	/* relaxed, all: see the top */
 	atomic_fetch_add_explicit(&gate->messages, 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(&gate->bytes, bytes, memory_order_relaxed);
+	atomic_fetch_add_explicit(&gate->bytes, (int64_t)bytes, memory_order_relaxed);
 	*ret_first = false;
-	if (!above(gate, gate->policy == GATE_DROP_OLD ? 2 : 1))
+	enum gate_policy policy = policy_of(gate);
+	if (!above(gate, policy == GATE_DROP_OLD ? 2 : 1))
 		return GATE_PASS;
 	uncount(gate, bytes);
 	*ret_first = !atomic_exchange_explicit(&gate->full, true, memory_order_relaxed);
-	return answers[gate->policy];
+	return answers[policy];
 }
 
 void gate_leave(struct mailbox_gate *gate, uint64_t bytes)
@@ -117,5 +139,5 @@ void gate_leave(struct mailbox_gate *gate, uint64_t bytes)
 
 bool gate_over(const struct mailbox_gate *gate)
 {
-	return gate->policy == GATE_DROP_OLD && above(gate, 1);
+	return policy_of(gate) == GATE_DROP_OLD && above(gate, 1);
 }

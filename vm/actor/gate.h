@@ -18,9 +18,10 @@ enum gate_policy {
 };
 
 struct mailbox_gate {
-	atomic_uint_least64_t messages, bytes; /* relaxed counts: a limit need not be exact */
-	uint64_t messages_max, bytes_max; /* 0: none */
-	enum gate_policy policy;
+	/* Relaxed, all: a limit need not be exact, and of another actor's they must only be numbers. */
+	atomic_int_least64_t messages, bytes;
+	atomic_int_least64_t messages_max, bytes_max; /* 0: none */
+	_Atomic uint8_t policy; /* an enum gate_policy */
 	atomic_bool full; /* since one was refused, until half of the room is free again */
 	struct mailbox_gate *next; /* spare */
 };
