@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "vm/actor/stack.h"
+
 #define refuse(...) report_error(report, file, (struct place){ 0 }, __VA_ARGS__)
 
 bool exports_plugin(const char *file, const struct joist_plugin *from,
@@ -43,7 +45,7 @@ static bool judge_one(const char *file, const struct joist_export *export, struc
 			return refuse("has no code for %s; give JOIST_ACTOR a function",
 				      export->name);
 		if (export->stack_bytes > STACK_BYTES_MAX)
-			return refuse("wants a stack of %zu bytes for %s; ask for at most %zu",
+			return refuse("wants a stack of %zu bytes for %s; ask for at most %d",
 				      export->stack_bytes, export->name, STACK_BYTES_MAX);
 		return true;
 	case JOIST_EXPORT_HANDLER:

@@ -8,7 +8,6 @@
 #include "loader/report.h"
 
 #define EXPORTS_MAX 4096
-#define STACK_BYTES_MAX ((size_t)1 << 30)
 
 /* The sizes that the structs had in the first version of the ABI: no plugin has smaller ones. */
 #define PLUGIN_BYTES_MIN offsetof(struct joist_plugin, reserved)
