@@ -3,14 +3,46 @@
 
 #include <string.h>
 
+/* The _init of the compiler's start-up files, which calls __gmon_start__ if that is there: without the hint
+ * that other code may jump to it; "?" is any byte. */
+#if defined(__x86_64__)
+#define INIT_HINT "\xf3\x0f\x1e\xfa"
+#define INIT_CODE                                                                                  \
+	"\x48\x83\xec\x08\x48\x8b\x05????\x48\x85\xc0\x74\x02\xff\xd0\x48\x83\xc4\x08\xc3"
+#elif defined(__aarch64__)
+#define INIT_HINT "\x1f\x20\x03\xd5"
+#define INIT_CODE "\xfd\x7b\xbf\xa9\xfd\x03\x00\x91????\xfd\x7b\xc1\xa8\xc0\x03\x5f\xd6"
+#endif
+
+/* Whether DT_INIT, at `address`, is that one, and does nothing. */
+static bool is_compilers(const struct elf *elf, uint64_t address)
+{
+	enum { HINT_BYTES = sizeof(INIT_HINT) - 1, CODE_BYTES = sizeof(INIT_CODE) - 1 };
+	unsigned char code[HINT_BYTES + CODE_BYTES], *at = code;
+	size_t offset;
+
+	if (!elf_offset(elf, address, &offset) || !elf_copy(elf, offset, code, sizeof(code)))
+		return false;
+	if (!memcmp(at, INIT_HINT, HINT_BYTES))
+		at += HINT_BYTES;
+	for (size_t i = 0; i < CODE_BYTES; i++)
+		if (INIT_CODE[i] != '?' && at[i] != (unsigned char)INIT_CODE[i])
+			return false;
+	return true;
+}
+
 size_t image_constructors(const struct image *image)
 {
 	uint64_t bytes = 0, init;
+	bool has_init = elf_dynamic(&image->elf, DT_INIT, &init);
+	size_t count;
 
-	if (!elf_dynamic(&image->elf, DT_INIT_ARRAYSZ, &bytes) || bytes < sizeof(uint64_t))
-		return 0;
+	elf_dynamic(&image->elf, DT_INIT_ARRAYSZ, &bytes);
+	count = (size_t)(bytes / sizeof(uint64_t));
 	/* The compiler's own start-up files put one entry there, frame_dummy, and have an _init. */
-	return (size_t)(bytes / sizeof(uint64_t) - elf_dynamic(&image->elf, DT_INIT, &init));
+	if (has_init && count)
+		count--;
+	return count + (has_init && !is_compilers(&image->elf, init));
 }
 
 bool image_needs_more(const struct image *image, bool (*is_loaded)(const char *name))

@@ -213,6 +213,12 @@ def test_tries_constructors_out():
         constructor(folder, "abort();")
         joist("build", "early.c", folder=folder, LDFLAGS="-nostartfiles")
         refused(folder, "crashes in its constructors (Aborted)")
+        plugin(folder, "early", """void early(void) { abort(); }
+static void loop(struct joist_actor *self, joist_term args) { (void)self; (void)args; }
+JOIST_PLUGIN("early", "1", JOIST_ACTOR(loop));
+""")
+        joist("build", "early.c", folder=folder, LDFLAGS="-Wl,-init=early")
+        refused(folder, "crashes in its constructors (Aborted)")
         constructor(folder, "srand(1);")
         out, err = joist("check", "early.so", folder=folder)
         assert "early:loop" in out and "runs 1 constructor when" in err, out + err
