@@ -84,6 +84,77 @@ static void crash_deep(struct joist_actor *self, joist_term args)
 	use_up(self, args, FRAMES);
 }
 
+/* ---- at the very end of the stack ---- */
+
+/* What overflows itself, where others need that it comes to its end. */
+static void sends(struct joist_actor *self)
+{
+	joist_send(self, joist_self(self), joist_nil());
+}
+
+static void spawns(struct joist_actor *self)
+{
+	joist_spawn(self, "crasher:witness", joist_nil());
+}
+
+static void waits(struct joist_actor *self)
+{
+	joist_send_after(self, 1, joist_self(self), joist_nil());
+	joist_receive_match(self, 0, "_");
+}
+
+static void *volatile block;
+
+static void allocates(struct joist_actor *self)
+{
+	(void)self;
+	block = malloc(20000);
+	free(block);
+	block = realloc(NULL, 100);
+	free(block);
+}
+
+static void allocates_by_joist(struct joist_actor *self)
+{
+	block = joist_alloc(self, 100);
+	allocates(self);
+}
+
+static void prints(struct joist_actor *self)
+{
+	joist_print(self, "%.0s", "hidden");
+	printf("%.0s", "hidden");
+}
+
+static void (*const uses[])(struct joist_actor *self) = { sends,     spawns,		 waits,
+							  allocates, allocates_by_joist, prints };
+
+static __attribute__((noinline)) int go_down(struct joist_actor *self, int use, volatile char *above)
+{
+	volatile char frame[80] = { above[0] };
+
+	uses[use](self);
+	return frame[0] ? 0 : go_down(self, use, frame) + frame[1];
+}
+
+/* First some smaller frames, so that the last one ends at any distance from the guard. */
+static __attribute__((noinline)) int go_down_from(struct joist_actor *self, int use, int smaller)
+{
+	volatile char frame[16] = { 0 };
+
+	if (smaller > 0)
+		return go_down_from(self, use, smaller - 1) + frame[0];
+	return go_down(self, use, frame);
+}
+
+static void crash_brim(struct joist_actor *self, joist_term args)
+{
+	int use, smaller;
+
+	if (joist_match(args, "{Use, Smaller}", &use, &smaller))
+		go_down_from(self, use, smaller);
+}
+
 /* ---- servers ---- */
 
 struct state {
@@ -280,6 +351,7 @@ static void measure_restart(struct joist_actor *self, joist_term args)
 }
 
 JOIST_PLUGIN("crasher", "1.0", JOIST_ACTOR(crash), JOIST_ACTOR(crash_deferred),
-	     JOIST_ACTOR(crash_after_wait), JOIST_ACTOR(crash_deep), JOIST_SERVER(server),
+	     JOIST_ACTOR(crash_after_wait), JOIST_ACTOR(crash_deep), JOIST_ACTOR(crash_brim),
+	     JOIST_SERVER(server),
 	     JOIST_ACTOR(misuse), JOIST_ACTOR(witness), JOIST_ACTOR(crash_timed),
 	     JOIST_ACTOR(measure_down), JOIST_SERVER(child), JOIST_ACTOR(measure_restart));

@@ -215,6 +215,22 @@ TEST(ten_thousand_mixed, .seconds_max = 120)
 	joist_host_destroy(host);
 }
 
+/* Recursion ends where it ends: in the plugin, in Joist, in malloc, in stdio. */
+TEST(overflows_at_any_byte, .seconds_max = 60)
+{
+	char args[32];
+
+	start();
+	for (int use = 0; use < 6; use++) {
+		for (int smaller = 0; smaller < repeats(200); smaller++) {
+			snprintf(args, sizeof(args), "{%d,%d}", use, smaller % 200);
+			check_end("crasher:crash_brim", args, "stack_overflow");
+			check_witnesses();
+		}
+	}
+	joist_host_destroy(host);
+}
+
 static void check_normal(const char *name, const char *expected)
 {
 	char *reason = joist_host_await(host, name, "[]");

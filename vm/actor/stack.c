@@ -21,6 +21,7 @@
 #define MADV_UNHEARD_OF 0x7fffffff /* an advice that no kernel knows */
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
+#define MADV_GUARD_REMOVE 103
 #endif
 
 #define CLASS_BYTES_MIN (16 * 1024)
@@ -109,15 +110,15 @@ size_t stack_count(void)
 	return atomic_load_explicit(&made, memory_order_relaxed);
 }
 
-static bool guard_install(char *base)
+static bool guard_install(char *base, size_t bytes)
 {
 	/* Who takes any advice, as an emulator does, makes no guard of it.
 	 * relaxed, all: as said above */
 	if (atomic_load_explicit(&guard, memory_order_relaxed) == GUARD_UNKNOWN &&
-	    madvise(base, STACK_GUARD_BYTES, MADV_UNHEARD_OF) == 0)
+	    madvise(base, bytes, MADV_UNHEARD_OF) == 0)
 		stack_guard_by_mprotect();
 	if (atomic_load_explicit(&guard, memory_order_relaxed) != GUARD_MPROTECT) {
-		if (madvise(base, STACK_GUARD_BYTES, MADV_GUARD_INSTALL) == 0) {
+		if (madvise(base, bytes, MADV_GUARD_INSTALL) == 0) {
 			atomic_store_explicit(&guard, GUARD_INSTALL, memory_order_relaxed);
 			return true;
 		}
@@ -125,7 +126,15 @@ static bool guard_install(char *base)
 			return false;
 		stack_guard_by_mprotect();
 	}
-	return mprotect(base, STACK_GUARD_BYTES, PROT_NONE) == 0;
+	return mprotect(base, bytes, PROT_NONE) == 0;
+}
+
+static bool guard_remove(char *base, size_t bytes)
+{
+	/* relaxed: as said above */
+	if (atomic_load_explicit(&guard, memory_order_relaxed) == GUARD_MPROTECT)
+		return mprotect(base, bytes, PROT_READ | PROT_WRITE) == 0;
+	return madvise(base, bytes, MADV_GUARD_REMOVE) == 0;
 }
 
 /* Cuts a stack's memory from the class's newest mapping, or makes a new one. */
@@ -143,7 +152,7 @@ static char *cut(struct stack_class *c, unsigned class_)
 		c->fresh = map;
 		c->fresh_end = map + bytes;
 	}
-	if (!guard_install(c->fresh))
+	if (!guard_install(c->fresh, STACK_GUARD_BYTES))
 		return NULL;
 	c->fresh += stride;
 	return c->fresh - stride;
@@ -152,6 +161,12 @@ static char *cut(struct stack_class *c, unsigned class_)
 static char *stack_base(const struct stack *stack)
 {
 	return (char *)stack + sizeof(*stack) - class_stride(stack->class_);
+}
+
+/* The lowest byte that frames may use, while the reserve is closed. */
+static char *stack_frames(const struct stack *stack)
+{
+	return stack_base(stack) + STACK_GUARD_BYTES;
 }
 
 /* Whoever asks for a stack when none is left ends; people should hear why, and before. */
@@ -222,7 +237,7 @@ struct stack *stack_take(size_t bytes, void (*start)(void))
 	stack->left = false;
 	stack->home = NULL;
 	stack->exceptions = (struct stack_exceptions){ 0 };
-	char *frames = stack_base(stack) + STACK_GUARD_BYTES;
+	char *frames = stack_frames(stack);
 	annotate_stack_new(&stack->notes, frames, (size_t)((char *)stack - frames));
 	stack->sp = switch_prepare((void *)((uintptr_t)stack & ~(uintptr_t)15), start);
 	return stack;
@@ -259,11 +274,14 @@ int64_t stack_list_bytes(void)
 void stack_give(struct stack *stack)
 {
 	struct stack_class *c = &classes[stack->class_];
-	char *frames = stack_base(stack) + STACK_GUARD_BYTES;
+	char *frames = stack_frames(stack);
 	size_t bytes = class_bytes(stack->class_);
 
 	joist_assert(!stack->arena.chunks && !stack->parcel.chunks && !stack->taken);
 	annotate_stack_end(&stack->notes);
+	/* If the kernel does not want to, this half of the guard stays open. */
+	if (stack->notes.base != frames)
+		guard_install(frames - STACK_RESERVE_BYTES, STACK_RESERVE_BYTES);
 	pthread_mutex_lock(&c->lock);
 	bool warm = c->warm_count < WARM_MAX || !keep_cold(c, stack);
 	if (warm) {
@@ -282,9 +300,20 @@ bool stack_in_guard(const struct stack *stack, const void *address)
 	return (uintptr_t)address - (uintptr_t)stack_base(stack) < STACK_GUARD_BYTES;
 }
 
+bool stack_open_reserve(struct stack *stack)
+{
+	char *frames = stack_frames(stack), *reserve = frames - STACK_RESERVE_BYTES;
+
+	if (stack->notes.base != frames || !guard_remove(reserve, STACK_RESERVE_BYTES))
+		return false;
+	stack->notes.base = reserve;
+	stack->notes.size += STACK_RESERVE_BYTES;
+	return true;
+}
+
 size_t stack_resident_bytes(const struct stack *stack)
 {
-	char *frames = stack_base(stack) + STACK_GUARD_BYTES;
+	char *frames = stack_frames(stack);
 	size_t pages = class_bytes(stack->class_) / 4096, resident = 0;
 	unsigned char seen[64];
 

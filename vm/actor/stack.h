@@ -14,6 +14,7 @@
 #include "vm/base/arena.h"
 
 #define STACK_GUARD_BYTES (32 * 1024)
+#define STACK_RESERVE_BYTES (16 * 1024) /* of the guard, next to the frames */
 #define STACK_LOOP_BYTES (64 * 1024)
 #define STACK_LENT_BYTES (1024 * 1024)
 #define STACK_BYTES_MAX (256 * 1024 * 1024)
@@ -78,6 +79,10 @@ void stack_give(struct stack *stack);
 
 /* Whether `address` lies in the stack's guard. */
 bool stack_in_guard(const struct stack *stack, const void *address);
+
+/* Makes the reserve part of what frames may use, until the stack is given back; false if it was. In the
+ * handler of a signal, too. */
+bool stack_open_reserve(struct stack *stack);
 
 /* Bytes of memory that the stack holds now, as the kernel counts; for lists of actors. */
 size_t stack_resident_bytes(const struct stack *stack);

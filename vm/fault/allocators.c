@@ -19,9 +19,12 @@
 #include "vm/base/annotate.h"
 #include "vm/fault/real.h"
 
-/* What the thread is in. Volatile: a handler reads it. */
+#define ENDS 0x80000000 /* see allocators_end_by */
+
+/* What the thread is in. Volatile: a handler reads and writes it. */
 static __thread struct {
-	volatile unsigned depth; /* 0: nothing */
+	volatile unsigned depth; /* 0: nothing; beside that, ENDS */
+	void (*end)(void);
 	const char *volatile given; /* to free or realloc; NULL: other */
 } inside;
 
@@ -64,12 +67,18 @@ bool allocators_may_be_locked(const struct fault *f)
 {
 	enum { HEADER_BYTES = 16 };
 
-	if (!inside.depth)
+	if (!(inside.depth & ~ENDS))
 		return false;
 	if (f->signal == SIGABRT)
 		return !last_message || !*last_message || !is_without_lock((*last_message)->text);
 	return !inside.given ||
 	       f->address - ((uintptr_t)inside.given - HEADER_BYTES) >= 2 * HEADER_BYTES;
+}
+
+void allocators_end_by(void (*end)(void))
+{
+	inside.end = end;
+	inside.depth |= ENDS;
 }
 
 void allocators_left(void)
@@ -87,12 +96,22 @@ void *__libc_valloc(size_t bytes);
 void *__libc_pvalloc(size_t bytes);
 void __libc_free(void *block);
 
+/* It is within still, or ends here. */
+static __attribute__((noinline)) void leave(void)
+{
+	if (inside.depth != ENDS)
+		return;
+	allocators_left();
+	inside.end();
+}
+
 #define WITHIN(given_, call)                                                                       \
 	({                                                                                         \
 		inside.given = (given_);                                                           \
 		inside.depth++;                                                                    \
 		void *result_ = (call);                                                            \
-		inside.depth--;                                                                    \
+		if (__builtin_expect(--inside.depth, 0))                                           \
+			leave();                                                                   \
 		result_;                                                                           \
 	})
 

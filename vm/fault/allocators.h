@@ -13,6 +13,9 @@ void allocators_look(void);
  * signal. */
 bool allocators_may_be_locked(const struct fault *f);
 
+/* Has `end` called when the calling thread leaves malloc, now or the next time. In a handler, too. */
+void allocators_end_by(void (*end)(void));
+
 /* The frames of malloc that it was in are gone. */
 void allocators_left(void);
 

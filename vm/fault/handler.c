@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "vm/fault/allocators.h"
 #include "vm/fault/context.h"
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/faultsignals.h"
@@ -15,6 +16,7 @@
 #include "vm/fault/halt.h"
 #include "vm/fault/landing.h"
 #include "vm/fault/verdict.h"
+#include "vm/sched/claim.h"
 
 static enum fault_kind kind_of(int number)
 {
@@ -70,6 +72,31 @@ static void note_actor(struct fault *f, const siginfo_t *info, const ucontext_t 
 					      .code_end = a->export->code->text_end });
 }
 
+static void overflow(void)
+{
+	struct joist_actor *a = landing_actor();
+
+	if (a)
+		landing_overflow(a);
+}
+
+/* Where the stack overflows in code that others need the end of, that gets what the stack has in reserve;
+ * the actor ends when it is out of there. False if that is not the case, or it was not enough. */
+static bool comes_later(const struct fault *f, struct joist_actor *a, bool is_needed)
+{
+	struct thread *t = a->stack->thread;
+
+	/* relaxed: the thread's own */
+	if (f->kind != FAULT_STACK_OVERFLOW ||
+	    !(is_needed || atomic_load_explicit(&t->inside, memory_order_relaxed)) ||
+	    !stack_open_reserve(a->stack))
+		return false;
+	claim_fill(t, landing_overflow);
+	allocators_end_by(overflow);
+	landing_cancel();
+	return true;
+}
+
 static void handle(int number, siginfo_t *info, void *context)
 {
 	struct joist_actor *a = landing_actor();
@@ -85,6 +112,8 @@ static void handle(int number, siginfo_t *info, void *context)
 	}
 	note_actor(f, info, c, a);
 	const char *why = verdict(f);
+	if (comes_later(f, a, why))
+		return;
 	if (why)
 		halt(f, why);
 	faultsignals_remove(&c->uc_sigmask);

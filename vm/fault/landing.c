@@ -49,6 +49,11 @@ struct fault *landing_begin(void)
 	return &last.fault;
 }
 
+void landing_cancel(void)
+{
+	last.busy = false;
+}
+
 /* Keeps it for the report; without memory there is less to report. */
 static void keep(struct stack *stack)
 {
@@ -61,10 +66,10 @@ void landing_run(void)
 {
 	struct joist_actor *a = landing_actor();
 
+	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
 	last.busy = false; /* for if it does not return */
 	claim_come_in(a);
 	last.busy = true;
-	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
 	verdict_release(&last.fault);
 	last.thrown = false;
 	if (actor_end_by_fault(a, fault_reason(a, &last.fault)))
@@ -114,4 +119,9 @@ void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address,
 	if (why)
 		halt(f, why);
 	switch_land(landing_run, a->stack->home);
+}
+
+void landing_overflow(struct joist_actor *a)
+{
+	landing_end(a, FAULT_STACK_OVERFLOW, 0, __builtin_frame_address(0));
 }

@@ -17,11 +17,17 @@ enum fault_kind landing_abort_kind(void);
 /* Where the thread may note its fault; NULL if it is still busy with another. */
 struct fault *landing_begin(void);
 
+/* Forgets what was noted: it was no fault. */
+void landing_cancel(void);
+
 /* Ends the actor for what was noted: on its stack, just below where its plugin code was entered. */
 void landing_run(void) __attribute__((noreturn));
 
 /* The same for an actor whose code has asked for it, as by exit(), whose frame is at `frame`. */
 void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address, const void *frame)
 	__attribute__((noreturn));
+
+/* The same for one whose stack has overflowed, at its next call of the SDK or of malloc. */
+void landing_overflow(struct joist_actor *a);
 
 #endif

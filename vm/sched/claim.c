@@ -21,7 +21,7 @@ bool claim_prepare(void)
 bool claim_ask(struct thread *t, uint32_t turn)
 {
 	/* relaxed: the barrier orders, in all threads, what each did before and does after it */
-	atomic_store_explicit(&t->claim, CLAIM_ASKED, memory_order_relaxed);
+	atomic_fetch_or_explicit(&t->claim, CLAIM_ASKED, memory_order_relaxed);
 	if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0 &&
 	    /* acquire: pairs with the release in claim_go_out */
 	    !atomic_load_explicit(&t->inside, memory_order_acquire) &&
@@ -35,7 +35,21 @@ bool claim_ask(struct thread *t, uint32_t turn)
 void claim_end(struct thread *t, int claim)
 {
 	/* release: pairs with the acquire in claim_settle */
-	atomic_store_explicit(&t->claim, (uint8_t)claim, memory_order_release);
+	atomic_fetch_xor_explicit(&t->claim, (uint8_t)(CLAIM_ASKED ^ claim), memory_order_release);
+}
+
+void claim_fill(struct thread *t, void (*land)(struct joist_actor *a))
+{
+	t->land = land;
+	/* relaxed: for itself */
+	atomic_fetch_or_explicit(&t->claim, CLAIM_FULL, memory_order_relaxed);
+}
+
+/* Takes one off that is on. Only the thread itself. */
+static void take_off(struct thread *t, int claim)
+{
+	/* relaxed: for itself */
+	atomic_fetch_xor_explicit(&t->claim, (uint8_t)claim, memory_order_relaxed);
 }
 
 void claim_settle(struct joist_actor *a)
@@ -45,15 +59,19 @@ void claim_settle(struct joist_actor *a)
 
 	/* acquire: pairs with the release in claim_end */
 	for (unsigned tries = 1;
-	     (claim = atomic_load_explicit(&t->claim, memory_order_acquire)) == CLAIM_ASKED;
+	     (claim = atomic_load_explicit(&t->claim, memory_order_acquire)) & CLAIM_ASKED;
 	     tries++) {
 		if (tries % 128 == 0)
 			sched_yield();
 		else
 			spin_pause();
 	}
-	if (claim == CLAIM_LOST) {
-		claim_end(t, CLAIM_NONE);
+	if (claim & CLAIM_FULL) {
+		take_off(t, CLAIM_FULL);
+		t->land(a);
+	}
+	if (claim & CLAIM_LOST) {
+		take_off(t, CLAIM_LOST);
 		t->bury(a);
 	}
 }

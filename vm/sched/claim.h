@@ -16,6 +16,7 @@ enum {
 	CLAIM_NONE,
 	CLAIM_ASKED, /* the monitor has it, or is about to see that it cannot */
 	CLAIM_LOST, /* the actor was declared dead meanwhile, and is t->bury's when it comes in */
+	CLAIM_FULL = 4, /* besides, and by the thread itself: the actor is t->land's, likewise */
 };
 
 /* Whether claims work on this kernel. Before the first one. */
@@ -28,7 +29,11 @@ bool claim_ask(struct thread *t, uint32_t turn);
 /* Lets it in again, with what was changed meanwhile. */
 void claim_end(struct thread *t, int claim);
 
-/* Waits until the monitor is done. Does not return if the running actor was declared dead. */
+/* The actor that the thread runs ends by `land` when it next comes in. In the handler of a signal, inside
+ * the VM or not. */
+void claim_fill(struct thread *t, void (*land)(struct joist_actor *a));
+
+/* Waits until the monitor is done. Does not return if the running actor has ended. */
 void claim_settle(struct joist_actor *a);
 
 /* The actor's thread comes from the plugin's code into the VM's, if it was not there: whether it was. */

@@ -48,6 +48,7 @@ struct thread {
 	struct thread *next_made; /* in the list of all */
 	struct joist_actor *job; /* what it shall run */
 	void (*bury)(struct joist_actor *a); /* see CLAIM_LOST */
+	void (*land)(struct joist_actor *a); /* see CLAIM_FULL */
 	sem_t wake;
 	bool slow; /* it is for jobs, not for workers */
 	atomic_bool slowed; /* the kernel gives it what the others leave, and does so for good */

@@ -86,15 +86,35 @@ static void check_guard(void)
 	stack_give(stack);
 }
 
+static void check_reserve(void)
+{
+	struct stack *stack = stack_take(STACK_LOOP_BYTES, never);
+	char *lowest = bottom(stack);
+
+	CHECK(stack_open_reserve(stack));
+	CHECK(bottom(stack) == lowest - STACK_RESERVE_BYTES);
+	memset(bottom(stack), 1, STACK_RESERVE_BYTES);
+	CHECK(stack_in_guard(stack, lowest - 1));
+	CHECK(!can_write(bottom(stack) - 1));
+	CHECK(!stack_open_reserve(stack));
+	stack_give(stack);
+	CHECK(!can_write(lowest - 1));
+	CHECK(stack_take(STACK_LOOP_BYTES, never) == stack);
+	CHECK(bottom(stack) == lowest);
+	stack_give(stack);
+}
+
 TEST(a_write_below_the_frames_faults)
 {
 	check_guard();
+	check_reserve();
 }
 
 TEST(guards_of_older_kernels_fault_too)
 {
 	stack_guard_by_mprotect();
 	check_guard();
+	check_reserve();
 	CHECK(stack_count_max() < SIZE_MAX);
 }
 
