@@ -5,7 +5,7 @@
 #include "vm/term/bin.h"
 #include "vm/term/copy.h"
 
-static size_t head_bytes(enum signal_kind kind)
+static inline size_t head_bytes(enum signal_kind kind)
 {
 	struct signal probe = { .kind = (uint8_t)kind };
 
@@ -14,28 +14,23 @@ static size_t head_bytes(enum signal_kind kind)
 
 /* What the messages that deliver.c makes of these need: a tuple, a pid of another node, a reference, a
  * name with its node. */
-static size_t spare_words(enum signal_kind kind)
+static inline size_t spare_words(enum signal_kind kind)
 {
-	switch (kind) {
-	case SIGNAL_EXIT:
-	case SIGNAL_EXIT_LINK:
-		return 4 + 2;
-	case SIGNAL_DOWN:
-		return 6 + 2 + 3 + 3;
-	case SIGNAL_MAILBOX_FULL:
-		return 3;
-	default:
-		return 0;
-	}
+	static const unsigned char words[] = {
+		[SIGNAL_EXIT] = 4 + 2,
+		[SIGNAL_EXIT_LINK] = 4 + 2,
+		[SIGNAL_DOWN] = 6 + 2 + 3 + 3,
+		[SIGNAL_MAILBOX_FULL] = 3,
+	};
+
+	return words[kind];
 }
 
-struct signal *signal_make(enum signal_kind kind, joist_pid to, size_t words)
+static inline struct signal *make(enum signal_kind kind, joist_pid to, size_t words)
 {
-	size_t bytes;
+	size_t bytes = head_bytes(kind) + (spare_words(kind) + words) * sizeof(uint64_t);
 
-	if (__builtin_add_overflow(words, spare_words(kind), &words) ||
-	    __builtin_mul_overflow(words, sizeof(uint64_t), &bytes) ||
-	    __builtin_add_overflow(bytes, head_bytes(kind), &bytes) || bytes > UINT32_MAX)
+	if (words > UINT32_MAX / sizeof(uint64_t) || bytes > UINT32_MAX)
 		return NULL;
 	struct signal *signal = heap_take(bytes);
 	if (!signal)
@@ -44,36 +39,52 @@ struct signal *signal_make(enum signal_kind kind, joist_pid to, size_t words)
 	return signal;
 }
 
-static struct arena arena_in(struct signal *signal, size_t from, size_t words)
+struct signal *signal_make(enum signal_kind kind, joist_pid to, size_t words)
 {
-	size_t head = head_bytes((enum signal_kind)signal->kind);
+	return make(kind, to, words);
+}
 
-	return arena_over((uint64_t *)(void *)((char *)signal + head) + from, words);
+/* Where its own words begin. */
+static inline uint64_t *words_of(struct signal *signal)
+{
+	return (uint64_t *)(void *)((char *)signal + head_bytes((enum signal_kind)signal->kind));
 }
 
 struct arena signal_arena(struct signal *signal)
 {
-	enum signal_kind kind = (enum signal_kind)signal->kind;
-	size_t words = (signal->bytes - head_bytes(kind)) / sizeof(uint64_t);
+	uint64_t *words = words_of(signal) + spare_words((enum signal_kind)signal->kind);
+	char *end = (char *)signal + signal->bytes;
 
-	return arena_in(signal, spare_words(kind), words - spare_words(kind));
+	return arena_over(words, (size_t)(end - (char *)words) / sizeof(uint64_t));
 }
 
 struct arena signal_spare(struct signal *signal)
 {
-	return arena_in(signal, 0, spare_words((enum signal_kind)signal->kind));
+	return arena_over(words_of(signal), spare_words((enum signal_kind)signal->kind));
 }
 
-struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term term)
+static struct signal *make_copy_deep(enum signal_kind kind, joist_pid to, joist_term term)
 {
 	size_t words = copy_words(term);
-	struct signal *signal = words == SIZE_MAX ? NULL : signal_make(kind, to, words);
+	struct signal *signal = words == SIZE_MAX ? NULL : make(kind, to, words);
 
 	if (!signal)
 		return NULL;
 	struct arena arena = signal_arena(signal);
 	joist_term copy = copy_into(&arena, term);
 	signal_built(signal, &arena, copy);
+	return signal;
+}
+
+struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term term)
+{
+	size_t words = copy_flat_words(term);
+
+	if (!words)
+		return make_copy_deep(kind, to, term);
+	struct signal *signal = make(kind, to, words);
+	if (signal)
+		signal->term = copy_flat(words_of(signal) + spare_words(kind), term, words);
 	return signal;
 }
 
@@ -90,15 +101,22 @@ struct signal_from *signal_make_from(enum signal_kind kind, joist_pid to, joist_
 	return signal;
 }
 
-void signal_free(struct signal *signal)
+static __attribute__((noinline)) void free_held(struct signal *signal)
 {
-	if (signal->embedded)
-		return;
 	struct arena held = { .bins = signal->bins, .chunks = signal->chunks };
+
 	if (held.bins)
 		bins_drop(&held);
 	if (held.chunks)
 		arena_empty(&held);
+}
+
+void signal_free(struct signal *signal)
+{
+	if (signal->embedded)
+		return;
+	if (signal->bins || signal->chunks)
+		free_held(signal);
 	heap_give(signal, signal->bytes);
 }
 

@@ -1,6 +1,7 @@
 /* Patterns, as the SDK has them. */
 #include "vm/api/self.h"
 #include "vm/api/site.h"
+#include "vm/base/bug.h"
 #include "vm/term/make.h"
 #include "vm/term/match.h"
 
@@ -15,33 +16,39 @@ bool joist_match_at(joist_term term, struct joist_site *site, const unsigned cha
 	return pattern && match_run(pattern, term, holes);
 }
 
-/* The holes, with terms of an open parcel's outside copied into it. */
-static void holes_inside(struct joist_actor *self, const struct pattern *pattern,
-			 void *const *holes, void **to, joist_term *parts)
+/* Of terms, which are copied if they are to be in an open parcel and are not. */
+static joist_term make_inside(struct joist_actor *self, const struct pattern *pattern,
+			      void *const *holes)
 {
+	void *inside[JOIST_HOLES_MAX];
+	joist_term parts[JOIST_HOLES_MAX];
+
 	for (unsigned i = 0; i < pattern->hole_count; i++) {
-		to[i] = holes[i];
+		inside[i] = holes[i];
 		if (pattern->types[i] != JOIST_HOLE_TERM)
 			continue;
-		parts[i] = self_part(self, *(const joist_term *)holes[i]);
-		to[i] = &parts[i];
+		parts[i] = *(const joist_term *)holes[i];
+		if (joist_is_none(parts[i]))
+			return TERM_NONE;
+		parts[i] = self_part(self, parts[i]);
+		inside[i] = &parts[i];
 	}
+	return make_run(self_arena(self), pattern, inside);
 }
 
 joist_term joist_make_at(struct joist_actor *self, struct joist_site *site,
 			 const unsigned char *types, void *const *holes)
 {
 	const struct pattern *pattern = site_pattern(self, site, types, PATTERN_MAKE, "joist_make");
-	void *inside[JOIST_HOLES_MAX];
-	joist_term parts[JOIST_HOLES_MAX];
 
-	if (!pattern)
-		return TERM_NONE;
-	if (make_is_wrong(pattern, holes))
-		self_badarg(self, "joist_make");
-	holes_inside(self, pattern, holes, inside, parts);
-	joist_term term = make_run(self_arena(self), pattern, inside);
-	if (joist_is_none(term))
+	joist_term term = !pattern		? TERM_NONE
+			  : pattern->takes_terms ? make_inside(self, pattern, holes)
+						 : make_run(self_arena(self), pattern, holes);
+
+	if (UNLIKELY(joist_is_none(term)) && pattern) {
+		if (make_is_wrong(pattern, holes))
+			self_badarg(self, "joist_make");
 		self_short(self);
+	}
 	return term;
 }

@@ -9,7 +9,7 @@
 /* Whether the word is a term with memory. */
 static inline bool is_pointer(uint64_t word)
 {
-	return (word & 6) == 0 && word;
+	return term_is_pointer((joist_term){ word }) && word;
 }
 
 static inline bool is_kept(const struct arena *keep, uint64_t word)
@@ -31,20 +31,6 @@ static inline size_t parts_of(joist_term term, const uint64_t **ret_at, size_t *
 		return 1 + (*ret_count = box_extra(*box));
 	*ret_count = box_kind(*box) == BOX_MAP ? 2 * box_extra(*box) : 0;
 	return box_words(box);
-}
-
-/* The words of a tuple that has only immediates; 0 of any other term. */
-static inline size_t flat_words(joist_term term)
-{
-	if (term_tag(term) != TAG_BOX || box_kind(*term_box(term)) != BOX_TUPLE)
-		return 0;
-	const uint64_t *box = term_box(term);
-	size_t words = 1 + box_extra(*box);
-	for (size_t i = 1; i < words; i++) {
-		if (is_pointer(box[i]))
-			return 0;
-	}
-	return words;
 }
 
 /* Takes the cells of a list, as long as their heads are immediates: what is left of it. */
@@ -103,7 +89,7 @@ size_t copy_measure(joist_term term)
 {
 	if (!is_pointer(term.word))
 		return 0;
-	size_t words = flat_words(term);
+	size_t words = copy_flat_words(term);
 	return words ? words : measure_deep(term, NULL);
 }
 
@@ -176,14 +162,11 @@ joist_term copy_fill(struct arena *arena, joist_term term)
 	if (!is_pointer(term.word))
 		return term;
 	uint64_t *to = arena->at;
-	size_t words = flat_words(term);
+	size_t words = copy_flat_words(term);
 	if (!words)
 		return fill_deep(arena, term, NULL);
-	const uint64_t *box = term_box(term);
-	for (size_t i = 0; i < words; i++)
-		to[i] = box[i];
 	arena->at = to + words;
-	return term_from_box(to);
+	return copy_flat(to, term, words);
 }
 
 joist_term copy_outside(struct arena *arena, joist_term term)

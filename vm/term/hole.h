@@ -57,6 +57,24 @@ union hole_value {
 /* Whether `t` fits the type; its value. */
 bool hole_read(enum joist_hole type, joist_term t, union hole_value *ret_value);
 
+/* The same; the most frequent without a call. */
+static inline bool hole_read_fast(enum joist_hole type, joist_term t, union hole_value *ret_value)
+{
+	if (type == JOIST_HOLE_INT64 && term_is_int(t)) {
+		ret_value->int64 = int_value(t);
+		return true;
+	}
+	if (type == JOIST_HOLE_PID && term_tag(t) == TAG_PID) {
+		ret_value->pid = (joist_pid){ .id = t.word >> 3 };
+		return true;
+	}
+	if (type == JOIST_HOLE_TERM) {
+		ret_value->term = t;
+		return !joist_is_none(t);
+	}
+	return hole_read(type, t, ret_value);
+}
+
 /* Stores a value where a pointer to its type points; nothing for JOIST_HOLE_END. */
 static inline void hole_store(enum joist_hole type, const union hole_value *value, void *hole)
 {
@@ -78,11 +96,36 @@ static inline void hole_store(enum joist_hole type, const union hole_value *valu
 /* Whether `t` is what the hole holds. */
 bool hole_equals(enum joist_hole type, joist_term t, const void *hole);
 
+/* The same; the most frequent without a call. */
+static inline bool hole_equals_fast(enum joist_hole type, joist_term t, const void *hole)
+{
+	if (type == JOIST_HOLE_INT64 && term_is_int(t))
+		return int_value(t) == *(const int64_t *)hole;
+	return hole_equals(type, t, hole);
+}
+
 /* Whether there is no term for what the hole holds: a float that is not finite, nobody, a reference of
  * no length, the zero atom, no term. */
 bool hole_is_wrong(enum joist_hole type, const void *hole);
 
 /* What the hole holds as a term; none if it is wrong or memory is short. */
 joist_term hole_term(struct arena *arena, enum joist_hole type, const void *hole);
+
+/* The same; the most frequent without a call. */
+static inline joist_term hole_term_fast(struct arena *arena, enum joist_hole type, const void *hole)
+{
+	if (type == JOIST_HOLE_INT64) {
+		int64_t value = *(const int64_t *)hole;
+		if (value >= TERM_INT_MIN && value <= TERM_INT_MAX)
+			return term_small(value);
+	} else if (type == JOIST_HOLE_PID) {
+		const joist_pid *pid = hole;
+		if (pid->node == 0 && pid->id != 0)
+			return term_pid_local(*pid);
+	} else if (type == JOIST_HOLE_TERM) {
+		return *(const joist_term *)hole;
+	}
+	return hole_term(arena, type, hole);
+}
 
 #endif

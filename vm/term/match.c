@@ -28,7 +28,8 @@ static void enter(struct match *m, struct pair pair)
 	m->now = pair;
 }
 
-static inline bool match_hole(struct match *m, uint64_t word, joist_term t)
+static inline bool match_hole(uint64_t word, joist_term t, void *const *holes,
+			      union hole_value *values)
 {
 	enum joist_hole type = hole_type(word);
 	unsigned index = hole_index(word);
@@ -36,13 +37,8 @@ static inline bool match_hole(struct match *m, uint64_t word, joist_term t)
 	if (type == JOIST_HOLE_END)
 		return true;
 	if (hole_is_pinned(word))
-		return hole_equals(type, t, m->holes[index]);
-	/* The most frequent without a call. */
-	if (type == JOIST_HOLE_INT64 && term_is_int(t)) {
-		m->values[index].int64 = int_value(t);
-		return true;
-	}
-	return hole_read(type, t, &m->values[index]);
+		return hole_equals_fast(type, t, holes[index]);
+	return hole_read_fast(type, t, &values[index]);
 }
 
 static bool match_box(struct match *m, const uint64_t *pattern, joist_term t)
@@ -69,7 +65,7 @@ static bool match_box(struct match *m, const uint64_t *pattern, joist_term t)
 static inline bool match_word(struct match *m, uint64_t word, joist_term t)
 {
 	if (hole_is(word))
-		return match_hole(m, word, t);
+		return match_hole(word, t, m->holes, m->values);
 	if (!term_is_pointer((joist_term){ word }))
 		return word == t.word;
 	if ((word & 7) == TAG_BOX)
@@ -121,16 +117,48 @@ static bool match_all(struct match *m)
 	}
 }
 
-bool match_run(const struct pattern *pattern, joist_term t, void *const *holes)
+static inline void store_all(const struct pattern *pattern, const union hole_value *values,
+			     void *const *holes)
+{
+	for (unsigned i = 0; i < pattern->hole_count; i++)
+		hole_store(pattern->types[i], &values[i], holes[i]);
+}
+
+static bool match_deep(const struct pattern *pattern, joist_term t, void *const *holes)
 {
 	struct match m;
 
 	m.holes = holes;
 	m.count = 0;
 	m.now.count = 0;
-	if (joist_is_none(t) || !match_word(&m, pattern->root.word, t) || !match_all(&m))
+	if (!match_word(&m, pattern->root.word, t) || !match_all(&m))
 		return false;
-	for (unsigned i = 0; i < pattern->hole_count; i++)
-		hole_store(pattern->types[i], &m.values[i], holes[i]);
+	store_all(pattern, m.values, holes);
 	return true;
+}
+
+/* Most patterns: a tuple with nothing in it to follow. */
+static bool match_flat(const struct pattern *pattern, const uint64_t *box, void *const *holes)
+{
+	union hole_value values[JOIST_HOLES_MAX];
+
+	if (*box != pattern->words[0])
+		return false;
+	for (size_t i = 1; i < pattern->count; i++) {
+		uint64_t word = pattern->words[i];
+		if (hole_is(word) ? !match_hole(word, term_at(&box[i]), holes, values)
+				  : word != box[i])
+			return false;
+	}
+	store_all(pattern, values, holes);
+	return true;
+}
+
+bool match_run(const struct pattern *pattern, joist_term t, void *const *holes)
+{
+	if (joist_is_none(t))
+		return false;
+	if (pattern->flat)
+		return term_tag(t) == TAG_BOX && match_flat(pattern, term_box(t), holes);
+	return match_deep(pattern, t, holes);
 }

@@ -49,6 +49,7 @@ static joist_term hole_make(struct compiler *c, struct joist_bytes name, bool pi
 		return refuse(ret_message, "a hole without an argument");
 	if (pinned && type == JOIST_HOLE_REF && p->pinned_ref < 0)
 		p->pinned_ref = (int)index;
+	p->takes_terms |= type == JOIST_HOLE_TERM;
 	c->names[index] = name;
 	p->types[index] = (unsigned char)(pinned ? JOIST_HOLE_END : type);
 	p->hole_count++;
@@ -157,6 +158,19 @@ static joist_term map_make(void *owner, const joist_term *items, size_t pairs,
 				       : map_to_make(c, items, pairs, ret_message);
 }
 
+/* Whether there is nothing in it to follow. */
+static bool is_flat(const struct pattern *p)
+{
+	if (!term_is_box(p->root, BOX_TUPLE) || term_box(p->root) != p->words ||
+	    box_extra(p->words[0]) != p->count - 1)
+		return false;
+	for (size_t i = 1; i < p->count; i++) {
+		if (term_is_pointer((joist_term){ p->words[i] }))
+			return false;
+	}
+	return true;
+}
+
 static size_t types_count(const unsigned char *types)
 {
 	size_t count = 0;
@@ -207,8 +221,10 @@ struct pattern *pattern_compile(struct joist_bytes text, const unsigned char *ty
 	struct compiler c = {
 		.pattern = p, .arena = arena_over(p->words, words), .use = use, .types = types
 	};
-	if (compile(&c, text, error, error_size))
+	if (compile(&c, text, error, error_size)) {
+		p->flat = is_flat(p);
 		return p;
+	}
 	pattern_free(p);
 	return NULL;
 }

@@ -22,6 +22,8 @@ struct pattern {
 	unsigned map_count;
 	uint32_t maps[JOIST_HOLES_MAX]; /* where in words[] are the maps that must be sorted once
 		 their keys are filled; inner ones first. Their pairs stand key, value, key, ... */
+	bool takes_terms; /* some hole is of type JOIST_HOLE_TERM */
+	bool flat; /* it is a tuple, words[] its box, whose parts are immediates and holes */
 	size_t count;
 	uint64_t words[]; /* its boxes and cells, one behind the other */
 };
