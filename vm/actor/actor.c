@@ -1,6 +1,7 @@
 /* Making, measuring and freeing actors. An actor and its inline state are one block. */
 #include "vm/actor/actor.h"
 
+#include "vm/base/bug.h"
 #include "vm/base/heap.h"
 #include "vm/term/bin.h"
 
@@ -85,13 +86,15 @@ void actor_end_turn(struct joist_actor *a)
 	struct stack *stack = a->stack;
 
 	arena_end(&stack->arena);
-	if (stack->parcel_open) {
+	stack->arena.at = stack->words;
+	stack->arena.end = stack->words + STACK_WORDS;
+	if (UNLIKELY(stack->parcel_open)) {
 		arena_end(&stack->parcel);
 		stack->parcel_open = false;
 	}
 	free_signals(stack->taken);
 	stack->taken = NULL;
-	if (actor_memory_max(a))
+	if (UNLIKELY(actor_memory_max(a)))
 		limit_turn(a);
 }
 

@@ -326,9 +326,3 @@ size_t stack_resident_bytes(const struct stack *stack)
 	}
 	return resident * 4096;
 }
-
-void stack_switch(struct stack *from, struct stack *to, bool for_good)
-{
-	annotate_switch_start(&from->notes, &to->notes, for_good);
-	switch_stacks(&from->sp, to->sp);
-}

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "vm/actor/signal.h"
+#include "vm/actor/switch.h"
 #include "vm/base/annotate.h"
 #include "vm/base/arena.h"
 
@@ -18,6 +19,9 @@
 #define STACK_LOOP_BYTES (64 * 1024)
 #define STACK_LENT_BYTES (1024 * 1024)
 #define STACK_BYTES_MAX (256 * 1024 * 1024)
+
+/* Of its own, for what a small turn builds: on the page that the stack needs anyway. */
+#define STACK_WORDS 48
 
 struct joist_actor;
 struct thread;
@@ -46,7 +50,7 @@ struct stack {
 	bool left; /* frames on it were left by switch_leave */
 
 	/* What a turn holds. Empty when the stack is in a pool. */
-	struct arena arena; /* what the turn built */
+	struct arena arena; /* what the turn built: at first in `words` */
 	struct arena parcel; /* what it builds while a parcel is open */
 	bool parcel_open;
 	struct signal *taken; /* the messages that it took, newest first */
@@ -58,6 +62,7 @@ struct stack {
 	struct signal *late; /* came after the signal that ends it: answered when it is gone */
 	struct cover *covers; /* what to run if its frames are left, innermost first */
 	struct fault *fault; /* that its actor ends by, until it is reported */
+	uint64_t words[STACK_WORDS];
 };
 
 /* The most stacks that may exist: on a kernel whose guards need mappings of their own, what the limit of
@@ -95,6 +100,10 @@ size_t stack_count(void);
 
 /* Switches from the running stack `from` to `to`. `for_good`: nothing on `from` will run again. What
  * goes on on `to`, for the first time or again, calls annotate_switch_finish for it first. */
-void stack_switch(struct stack *from, struct stack *to, bool for_good);
+static inline void stack_switch(struct stack *from, struct stack *to, bool for_good)
+{
+	annotate_switch_start(&from->notes, &to->notes, for_good);
+	switch_stacks(&from->sp, to->sp);
+}
 
 #endif

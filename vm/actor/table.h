@@ -117,6 +117,13 @@ static inline enum inbox_push inbox_push(struct entry *entry, struct signal *sig
 	}
 }
 
+/* Whether the actor waits. Soon it may not. */
+static inline bool inbox_is_idle(const struct entry *entry)
+{
+	/* relaxed: who claims it looks again */
+	return atomic_load_explicit(&entry->inbox, memory_order_relaxed) == INBOX_IDLE;
+}
+
 /* Whether something has come. Only the actor itself asks. */
 static inline bool inbox_has(const struct entry *entry)
 {
@@ -142,8 +149,8 @@ static inline bool inbox_rest(struct entry *entry)
 						       memory_order_release, memory_order_relaxed);
 }
 
-/* Takes the right to make a waiting actor run, without a signal; false if it does not wait. Only where it
- * is sure that the entry still belongs to the actor that is meant. */
+/* Takes the right to make a waiting actor run, which is the caller's until it does; false if it does not
+ * wait. Unless it is sure that the entry still belongs to the actor that is meant, it may be another. */
 static inline bool inbox_claim(struct entry *entry)
 {
 	struct signal *idle = INBOX_IDLE;

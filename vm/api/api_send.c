@@ -69,15 +69,21 @@ bool enter_find(struct joist_actor *self, joist_term dest, struct enter_dest *re
 	return true;
 }
 
-/* Sends what has been made into a signal; the limit of the receiver may end the sender. */
-static void send_made(struct joist_actor *self, joist_pid to, struct signal *s)
+static __attribute__((noreturn, noinline)) void exit_refused(struct joist_actor *self)
 {
-	struct worker *w = self->worker;
 	uint64_t words[4];
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
 
-	if (send_message(w->vm, w, to, s) == GATE_REFUSE)
-		joist_exit(self, term_tuple_of(&arena, ATOM(limit), ATOM(mailbox)));
+	joist_exit(self, term_tuple_of(&arena, ATOM(limit), ATOM(mailbox)));
+}
+
+/* Sends what has been made into a signal; the limit of the receiver may end the sender. */
+static inline void send_made(struct joist_actor *self, joist_pid to, struct signal *s)
+{
+	struct worker *w = self->worker;
+
+	if (UNLIKELY(send_message(w->vm, w, to, s) == GATE_REFUSE))
+		exit_refused(self);
 	enter_yield(self);
 }
 

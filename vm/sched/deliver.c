@@ -25,7 +25,7 @@ static void append(struct joist_actor *a, struct signal *s)
 }
 
 /* What leaves the mailbox, or does not get there, makes room for others. */
-static void uncount(const struct joist_actor *a, const struct signal *s)
+static inline void uncount(const struct joist_actor *a, const struct signal *s)
 {
 	struct mailbox_gate *gate = s->counted ? gate_of(a) : NULL;
 
@@ -33,7 +33,7 @@ static void uncount(const struct joist_actor *a, const struct signal *s)
 		gate_leave(gate, signal_bytes(s));
 }
 
-static struct signal *unlink_at(struct joist_actor *a, struct signal **link)
+static inline struct signal *unlink_at(struct joist_actor *a, struct signal **link)
 {
 	struct signal *s = *link;
 
@@ -47,7 +47,7 @@ static struct signal *unlink_at(struct joist_actor *a, struct signal **link)
 	return s;
 }
 
-struct signal *deliver_take_at(struct joist_actor *a, struct signal **link)
+static inline struct signal *take_at(struct joist_actor *a, struct signal **link)
 {
 	struct signal *s = unlink_at(a, link);
 
@@ -56,9 +56,14 @@ struct signal *deliver_take_at(struct joist_actor *a, struct signal **link)
 	return s;
 }
 
+struct signal *deliver_take_at(struct joist_actor *a, struct signal **link)
+{
+	return take_at(a, link);
+}
+
 struct signal *deliver_take(struct joist_actor *a)
 {
-	return a->first ? deliver_take_at(a, &a->first) : NULL;
+	return a->first ? take_at(a, &a->first) : NULL;
 }
 
 void deliver_mark(struct joist_actor *a, uint64_t number)
@@ -84,14 +89,20 @@ static bool is_ref(joist_term t, uint64_t number)
 	       *term_box(t) == box_header(BOX_REF, UINT64_C(4) << 32) && term_box(t)[1] == number;
 }
 
+/* The number of what it waits for; 0: none, as while it rests. */
+static inline uint64_t waits_for(const struct joist_actor *a)
+{
+	return a->stack ? a->stack->waits_for : 0;
+}
+
 /* Whether a message is {Tag, Reply} for the call that the actor waits in: what answers a call without
  * knowing of aliases sends this to its pid. */
-static bool is_plain_reply(const struct joist_actor *a, joist_term message)
+static inline bool is_plain_reply(const struct joist_actor *a, joist_term message)
 {
-	if (!a->stack->waits_for || !term_is_tuple(message, 2))
+	if (LIKELY(!waits_for(a)) || !term_is_tuple(message, 2))
 		return false;
 	joist_term tag = tuple_at(message, 0);
-	return is_ref(term_tag(tag) == TAG_CONS ? term_tail(tag) : tag, a->stack->waits_for);
+	return is_ref(term_tag(tag) == TAG_CONS ? term_tail(tag) : tag, waits_for(a));
 }
 
 static void deliver_message(struct joist_actor *a, struct signal *s)
@@ -121,7 +132,7 @@ static void deliver_alias(struct joist_actor *a, struct signal *s)
 {
 	uint64_t number = signal_from_of(s)->number;
 
-	if (number == a->stack->waits_for)
+	if (number && number == waits_for(a))
 		answer(a, s);
 	else if (a->extra && ties_find(&a->extra->aliases, number, 0))
 		append(a, s);
@@ -328,17 +339,10 @@ static void put_off(struct joist_actor *a, struct signal *s)
 	*end = s;
 }
 
-/* The last callbacks of an actor that ends run on, unless it is killed. */
-static bool must_end(const struct joist_actor *a)
+bool deliver_inbox(struct joist_actor *a)
 {
-	return a->end && (!a->ending || a->killed);
-}
-
-bool deliver(struct joist_actor *a)
-{
-	if (!inbox_has(a->entry))
-		return must_end(a);
 	struct signal *s = reversed(inbox_take(a->entry));
+
 	for (struct signal *next; s; s = next) {
 		next = s->next;
 		if (s->to != a->id)
@@ -351,5 +355,24 @@ bool deliver(struct joist_actor *a)
 	struct mailbox_gate *gate = gate_of(a);
 	if (gate)
 		trim(a, gate);
-	return must_end(a);
+	return deliver_must_end(a);
+}
+
+bool deliver_directly(struct joist_actor *a, struct signal *s)
+{
+	if (UNLIKELY(s->to != a->id || a->end || s->counted))
+		return false;
+	switch (s->kind) {
+	case SIGNAL_MESSAGE:
+		deliver_message(a, s);
+		return true;
+	case SIGNAL_CALL:
+		deliver_call(a, s);
+		return true;
+	case SIGNAL_ALIAS:
+		deliver_alias(a, s);
+		return true;
+	default:
+		return false;
+	}
 }

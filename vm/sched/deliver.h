@@ -3,10 +3,27 @@
 #ifndef JOIST_VM_SCHED_DELIVER_H
 #define JOIST_VM_SCHED_DELIVER_H
 
+#include "vm/base/bug.h"
 #include "vm/sched/worker.h"
 
+/* The rest of the following, when something has come. */
+bool deliver_inbox(struct joist_actor *a);
+
+/* The last callbacks of an actor that ends run on, unless it is killed. */
+static inline bool deliver_must_end(const struct joist_actor *a)
+{
+	return UNLIKELY(a->end) && (!a->ending || a->killed);
+}
+
 /* Takes what has come to `a`, which runs. True if it is to end now. */
-bool deliver(struct joist_actor *a);
+static inline bool deliver(struct joist_actor *a)
+{
+	return inbox_has(a->entry) ? deliver_inbox(a) : deliver_must_end(a);
+}
+
+/* Delivers a signal to an actor that waited, and that the caller has just taken IDLE off the inbox of. False,
+ * with the signal still the caller's, if that is better left to the actor itself. */
+bool deliver_directly(struct joist_actor *a, struct signal *s);
 
 /* Takes the oldest message off the mailbox; it lives until the turn ends. NULL if there is none. */
 struct signal *deliver_take(struct joist_actor *a);

@@ -10,10 +10,8 @@ void lent_give(struct worker *w, struct stack *stack)
 	w->lent_count++;
 }
 
-bool lent_reserve(struct worker *w)
+bool lent_reserve_one(struct worker *w)
 {
-	if (w->lent)
-		return true;
 	struct stack *stack = stack_take(STACK_LENT_BYTES, w->lent_start);
 	if (stack)
 		lent_give(w, stack);

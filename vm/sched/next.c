@@ -42,14 +42,13 @@ static struct joist_actor *draw(struct worker *w)
 	return runq_pop(&w->queue);
 }
 
+/* A new slice begins. */
 static struct joist_actor *pick(struct worker *w)
 {
 	struct joist_actor *a = w->hand;
 	uint64_t now = clock_cycles();
 
 	w->hand = NULL;
-	if (a && w->thread->reductions > 0 && now < w->slice_ends)
-		return a;
 	if (a)
 		runq_push(&w->queue, a);
 	/* When a seeded node looks must not depend on how fast it runs. */
@@ -64,7 +63,7 @@ static struct joist_actor *pick(struct worker *w)
 	return a;
 }
 
-struct joist_actor *next_actor(struct worker *w)
+struct joist_actor *next_in_queue(struct worker *w)
 {
 	struct joist_actor *a;
 

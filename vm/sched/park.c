@@ -33,22 +33,24 @@ static void wait(struct joist_actor *a)
 }
 
 /* Waits once. A handler that does takes its lent stack with it: the worker needs another. */
-bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
+static inline void wait_once(struct joist_actor *a)
 {
-	struct deadline d = { .actor = a };
-
-	detach_return(a);
-	if (deadline_ns != DEADLINE_NEVER) {
-		if (deadline_ns <= clock_now_ns()) {
-			a->was_waiting = false;
-			return false;
-		}
-		wheel_set(&a->worker->deadlines, &d.timer, deadline_ns);
-	}
-	if (!a->woken && lent_reserve(a->worker))
+	if (LIKELY(!a->woken && lent_reserve(a->worker)))
 		wait(a);
 	else if (!a->woken)
 		sched_yield(); /* nobody else can run here; who wakes the actor is elsewhere */
+}
+
+static bool wait_until(struct joist_actor *a, int64_t deadline_ns)
+{
+	struct deadline d = { .actor = a };
+
+	if (deadline_ns <= clock_now_ns()) {
+		a->was_waiting = false;
+		return false;
+	}
+	wheel_set(&a->worker->deadlines, &d.timer, deadline_ns);
+	wait_once(a);
 	wheel_clear(&a->worker->deadlines, &d.timer);
 	deliver(a);
 	if (d.reached || a->woken)
@@ -56,11 +58,28 @@ bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 	return !d.reached || a->woken;
 }
 
+static inline bool wait_for(struct joist_actor *a, int64_t deadline_ns)
+{
+	if (deadline_ns != DEADLINE_NEVER)
+		return wait_until(a, deadline_ns);
+	wait_once(a);
+	deliver(a);
+	if (a->woken)
+		a->was_waiting = false;
+	return true;
+}
+
+bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
+{
+	detach_return(a);
+	return wait_for(a, deadline_ns);
+}
+
 bool park(struct joist_actor *a, int64_t deadline_ns)
 {
 	if (!detach_return(a) || (!a->woken && !lent_reserve(a->worker)))
 		trampoline_exit(a, &reason_system_limit);
-	bool in_time = park_firmly(a, deadline_ns);
+	bool in_time = wait_for(a, deadline_ns);
 	if (deliver(a))
 		trampoline_leave(a);
 	return in_time;

@@ -25,22 +25,25 @@ static void leave(struct thread *t)
 		pool_submit(t->worker->vm->pool, a, false);
 }
 
-struct worker *pass_arrive(void)
+static inline struct worker *arrive(struct thread *t)
 {
-	struct thread *t = thread_current();
-
 	annotate_switch_finish(&t->stack->notes);
-	if (t->leaving)
+	if (UNLIKELY(t->leaving))
 		leave(t);
-	if (t->retired) {
+	if (UNLIKELY(t->retired)) {
 		stack_give(t->retired);
 		t->retired = NULL;
 	}
 	return t->worker;
 }
 
+struct worker *pass_arrive(void)
+{
+	return arrive(thread_current());
+}
+
 /* Notes on both sides who runs on `to` from now on. */
-static struct stack *change(struct worker *w, struct stack *to)
+static inline struct stack *change(struct worker *w, struct stack *to)
 {
 	struct stack *from = w->thread->stack;
 
@@ -51,16 +54,18 @@ static struct stack *change(struct worker *w, struct stack *to)
 }
 
 /* The floating-point mode of who waits stays with its frames. */
-static struct worker *go_to(struct worker *w, struct stack *to)
+static inline struct worker *go_to(struct worker *w, struct stack *to)
 {
 	struct fpu_mode mode = fpu_mode();
+	bool plain = fpu_is_plain(mode);
 
-	if (UNLIKELY(!fpu_is_plain(mode)))
+	if (UNLIKELY(!plain))
 		fpu_set(fpu_plain());
-	stack_switch(change(w, to), to, false);
-	if (UNLIKELY(!fpu_is_plain(mode)))
+	struct stack *from = change(w, to);
+	stack_switch(from, to, false);
+	if (UNLIKELY(!plain))
 		fpu_set(mode);
-	return pass_arrive();
+	return arrive(from->thread); /* who goes on on a stack has said so there */
 }
 
 /* So does its errno. */
@@ -83,12 +88,12 @@ void pass_to_for_good(struct worker *w, struct stack *to)
 }
 
 /* The stack to go on with for `a` to run; NULL: the thread's, at the end. */
-static struct stack *stack_for(struct worker *w, struct joist_actor *a)
+static inline struct stack *stack_for(struct worker *w, struct joist_actor *a)
 {
+	if (LIKELY(a && a->stack))
+		return a->stack;
 	if (!a)
 		return &w->thread->base;
-	if (a->stack)
-		return a->stack;
 	w->thread->pending = a;
 	struct stack *lent = lent_take(w);
 	joist_assert(lent); /* who parks on a lent stack has made sure of another */

@@ -6,10 +6,11 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/log.h"
+#include "vm/sched/deliver.h"
 #include "vm/sched/wake.h"
 #include "vm/term/atom.h"
 
-static struct entry *entry_for(struct joist_vm *vm, joist_pid to)
+static inline struct entry *entry_for(struct joist_vm *vm, joist_pid to)
 {
 	return to.node == 0 && to.id ? table_entry(&vm->table, pid_slot(to)) : NULL;
 }
@@ -34,8 +35,17 @@ void send_to_dead(struct joist_vm *vm, struct worker *w, struct signal *s)
 	signal_free(s);
 }
 
-static void push(struct joist_vm *vm, struct worker *w, struct entry *entry, struct signal *signal)
+static inline void push(struct joist_vm *vm, struct worker *w, struct entry *entry,
+			struct signal *signal)
 {
+	/* Who waits gets it at once: then nobody needs to take it from the inbox. */
+	if (inbox_is_idle(entry) && inbox_claim(entry)) {
+		struct joist_actor *a = entry->actor;
+		if (!deliver_directly(a, signal))
+			inbox_push(entry, signal);
+		wake(vm, w, a);
+		return;
+	}
 	switch (inbox_push(entry, signal)) {
 	case INBOX_PUSHED:
 		break;

@@ -1,6 +1,7 @@
 /* What a thread notes of itself. Only the thread enters; others read what says so. */
 #include "vm/sched/thread.h"
 
+#include "vm/sched/idle.h"
 #include "vm/sched/sched.h"
 
 static __thread struct thread *me __attribute__((tls_model("initial-exec")));
@@ -25,17 +26,6 @@ void thread_become(struct thread *t)
 	me = t;
 }
 
-void thread_go_on(struct worker *w, struct joist_actor *a)
-{
-	struct thread *t = w->thread;
-
-	a->state_ = ACTOR_RUNNING;
-	t->current = a;
-	thread_count_turn(t);
-	/* relaxed: for lists of actors */
-	atomic_store_explicit(&w->running, a->id, memory_order_relaxed);
-}
-
 void thread_begin(struct worker *w, struct joist_actor *a)
 {
 	a->worker = w;
@@ -48,4 +38,14 @@ void thread_slice(struct worker *w)
 	w->thread->reductions = SLICE_REDUCTIONS;
 	/* A seeded node does the same however fast it runs. */
 	w->slice_ends = w->vm->seeded ? UINT64_MAX : clock_cycles() + w->vm->slice_cycles;
+}
+
+void thread_look_at_clock(struct worker *w)
+{
+	uint64_t now = clock_cycles();
+
+	if (now >= w->slice_ends)
+		w->thread->reductions = 0;
+	else if (now >= w->poll_next && !w->vm->seeded && !w->detached)
+		idle_poll(w, now);
 }

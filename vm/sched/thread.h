@@ -10,6 +10,7 @@
 #include <semaphore.h>
 
 #include "vm/actor/table.h"
+#include "vm/base/bug.h"
 #include "vm/sched/kernel.h"
 #include "vm/sched/worker.h"
 
@@ -74,9 +75,6 @@ void thread_become(struct thread *t);
 /* Makes `a` the actor that runs, on the stack that the worker's thread runs on: its turn begins. */
 void thread_begin(struct worker *w, struct joist_actor *a);
 
-/* The same for one whose turn goes on. */
-void thread_go_on(struct worker *w, struct joist_actor *a);
-
 /* The worker whose timers the running actor uses: `w`, or the one that it will go back to. */
 static inline struct worker *thread_home(struct worker *w)
 {
@@ -97,15 +95,31 @@ static inline void thread_count_turn(struct thread *t)
 	atomic_store_explicit(&t->turn, turn + 1, memory_order_relaxed);
 }
 
+/* `a` is the actor that runs: a turn of its goes on. */
+static inline void thread_go_on(struct worker *w, struct joist_actor *a)
+{
+	struct thread *t = w->thread;
+
+	a->state_ = ACTOR_RUNNING;
+	t->current = a;
+	thread_count_turn(t);
+	/* relaxed: for lists of actors */
+	atomic_store_explicit(&w->running, a->id, memory_order_relaxed);
+}
+
 /* Starts a slice now. */
 void thread_slice(struct worker *w);
 
-/* Charges the current actor for time: a slice that has lasted too long is spent. Asked once per turn of an
- * actor that goes on with another. */
+/* The rest of the following. */
+void thread_look_at_clock(struct worker *w);
+
+/* Charges the current actor for time: a slice that has lasted too long is spent. Asked whenever an actor
+ * goes on with another turn, or another actor in the same slice; a look at the clock costs more than such a
+ * turn may, so only every eighth time is one. */
 static inline void thread_charge_time(struct worker *w)
 {
-	if (clock_cycles() >= w->slice_ends)
-		w->thread->reductions = 0;
+	if (UNLIKELY(++w->asked % 8 == 0))
+		thread_look_at_clock(w);
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* Making actors run: on the worker that wakes them if it may, else where their frames are. Any thread. */
 #include "vm/sched/wake.h"
 
+#include "vm/base/bug.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/thread.h"
 
@@ -75,7 +76,7 @@ static bool may_hand(const struct worker *w, const struct joist_actor *a)
 
 void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 {
-	if (a->stack) {
+	if (LIKELY(a->stack)) {
 		a->state_ = ACTOR_READY;
 		if (a->worker != w || w->detached) {
 			wake_at(a->worker, a);
