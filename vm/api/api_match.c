@@ -41,7 +41,7 @@ joist_term joist_make_at(struct joist_actor *self, struct joist_site *site,
 {
 	const struct pattern *pattern = site_pattern(self, site, types, PATTERN_MAKE, "joist_make");
 
-	joist_term term = !pattern		? TERM_NONE
+	joist_term term = !pattern		 ? TERM_NONE
 			  : pattern->takes_terms ? make_inside(self, pattern, holes)
 						 : make_run(self_arena(self), pattern, holes);
 

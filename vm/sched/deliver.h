@@ -21,7 +21,7 @@ static inline bool deliver(struct joist_actor *a)
 	return inbox_has(a->entry) ? deliver_inbox(a) : deliver_must_end(a);
 }
 
-/* Delivers a signal to an actor that waited, and that the caller has just taken IDLE off the inbox of. False,
+/* Delivers a signal to an actor that waited, whose inbox the caller has just taken IDLE off. False,
  * with the signal still the caller's, if that is better left to the actor itself. */
 bool deliver_directly(struct joist_actor *a, struct signal *s);
 
