@@ -5,8 +5,10 @@
 #include "vm/sched/alarms.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/deliver.h"
+#include "vm/sched/mailbox.h"
 #include "vm/sched/park.h"
 #include "vm/sched/send.h"
+#include "vm/sched/slice.h"
 #include "vm/sched/trampoline.h"
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
@@ -43,12 +45,12 @@ joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
 	actor_end_turn(self);
 	alarms_look_at_memory(self->worker->vm, self, 0);
 	if (self->first)
-		thread_charge_time(self->worker); /* else it waits anyway, and others run */
+		slice_charge_time(self->worker); /* else it waits anyway, and others run */
 	enter_yield(self);
 	if (!self->first && !wait_behind(self, &first, deadline_after(timeout_ms)))
 		return TERM_NONE;
 	enter_end_of_wait(self);
-	return deliver_take(self)->term;
+	return mailbox_take(self)->term;
 }
 
 joist_term joist_receive(struct joist_actor *self)
@@ -82,7 +84,7 @@ bool joist_receive_match_at(struct joist_actor *self, int64_t timeout_ms, struct
 		for (; *link; link = &(*link)->next) {
 			enter_charge(self, 1);
 			if (match_run(pattern, (*link)->term, holes)) {
-				deliver_take_at(self, link);
+				mailbox_take_at(self, link);
 				enter_end_of_wait(self);
 				return true;
 			}
@@ -167,7 +169,7 @@ joist_ref joist_ref_new(struct joist_actor *self)
 	enter(self, 1);
 	uint64_t number = worker_number(self->worker);
 
-	deliver_mark(self, number);
+	mailbox_mark(self, number);
 	return ref_local(number, actor_pid(self));
 }
 

@@ -4,6 +4,7 @@
 #include "vm/api/enter.h"
 #include "vm/api/self.h"
 #include "vm/sched/deadline.h"
+#include "vm/sched/mailbox.h"
 #include "vm/sched/park.h"
 #include "vm/sched/send.h"
 #include "vm/sched/spawn.h"
@@ -29,7 +30,7 @@ static joist_pid start(struct joist_actor *self, const char *name, joist_term ar
 		parent.monitor = worker_number(w);
 	joist_pid pid = spawn(w->vm, w, name, args, options, parent);
 	if (options->monitor)
-		deliver_mark(self, parent.monitor);
+		mailbox_mark(self, parent.monitor);
 	if (ret_ref)
 		*ret_ref = ref_local(parent.monitor, actor_pid(self));
 	return pid;

@@ -3,6 +3,7 @@
 
 #include "vm/api/enter.h"
 #include "vm/api/self.h"
+#include "vm/sched/mailbox.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
 #include "vm/sched/worker.h"
@@ -57,7 +58,7 @@ joist_ref joist_monitor_term(struct joist_actor *self, joist_term dest)
 	struct tie *tie = is_self(self, to.pid) ? NULL : ties_add(&self->monitors, number, 0);
 	if (!tie && !is_self(self, to.pid))
 		self_short(self);
-	deliver_mark(self, number);
+	mailbox_mark(self, number);
 	if (tie) {
 		tie->other = to.pid.id;
 		tie->node = 0;
@@ -100,7 +101,7 @@ bool joist_demonitor_flush(struct joist_actor *self, joist_ref monitor)
 			continue;
 		if (joist_get_ref(tuple_at((*link)->term, 1), &of) &&
 		    joist_ref_equal(of, monitor)) {
-			deliver_take_at(self, link);
+			mailbox_take_at(self, link);
 			return false;
 		}
 	}
@@ -114,7 +115,7 @@ joist_ref joist_alias(struct joist_actor *self)
 	struct actor_extra *extra = actor_extra(self);
 	if (!extra || !ties_add(&extra->aliases, number, 0))
 		self_short(self);
-	deliver_mark(self, number);
+	mailbox_mark(self, number);
 	return ref_local(number, actor_pid(self));
 }
 

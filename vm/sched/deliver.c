@@ -4,141 +4,11 @@
 #include "vm/sched/deliver.h"
 
 #include "vm/sched/info.h"
+#include "vm/sched/mailbox.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
-
-static struct mailbox_gate *gate_of(const struct joist_actor *a)
-{
-	/* relaxed: written before the actor first ran */
-	return atomic_load_explicit(&a->entry->gate, memory_order_relaxed);
-}
-
-static void append(struct joist_actor *a, struct signal *s)
-{
-	a->was_waiting = false;
-	s->next = NULL;
-	*a->last = s;
-	a->last = &s->next;
-	actor_count(a, s, 1);
-}
-
-/* What leaves the mailbox, or does not get there, makes room for others. */
-static inline void uncount(const struct joist_actor *a, const struct signal *s)
-{
-	struct mailbox_gate *gate = s->counted ? gate_of(a) : NULL;
-
-	if (gate)
-		gate_leave(gate, signal_bytes(s));
-}
-
-static inline struct signal *unlink_at(struct joist_actor *a, struct signal **link)
-{
-	struct signal *s = *link;
-
-	*link = s->next;
-	if (a->last == &s->next)
-		a->last = link;
-	if (a->stack->fresh == &s->next)
-		a->stack->fresh = link;
-	actor_count(a, s, -1);
-	uncount(a, s);
-	return s;
-}
-
-static inline struct signal *take_at(struct joist_actor *a, struct signal **link)
-{
-	struct signal *s = unlink_at(a, link);
-
-	s->next = a->stack->taken;
-	a->stack->taken = s;
-	return s;
-}
-
-struct signal *deliver_take_at(struct joist_actor *a, struct signal **link)
-{
-	return take_at(a, link);
-}
-
-struct signal *deliver_take(struct joist_actor *a)
-{
-	return a->first ? take_at(a, &a->first) : NULL;
-}
-
-void deliver_mark(struct joist_actor *a, uint64_t number)
-{
-	a->stack->fresh = a->last;
-	a->stack->fresh_number = number;
-}
-
-static void answer(struct joist_actor *a, struct signal *s)
-{
-	if (a->stack->answer) {
-		signal_free(s);
-		return;
-	}
-	a->stack->answer = s;
-	a->woken = true;
-	a->was_waiting = false;
-}
-
-static bool is_ref(joist_term t, uint64_t number)
-{
-	return term_tag(t) == TAG_BOX && t.word &&
-	       *term_box(t) == box_header(BOX_REF, UINT64_C(4) << 32) && term_box(t)[1] == number;
-}
-
-/* The number of what it waits for; 0: none, as while it rests. */
-static inline uint64_t waits_for(const struct joist_actor *a)
-{
-	return a->stack ? a->stack->waits_for : 0;
-}
-
-/* Whether a message is {Tag, Reply} for the call that the actor waits in: what answers a call without
- * knowing of aliases sends this to its pid. */
-static inline bool is_plain_reply(const struct joist_actor *a, joist_term message)
-{
-	if (LIKELY(!waits_for(a)) || !term_is_tuple(message, 2))
-		return false;
-	joist_term tag = tuple_at(message, 0);
-	return is_ref(term_tag(tag) == TAG_CONS ? term_tail(tag) : tag, waits_for(a));
-}
-
-static void deliver_message(struct joist_actor *a, struct signal *s)
-{
-	if (is_plain_reply(a, s->term)) {
-		uncount(a, s);
-		answer(a, s);
-	} else {
-		append(a, s);
-	}
-}
-
-static void deliver_call(struct joist_actor *a, struct signal *s)
-{
-	struct signal_from *call = signal_from_of(s);
-	struct tie *tie = ties_add(&a->monitored_by, call->number, call->from.node);
-
-	/* Without memory for the tie the caller is not told of our end: its time-out remains. */
-	if (tie) {
-		tie->other = call->from.id;
-		tie->note = TIE_CALL;
-	}
-	append(a, s);
-}
-
-static void deliver_alias(struct joist_actor *a, struct signal *s)
-{
-	uint64_t number = signal_from_of(s)->number;
-
-	if (number && number == waits_for(a))
-		answer(a, s);
-	else if (a->extra && ties_find(&a->extra->aliases, number, 0))
-		append(a, s);
-	else
-		signal_free(s);
-}
 
 /* Ends the actor by a signal. */
 static void end_by(struct joist_actor *a, struct signal *s, joist_term reason)
@@ -154,7 +24,7 @@ static void exit_message(struct joist_actor *a, struct signal *s, joist_pid from
 	joist_term pid = term_pid(&arena, from);
 
 	s->term = term_tuple_of(&arena, ATOM(EXIT), pid, s->term);
-	append(a, s);
+	mailbox_put(a, s);
 }
 
 static void deliver_exit(struct joist_actor *a, struct signal *s)
@@ -245,7 +115,7 @@ static void down_message(struct joist_actor *a, struct signal *s, const struct t
 	joist_term object = info_object(a, &arena, tie);
 	joist_term ref = term_ref(&arena, ref_local(tie->id, actor_pid(a)));
 	s->term = term_tuple_of(&arena, ATOM(DOWN), ref, ATOM(process), object, s->term);
-	append(a, s);
+	mailbox_put(a, s);
 }
 
 static void deliver_down(struct joist_actor *a, struct signal *s)
@@ -254,7 +124,7 @@ static void deliver_down(struct joist_actor *a, struct signal *s)
 	struct tie *tie;
 
 	if (down->number == a->stack->waits_for) {
-		answer(a, s);
+		mailbox_answer(a, s);
 		return;
 	}
 	tie = ties_find(&a->monitors, down->number, down->from.node);
@@ -281,9 +151,9 @@ static void deliver_wake(struct joist_actor *a, struct signal *s)
 }
 
 static void (*const actions[])(struct joist_actor *, struct signal *) = {
-	[SIGNAL_MESSAGE] = deliver_message,
-	[SIGNAL_CALL] = deliver_call,
-	[SIGNAL_ALIAS] = deliver_alias,
+	[SIGNAL_MESSAGE] = mailbox_message,
+	[SIGNAL_CALL] = mailbox_call,
+	[SIGNAL_ALIAS] = mailbox_alias,
 	[SIGNAL_EXIT] = deliver_exit,
 	[SIGNAL_EXIT_LINK] = deliver_exit_link,
 	[SIGNAL_LINK] = deliver_link,
@@ -313,7 +183,7 @@ static void trim(struct joist_actor *a, struct mailbox_gate *gate)
 {
 	for (struct signal **link = &a->first; *link && gate_over(gate);) {
 		if ((*link)->counted)
-			signal_free(unlink_at(a, link));
+			signal_free(mailbox_unlink(a, link));
 		else
 			link = &(*link)->next;
 	}
@@ -352,27 +222,8 @@ bool deliver_inbox(struct joist_actor *a)
 		else
 			actions[s->kind](a, s);
 	}
-	struct mailbox_gate *gate = gate_of(a);
+	struct mailbox_gate *gate = mailbox_gate_of(a);
 	if (gate)
 		trim(a, gate);
 	return deliver_must_end(a);
-}
-
-bool deliver_directly(struct joist_actor *a, struct signal *s)
-{
-	if (UNLIKELY(s->to != a->id || a->end || s->counted))
-		return false;
-	switch (s->kind) {
-	case SIGNAL_MESSAGE:
-		deliver_message(a, s);
-		return true;
-	case SIGNAL_CALL:
-		deliver_call(a, s);
-		return true;
-	case SIGNAL_ALIAS:
-		deliver_alias(a, s);
-		return true;
-	default:
-		return false;
-	}
 }

@@ -59,7 +59,7 @@ static struct joist_actor *pick(struct worker *w)
 	if (!a && w->vm->worker_count > 1)
 		a = steal_for(w);
 	if (a)
-		thread_slice(w);
+		slice_begin(w);
 	return a;
 }
 

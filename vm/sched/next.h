@@ -2,7 +2,7 @@
 #ifndef JOIST_VM_SCHED_NEXT_H
 #define JOIST_VM_SCHED_NEXT_H
 
-#include "vm/sched/thread.h"
+#include "vm/sched/slice.h"
 
 /* The rest of the following, when the slice is spent or nobody was made to run in it. */
 struct joist_actor *next_in_queue(struct worker *w);
@@ -15,7 +15,7 @@ static inline struct joist_actor *next_actor(struct worker *w)
 	struct joist_actor *a = w->hand;
 
 	if (LIKELY(a)) {
-		thread_charge_time(w);
+		slice_charge_time(w);
 		if (LIKELY(w->thread->reductions > 0)) {
 			w->hand = NULL;
 			return a;

@@ -6,7 +6,7 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/log.h"
-#include "vm/sched/deliver.h"
+#include "vm/sched/mailbox.h"
 #include "vm/sched/wake.h"
 #include "vm/term/atom.h"
 
@@ -41,7 +41,7 @@ static inline void push(struct joist_vm *vm, struct worker *w, struct entry *ent
 	/* Who waits gets it at once: then nobody needs to take it from the inbox. */
 	if (inbox_is_idle(entry) && inbox_claim(entry)) {
 		struct joist_actor *a = entry->actor;
-		if (!deliver_directly(a, signal))
+		if (!mailbox_receive(a, signal))
 			inbox_push(entry, signal);
 		wake(vm, w, a);
 		return;

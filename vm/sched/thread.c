@@ -1,7 +1,6 @@
 /* What a thread notes of itself. Only the thread enters; others read what says so. */
 #include "vm/sched/thread.h"
 
-#include "vm/sched/idle.h"
 #include "vm/sched/sched.h"
 
 static __thread struct thread *me __attribute__((tls_model("initial-exec")));
@@ -31,21 +30,4 @@ void thread_begin(struct worker *w, struct joist_actor *a)
 	a->worker = w;
 	actor_begin_turn(a, w->thread->stack);
 	thread_go_on(w, a);
-}
-
-void thread_slice(struct worker *w)
-{
-	w->thread->reductions = SLICE_REDUCTIONS;
-	/* A seeded node does the same however fast it runs. */
-	w->slice_ends = w->vm->seeded ? UINT64_MAX : clock_cycles() + w->vm->slice_cycles;
-}
-
-void thread_look_at_clock(struct worker *w)
-{
-	uint64_t now = clock_cycles();
-
-	if (now >= w->slice_ends)
-		w->thread->reductions = 0;
-	else if (now >= w->poll_next && !w->vm->seeded && !w->detached)
-		idle_poll(w, now);
 }

@@ -107,19 +107,4 @@ static inline void thread_go_on(struct worker *w, struct joist_actor *a)
 	atomic_store_explicit(&w->running, a->id, memory_order_relaxed);
 }
 
-/* Starts a slice now. */
-void thread_slice(struct worker *w);
-
-/* The rest of the following. */
-void thread_look_at_clock(struct worker *w);
-
-/* Charges the current actor for time: a slice that has lasted too long is spent. Asked whenever an actor
- * goes on with another turn, or another actor in the same slice; a look at the clock costs more than such a
- * turn may, so only every eighth time is one. */
-static inline void thread_charge_time(struct worker *w)
-{
-	if (UNLIKELY(++w->asked % 8 == 0))
-		thread_look_at_clock(w);
-}
-
 #endif

@@ -8,6 +8,8 @@
 #include "vm/sched/death.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/detach.h"
+#include "vm/sched/mailbox.h"
+#include "vm/sched/slice.h"
 #include "vm/sched/spawn.h"
 #include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
@@ -43,7 +45,7 @@ static void first_turn(struct joist_actor *a)
 
 static void message_turn(struct joist_actor *a)
 {
-	struct signal *message = deliver_take(a);
+	struct signal *message = mailbox_take(a);
 
 	a->stack->thread->reductions--;
 	a->reductions++;
@@ -62,7 +64,7 @@ static bool goes_on(struct joist_actor *a)
 		if (a->threaded || detach_goes_on(w, a))
 			return true;
 	} else {
-		thread_charge_time(w);
+		slice_charge_time(w);
 		if (w->thread->reductions > 0)
 			return true;
 	}
