@@ -18,6 +18,21 @@
 #define SANITIZED false
 #endif
 
+#if defined(__SANITIZE_THREAD__)
+#define MAPS_OF_THREAD 32 /* with its shadow, and notes of what it did */
+#define SLOWNESS 10 /* a crash takes milliseconds, most of it for a stack that is new to TSan */
+#else
+#define MAPS_OF_THREAD 8
+#define SLOWNESS 1
+#endif
+
+/* It would wait for a second in each _exit, and hundreds of those are survived. */
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+	return "atexit_sleep_ms=0";
+}
+
 /* Where a sanitizer finds what is wrong, and ends the process, or keeps count of what is entered. */
 static bool is_in_libc(const struct wrong *wrong)
 {
@@ -82,12 +97,14 @@ static void check_held(const struct held *before)
 	       "%ld\n",
 	       now.fds, now.maps, now.threads, now.pages, before->fds, before->maps,
 	       before->threads, before->pages);
-	CHECK_INT(now.fds, before->fds);
+	/* The monitor looks into a file now and then. */
+	CHECK(now.fds <= before->fds + 1);
 	/* Some threads are those that take over from slow turns, where the machine is busy. */
 	long threads = now.threads > before->threads ? now.threads - before->threads : 0;
 
 	CHECK(threads <= 20);
-	CHECK(now.maps <= before->maps + 4 + 8 * threads);
+	/* One that each crash leaves behind would be hundreds; a few come and go with neighbours. */
+	CHECK(now.maps <= before->maps + 64 + MAPS_OF_THREAD * threads);
 	/* A sanitizer keeps what was freed, and notes of what was done. */
 	if (!SANITIZED)
 		CHECK(now.pages <= before->pages + 512 + 64 * threads);
@@ -159,7 +176,7 @@ static int repeats(int usual)
 {
 	const char *factor = getenv("FAULTS_REPEAT");
 
-	return factor ? usual * atoi(factor) : usual;
+	return (factor ? usual * atoi(factor) : usual) / SLOWNESS;
 }
 
 TEST(each_kind_in_each_place, .seconds_max = 60)
@@ -184,9 +201,10 @@ TEST(a_thousand_of_each_in_a_row, .seconds_max = 120)
 	start();
 	for (const struct wrong *wrong = stranger_wrongs; wrong->name; wrong++) {
 		struct held before = hold();
+		int count = repeats(1000);
 
-		for (int i = 0; i < repeats(1000); i++) {
-			if (i == 100)
+		for (int i = 0; i < count; i++) {
+			if (i == count / 10)
 				before = hold();
 			crash_at(&places[0], wrong);
 		}
@@ -200,13 +218,14 @@ TEST(ten_thousand_mixed, .seconds_max = 120)
 {
 	unsigned seed = (unsigned)getpid();
 	size_t wrongs = count_wrongs();
+	int count = repeats(10000);
 	struct held before = hold();
 
 	CHECK(wrongs);
 	start();
 	printf("# seed %u\n", seed);
-	for (int i = 0; i < repeats(10000); i++) {
-		if (i == 2000)
+	for (int i = 0; i < count; i++) {
+		if (i == count / 5)
 			before = hold();
 		const struct place *place = &places[(size_t)rand_r(&seed) % PLACES];
 		crash_at(place, &stranger_wrongs[(size_t)rand_r(&seed) % wrongs]);
