@@ -90,7 +90,7 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 
 	sem_init(&vm->empty, 0, 0);
 	alarms_init(&vm->alarms);
-	vm->pool = pool_create(vm, work_main, count_threads_max(o, workers));
+	vm->pool = pool_create(vm, work_main, workers, count_threads_max(o, workers));
 	if (!vm->pool)
 		return -ENOMEM;
 	vm->code = o->code;

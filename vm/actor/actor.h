@@ -77,6 +77,7 @@ struct joist_actor {
 	bool woken : 1; /* what it is parked for may have come */
 	bool was_waiting : 1; /* and nothing has come since that it runs for */
 	bool started : 1; /* its first turn is over */
+	bool proved : 1; /* it has had a message on a worker, and that did not take long */
 	bool ending : 1; /* its last callbacks run; they may wait */
 	bool killed : 1; /* while they do: they are cut short */
 	bool keeps_thread : 1; /* what waits in mid-turn goes on on the thread where it began */

@@ -8,12 +8,15 @@
 #include "vm/sched/bound.h"
 #include "vm/sched/claim.h"
 #include "vm/sched/death.h"
+#include "vm/sched/deliver.h"
+#include "vm/sched/jobs.h"
 #include "vm/sched/kernel.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/pass.h"
 #include "vm/sched/pool.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/trampoline.h"
+#include "vm/sched/wake.h"
 
 /* What an overrun counts for its export, and the most that is remembered: so many actors of it that are
  * short again, and it is forgotten. */
@@ -44,17 +47,12 @@ static void note_short(struct joist_actor *a)
 
 	if (a->overran == 0 || --a->overran > 0)
 		return;
+	a->proved = true;
 	/* relaxed, both: as above */
 	unsigned n = atomic_load_explicit(&export->overruns, memory_order_relaxed);
 	if (n > 0)
 		atomic_store_explicit(&export->overruns, (unsigned char)(n - 1),
 				      memory_order_relaxed);
-}
-
-void detach_presume(struct joist_actor *a)
-{
-	if (!a->started && !a->threaded)
-		a->overran = OVERRAN;
 }
 
 void detach_begin_turn(struct thread *t)
@@ -114,6 +112,7 @@ void detach_worker(struct thread *t, struct thread *spare)
 {
 	note_overrun(t->current);
 	part(t, spare);
+	jobs_join(t->own.vm->pool, t);
 	t->turn_since = 0;
 }
 
@@ -143,7 +142,7 @@ void detach_go(struct joist_actor *a)
 {
 	struct worker *w = a->worker;
 
-	if (w->detached || a->keeps_thread || !lent_reserve(w))
+	if (w->detached || a->keeps_thread || !lent_reserve(w) || deliver(a))
 		return;
 	a->state_ = ACTOR_READY;
 	w->thread->leaving = a;
@@ -182,7 +181,28 @@ bool detach_settle(struct joist_actor *a)
 bool detach_goes_on(struct worker *w, struct joist_actor *a)
 {
 	judge(w->thread, a);
-	return detach_expected(a);
+	return detach_expected(a) && !jobs_press(w->vm->pool);
+}
+
+void detach_hand_back(struct worker *w, struct joist_actor *a)
+{
+	a->worker = w->thread->home;
+	if (!detach_expected(a) || !jobs_submit(w->vm->pool, a))
+		wake_new(w->vm, NULL, a);
+}
+
+bool detach_hand_out(struct worker *w, struct joist_actor *a)
+{
+	if (w->detached || !w->vm->monitor)
+		return false;
+	a->worker = w;
+	if (a->threaded) {
+		pool_submit_bound(w->vm->pool, a);
+		return true;
+	}
+	if (!a->proved)
+		a->overran = OVERRAN;
+	return jobs_submit(w->vm->pool, a);
 }
 
 void detach_abandon(struct thread *t)

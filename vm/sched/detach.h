@@ -3,8 +3,8 @@
  * - The monitor takes the worker from a thread whose turn does not end, for a spare thread to hold
  *   (detach_worker). The turn goes on where it is.
  * - An actor of an export that is known for such turns goes to a thread of the pool before its plugin
- *   code runs: at the beginning of a turn (work.c), or when a wait in mid-turn is over
- *   (detach_if_learned).
+ *   code runs: at the beginning of a turn (detach_begins), or when a wait in mid-turn is over
+ *   (detach_go).
  * - An actor that ends while its code runs on and on is abandoned (detach_abandon).
  *
  * A detached actor that is to wait goes back first (detach_return): so all that waits belongs to a
@@ -49,22 +49,30 @@ static inline bool detach_return(struct joist_actor *a)
 /* Goes to a thread of the pool, if the running actor is not yet detached: its frames are in the VM. */
 void detach_go(struct joist_actor *a);
 
-/* Whether an actor that runs detached may go on with its next message there. */
+/* Whether an actor that runs detached may go on with its next message there, or where it is. */
 bool detach_goes_on(struct worker *w, struct joist_actor *a);
-
-/* The actor is about to begin a turn detached, for what it did or for what others of its export did. */
-void detach_presume(struct joist_actor *a);
 
 #define DETACH_LEARNED 12
 
-/* Whether the next turn starts detached: turns of that export often take long, and this actor's last one
- * did, too; or it has not had any. */
+/* The actor, whose turn on a thread of the pool is over, has messages left: it waits for another. */
+void detach_hand_back(struct worker *w, struct joist_actor *a);
+
+/* Whether the next turn starts detached: this actor's last one took long; or turns of that export often
+ * do, and this one has not shown yet that its turns do not. */
 static inline bool detach_expected(const struct joist_actor *a)
 {
 	/* relaxed: a hint */
 	return UNLIKELY(a->overran) ||
-	       (!a->started &&
+	       (!a->proved &&
 		atomic_load_explicit(&a->export->overruns, memory_order_relaxed) >= DETACH_LEARNED);
+}
+
+/* Has a thread of the pool run the actor, which rests or is new, if that is where its turns belong. */
+bool detach_hand_out(struct worker *w, struct joist_actor *a);
+
+static inline bool detach_begins(struct worker *w, struct joist_actor *a)
+{
+	return UNLIKELY(detach_expected(a) || a->threaded) && detach_hand_out(w, a);
 }
 
 #endif

@@ -62,6 +62,7 @@ void loop_run(void)
 	thread_begin(w, a);
 	if (!deliver(a)) {
 		spawn_tell_started(w, a);
+		a->proved = true; /* or it would go at each call */
 		run_body(a);
 	}
 	death_run(a);

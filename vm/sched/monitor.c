@@ -10,7 +10,9 @@
 #include "vm/sched/claim.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/detach.h"
+#include "vm/sched/jobs.h"
 #include "vm/sched/kernel.h"
+#include "vm/sched/maker.h"
 #include "vm/sched/pool.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/stall.h"
@@ -20,6 +22,10 @@
 
 /* A turn that gets no processor loses its worker nevertheless when it has lasted that long. */
 #define PATIENCE_NS (20 * CLOCK_NS_PER_MS)
+
+/* A job that has had no processor for so long is stuck, if it did not want one; else after that. */
+#define BLOCKED_NS (500 * CLOCK_NS_PER_US)
+#define COMPUTES_NS (100 * CLOCK_NS_PER_MS)
 
 /* How soon it looks again: at what may be too long, at what runs, and at nothing, at first and after a
  * while. */
@@ -36,8 +42,9 @@ struct monitor {
 	struct thread_sight *sights; /* one for each worker */
 	int64_t pace_ns; /* until it looks again */
 	uint32_t idle_looks; /* so many times, nothing ran */
+	struct maker maker;
 	pthread_t id;
-	atomic_bool stop;
+	sem_t stop;
 };
 
 /* ---- workers ---- */
@@ -57,7 +64,7 @@ static void hand_over(struct joist_vm *vm, struct thread *t)
 
 	if (!spare) {
 		claim_end(t, CLAIM_NONE);
-		pool_grow(vm->pool);
+		pool_want(vm->pool);
 		return;
 	}
 	detach_worker(t, spare);
@@ -66,7 +73,7 @@ static void hand_over(struct joist_vm *vm, struct thread *t)
 	stall_log(vm, t, a);
 	detach_slow(t);
 	claim_end(t, CLAIM_NONE);
-	pool_grow(vm->pool);
+	pool_want(vm->pool);
 }
 
 /* Whether the turn that runs there is the one that ran when the monitor looked last. */
@@ -157,6 +164,20 @@ static bool has_signals(struct joist_vm *vm, uint64_t id)
 	return inbox && inbox != INBOX_IDLE && inbox != INBOX_CLOSED;
 }
 
+/* Lets another job run in place of one that blocks, or that computes on and on. */
+static void look_at_job(struct joist_vm *vm, struct thread *t, uint32_t turn)
+{
+	int64_t now = clock_now_ns();
+
+	/* relaxed, both: a hint; the number was written when the thread began */
+	if (atomic_load_explicit(&t->job_state, memory_order_relaxed) != JOB_RUNS ||
+	    !is_same(&t->sight, t, turn, now) || now - t->sight.since_ns < BLOCKED_NS)
+		return;
+	if (now - t->sight.since_ns >= COMPUTES_NS ||
+	    !kernel_is_ready(atomic_load_explicit(&t->tid, memory_order_relaxed)))
+		jobs_stick(vm->pool, t);
+}
+
 /* Looks at a thread: whether it is detached. */
 static bool look_at_detached(struct joist_vm *vm, struct thread *t)
 {
@@ -166,6 +187,8 @@ static bool look_at_detached(struct joist_vm *vm, struct thread *t)
 
 	if (id == 0)
 		return false;
+	if (jobs_wait(vm->pool))
+		look_at_job(vm, t, turn);
 	bool is_long = !atomic_load_explicit(&t->slowed, memory_order_relaxed) &&
 		       is_same(&t->sight, t, turn, clock_now_ns()) &&
 		       clock_now_ns() - t->sight.since_ns > vm->slice_ns;
@@ -194,33 +217,30 @@ static void look(struct joist_vm *vm)
 	m->pace_ns = m->idle_looks < ASLEEP_AFTER ? PACE_IDLE_NS : PACE_ASLEEP_NS;
 	for (uint32_t i = 0; i < vm->worker_count; i++)
 		look_at_worker(vm, &vm->workers[i], &m->sights[i]);
-	/* Only this thread makes threads, once the node runs. */
-	for (struct thread *t = vm->pool->made; t; t = t->next_made)
+	for (struct thread *t = pool_newest(vm->pool); t; t = t->next_made)
 		detached |= look_at_detached(vm, t);
+	if (jobs_wait(vm->pool) && m->pace_ns > PACE_BUSY_NS)
+		m->pace_ns = PACE_BUSY_NS;
 	if (detached && m->pace_ns > PACE_IDLE_NS)
 		m->pace_ns = PACE_IDLE_NS;
 	m->idle_looks = m->pace_ns < PACE_IDLE_NS || detached ? 0 : m->idle_looks + 1;
-	pool_grow(vm->pool);
 }
 
 static void *monitor_main(void *node)
 {
 	struct joist_vm *vm = node;
 	struct monitor *m = vm->monitor;
+	struct timespec until;
 
 	kernel_be_quick();
 	if (!kernel_has_slices())
 		log_say(LOG_LEVEL_NOTICE, "kernel",
 			"the kernel gives threads no slices of their own (Linux 6.12 does): beside "
 			"plugins that compute for long, others may come some milliseconds late");
-	/* relaxed: the semaphore orders */
-	while (!atomic_load_explicit(&m->stop, memory_order_relaxed)) {
-		struct timespec until;
-
+	do {
 		look(vm);
 		until = clock_kernel_in(m->pace_ns);
-		sem_clockwait(&vm->pool->wanted, CLOCK_MONOTONIC, &until);
-	}
+	} while (sem_clockwait(&m->stop, CLOCK_MONOTONIC, &until) != 0);
 	heap_flush();
 	return NULL;
 }
@@ -230,9 +250,26 @@ static void release(struct joist_vm *vm)
 	struct monitor *m = vm->monitor;
 
 	vm->monitor = NULL;
+	sem_destroy(&m->stop);
 	if (m->sights)
 		heap_give(m->sights, vm->worker_count * sizeof(*m->sights));
 	heap_give(m, sizeof(*m));
+}
+
+static int start(struct joist_vm *vm)
+{
+	struct monitor *m = vm->monitor;
+
+	m->sights = heap_take_zero(vm->worker_count * sizeof(*m->sights));
+	if (!m->sights)
+		return -ENOMEM;
+	int error = maker_start(&m->maker, vm->pool);
+	if (error)
+		return error;
+	error = -pthread_create(&m->id, NULL, monitor_main, vm);
+	if (error)
+		maker_stop(&m->maker);
+	return error;
 }
 
 int monitor_start(struct joist_vm *vm)
@@ -247,15 +284,14 @@ int monitor_start(struct joist_vm *vm)
 			    "call");
 		return 0;
 	}
-	struct monitor *m = heap_take_zero(sizeof(*m));
-	if (!m)
+	vm->monitor = heap_take_zero(sizeof(*vm->monitor));
+	if (!vm->monitor)
 		return -ENOMEM;
-	m->sights = heap_take_zero(vm->worker_count * sizeof(*m->sights));
-	vm->monitor = m;
-	int error = m->sights ? pthread_create(&m->id, NULL, monitor_main, vm) : ENOMEM;
+	sem_init(&vm->monitor->stop, 0, 0);
+	int error = start(vm);
 	if (error)
 		release(vm);
-	return -error;
+	return error;
 }
 
 void monitor_stop(struct joist_vm *vm)
@@ -264,9 +300,8 @@ void monitor_stop(struct joist_vm *vm)
 
 	if (!m)
 		return;
-	/* relaxed: the semaphore orders */
-	atomic_store_explicit(&m->stop, true, memory_order_relaxed);
-	sem_post(&vm->pool->wanted);
+	sem_post(&m->stop);
 	pthread_join(m->id, NULL);
+	maker_stop(&m->maker);
 	release(vm);
 }

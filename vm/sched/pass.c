@@ -5,9 +5,9 @@
 #include "vm/base/errnum.h"
 #include "vm/base/fpu.h"
 #include "vm/sched/exceptions.h"
+#include "vm/sched/jobs.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/next.h"
-#include "vm/sched/pool.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/thread.h"
 #include "vm/sched/wake.h"
@@ -19,10 +19,8 @@ static void leave(struct thread *t)
 	struct joist_actor *a = t->leaving;
 
 	t->leaving = NULL;
-	if (t->worker->detached)
+	if (t->worker->detached || !jobs_submit(t->worker->vm->pool, a))
 		wake_at(a->worker, a);
-	else
-		pool_submit(t->worker->vm->pool, a, false);
 }
 
 static inline struct worker *arrive(struct thread *t)

@@ -23,7 +23,8 @@
 /* Of what a thread is started with: its frames are few, but thread-local storage lies there, too. */
 #define BASE_BYTES (256 * 1024)
 
-struct pool *pool_create(struct joist_vm *vm, void *(*main)(void *thread), uint32_t threads_max)
+struct pool *pool_create(struct joist_vm *vm, void *(*main)(void *thread), uint32_t abreast,
+			 uint32_t threads_max)
 {
 	struct pool *pool = heap_take_zero(sizeof(*pool));
 
@@ -31,6 +32,7 @@ struct pool *pool_create(struct joist_vm *vm, void *(*main)(void *thread), uint3
 		return NULL;
 	pool->vm = vm;
 	pool->main = main;
+	pool->abreast = abreast;
 	sem_init(&pool->wanted, 0, 0);
 	pool->threads_max = threads_max ? threads_max : POOL_THREADS_MAX;
 	/* Or one that computes could hold the heap that another waits for. */
@@ -63,6 +65,12 @@ static void report_full(const struct pool *pool)
 		    pool->threads_max);
 }
 
+struct thread *pool_newest(struct pool *pool)
+{
+	/* acquire: pairs with the release in make */
+	return atomic_load_explicit(&pool->made, memory_order_acquire);
+}
+
 /* With what stands in for a worker: numbered above all workers, so that its references are its own. */
 static struct thread *make(struct pool *pool)
 {
@@ -77,8 +85,9 @@ static struct thread *make(struct pool *pool)
 	spin_take(&pool->lock);
 	t->own.index = WORKERS_MAX + pool->made_count++;
 	t->own.number = (uint64_t)(t->own.index + 1) << 48;
-	t->next_made = pool->made;
-	pool->made = t;
+	t->next_made = pool_newest(pool);
+	/* release: pairs with the acquire in pool_newest */
+	atomic_store_explicit(&pool->made, t, memory_order_release);
 	spin_give(&pool->lock);
 	return t;
 }
@@ -114,11 +123,11 @@ struct thread *pool_make(struct pool *pool, bool slow)
 	return NULL;
 }
 
-static void end(struct pool *pool, struct thread *t)
+void pool_end(struct pool *pool, struct thread *t)
 {
 	spin_take(&pool->lock);
 	pool->thread_count--;
-	pool->fresh_count -= t->fresh;
+	pool->fresh[t->slow] -= t->fresh;
 	t->fresh = false;
 	push(&pool->gone, t);
 	spin_give(&pool->lock);
@@ -136,31 +145,47 @@ int pool_start(struct pool *pool, struct thread *t)
 	pthread_attr_destroy(&attributes);
 	t->started = !error;
 	if (error)
-		end(pool, t);
+		pool_end(pool, t);
 	return -error;
 }
 
-/* ---- jobs ---- */
+/* ---- what waits for threads ---- */
 
-static void add_job(struct pool *pool, struct joist_actor *a)
+static void count(struct pool_queue *queue, uint32_t more)
 {
-	a->next = NULL;
-	if (pool->jobs)
-		pool->last_job->next = a;
-	else
-		pool->jobs = a;
-	pool->last_job = a;
-	pool->job_count++;
+	/* relaxed: pairs with the load in jobs_wait */
+	__atomic_store_n(&queue->count, queue->count + more, __ATOMIC_RELAXED);
 }
 
-static struct joist_actor *take_job(struct pool *pool)
+void pool_queue_add(struct pool_queue *queue, struct joist_actor *a)
 {
-	struct joist_actor *a = pool->jobs;
+	a->next = NULL;
+	if (queue->first)
+		queue->last->next = a;
+	else
+		queue->first = a;
+	queue->last = a;
+	count(queue, 1);
+}
 
-	if (a) {
-		pool->jobs = a->next;
-		pool->job_count--;
-	}
+void pool_queue_remove(struct pool_queue *queue, struct joist_actor *a)
+{
+	struct joist_actor **link = &queue->first, *before = NULL;
+
+	for (; *link != a; link = &before->next)
+		before = *link;
+	*link = a->next;
+	if (queue->last == a)
+		queue->last = before;
+	count(queue, UINT32_MAX);
+}
+
+struct joist_actor *pool_queue_take(struct pool_queue *queue)
+{
+	struct joist_actor *a = queue->first;
+
+	if (a)
+		pool_queue_remove(queue, a);
 	return a;
 }
 
@@ -177,27 +202,18 @@ static struct thread *take_spare(struct pool *pool)
 	return t;
 }
 
-static struct thread *take_slow(struct pool *pool)
-{
-	struct thread *t = pop(&pool->slow);
-
-	pool->slow_count -= t != NULL;
-	return t;
-}
-
-void pool_submit(struct pool *pool, struct joist_actor *a, bool quick)
+void pool_submit_bound(struct pool *pool, struct joist_actor *a)
 {
 	spin_take(&pool->lock);
-	struct thread *t = quick ? take_spare(pool) : take_slow(pool);
+	struct thread *t = take_spare(pool);
 	if (t)
 		t->job = a;
 	else
-		add_job(pool, a);
+		pool_queue_add(&pool->bound, a);
 	spin_give(&pool->lock);
 	if (t)
 		sem_post(&t->wake);
-	if (!t || quick)
-		pool_want(pool);
+	pool_want(pool);
 }
 
 struct thread *pool_take_spare(struct pool *pool)
@@ -213,7 +229,7 @@ void pool_hold(struct thread *t)
 	sem_post(&t->wake);
 }
 
-static void miss(struct pool *pool)
+void pool_miss(struct pool *pool)
 {
 	spin_take(&pool->lock);
 	pool->missed++;
@@ -228,72 +244,15 @@ uint32_t pool_missed(struct pool *pool)
 	return n;
 }
 
-static bool add_thread(struct pool *pool, bool slow)
+bool pool_keep(struct pool *pool, struct thread *t)
 {
-	struct thread *t = pool_make(pool, slow);
+	uint32_t *count = t->slow ? &pool->slow_count : &pool->spare_count;
 
-	if (!t)
+	if (*count == (t->slow ? SLOW_KEPT : SPARES_KEPT))
 		return false;
-	spin_take(&pool->lock);
-	t->fresh = slow;
-	pool->fresh_count += slow;
-	spin_give(&pool->lock);
-	return pool_start(pool, t) == 0;
-}
-
-void pool_grow(struct pool *pool)
-{
-	spin_take(&pool->lock);
-	bool spare = pool->spares;
-	uint32_t jobs = pool->job_count, fresh = pool->fresh_count;
-	spin_give(&pool->lock);
-	if (!spare && !add_thread(pool, false))
-		miss(pool);
-	for (; fresh < jobs && add_thread(pool, true); fresh++)
-		;
-}
-
-/* Puts itself where it will be found; false if it is to end. */
-static bool offer(struct pool *pool, struct thread *t)
-{
-	if (pool->stopping)
-		return false;
-	if (!t->slow && pool->spare_count == SPARES_KEPT)
-		return false;
-	if (!t->slow) {
-		push(&pool->spares, t);
-		pool->spare_count++;
-		return true;
-	}
-	t->job = take_job(pool);
-	if (t->job || pool->slow_count == SLOW_KEPT)
-		return t->job;
-	push(&pool->slow, t);
-	pool->slow_count++;
+	push(t->slow ? &pool->slow : &pool->spares, t);
+	++*count;
 	return true;
-}
-
-bool pool_wait(struct pool *pool, struct thread *t)
-{
-	/* It promises to have a stack to start on. */
-	bool can = lent_reserve(&t->own);
-
-	if (!can && !t->slow)
-		miss(pool);
-	spin_take(&pool->lock);
-	pool->fresh_count -= t->fresh;
-	t->fresh = false;
-	bool stays = can && offer(pool, t);
-	bool waits = stays && !t->job;
-	spin_give(&pool->lock);
-	if (waits) {
-		while (sem_wait(&t->wake) != 0 && errno == EINTR)
-			;
-		stays = t->job || t->worker;
-	}
-	if (!stays)
-		end(pool, t);
-	return stays;
 }
 
 /* ---- the end ---- */
@@ -308,11 +267,8 @@ uint32_t pool_abandoned(struct pool *pool)
 {
 	uint32_t n = 0;
 
-	spin_take(&pool->lock);
-	struct thread *newest = pool->made;
-	spin_give(&pool->lock);
 	/* None ever leaves the list. */
-	for (const struct thread *t = newest; t; t = t->next_made)
+	for (const struct thread *t = pool_newest(pool); t; t = t->next_made)
 		n += is_abandoned(t);
 	return n;
 }
@@ -330,7 +286,7 @@ uint32_t pool_stop(struct pool *pool)
 	for (struct thread *t; (t = pop(&slow));)
 		sem_post(&t->wake);
 	uint32_t left = 0;
-	for (struct thread *t = pool->made; t; t = t->next_made) {
+	for (struct thread *t = pool_newest(pool); t; t = t->next_made) {
 		if (is_abandoned(t)) {
 			left++;
 			pthread_detach(t->id); /* nobody will wait for it */
@@ -346,7 +302,7 @@ void pool_destroy(struct pool *pool)
 {
 	if (!pool)
 		return;
-	for (struct thread *t = pool->made, *next; t; t = next) {
+	for (struct thread *t = pool_newest(pool), *next; t; t = next) {
 		next = t->next_made;
 		sem_destroy(&t->wake);
 		bound_finish(&t->own);

@@ -1,10 +1,11 @@
 /* Threads beyond those that hold the workers. Some wait to hold one, if its thread is left with a turn that
  * takes too long; others, to which the kernel gives what is left over, run such turns from their beginning:
- * the pool's jobs. A thread that was left with a turn becomes one of these afterwards. */
+ * see jobs.h. A thread that was left with a turn becomes one of these afterwards. */
 #ifndef JOIST_VM_SCHED_POOL_H
 #define JOIST_VM_SCHED_POOL_H
 
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,25 +18,37 @@ struct thread;
 /* A node has at most this many threads, unless its boot script says something else. */
 #define POOL_THREADS_MAX 4096
 
+/* Actors that wait for a thread, the oldest first. */
+struct pool_queue {
+	struct joist_actor *first, *last;
+	uint32_t count;
+};
+
 struct pool {
 	struct joist_vm *vm;
 	void *(*main)(void *thread); /* what a thread is started with */
-	sem_t wanted; /* posted when pool_grow is to be called */
+	sem_t wanted; /* posted when threads are missing: see maker.h */
+	_Atomic(struct thread *) made; /* all there ever were; it only grows */
 	struct spin lock; /* of all below */
-	struct thread *made; /* all there ever were; it only grows */
 	struct thread *spares; /* wait to hold a worker */
 	struct thread *slow; /* wait for a job */
 	struct thread *gone; /* what is left of threads that have ended */
-	struct joist_actor *jobs, *last_job;
-	uint32_t job_count, made_count, thread_count, slow_count, spare_count;
-	uint32_t fresh_count; /* threads that were made for jobs and are about to ask for one */
+	struct pool_queue jobs; /* actors whose turns take long */
+	struct pool_queue bound; /* actors that are to have a thread of their own */
+	uint32_t made_count, thread_count, slow_count, spare_count;
+	uint32_t fresh
+		[2]; /* threads, by `slow`, that were made and have not asked for anything yet */
+	uint32_t abreast; /* so many jobs run at once, and two more for each that is stuck */
+	uint32_t running, stuck;
 	uint32_t threads_max;
 	uint32_t missed; /* spare threads that could not be made */
 	bool stopping;
 };
 
-/* NULL when memory is short. `threads_max` 0: POOL_THREADS_MAX. */
-struct pool *pool_create(struct joist_vm *vm, void *(*main)(void *thread), uint32_t threads_max);
+/* NULL when memory is short. `abreast`: so many processors there are for jobs. `threads_max` 0:
+ * POOL_THREADS_MAX. */
+struct pool *pool_create(struct joist_vm *vm, void *(*main)(void *thread), uint32_t abreast,
+			 uint32_t threads_max);
 
 /* Ends and joins the threads, once the actors are gone: but for those that were abandoned, whose number it
  * returns. */
@@ -53,11 +66,14 @@ struct thread *pool_make(struct pool *pool, bool slow);
 /* Starts it; 0 or -errno, and then it is gone. */
 int pool_start(struct pool *pool, struct thread *t);
 
-/* Has a thread of the pool run the actor, which is in no queue: a quick one, if possible, that will be its
- * own, or one for what takes long. Any thread of the node. */
-void pool_submit(struct pool *pool, struct joist_actor *a, bool quick);
+/* The newest of all threads; the others follow by next_made. */
+struct thread *pool_newest(struct pool *pool);
 
-/* Has the monitor call pool_grow. */
+/* Has a thread run the actor, which is in no queue, that will be the actor's own. Any thread of the
+ * node. */
+void pool_submit_bound(struct pool *pool, struct joist_actor *a);
+
+/* Has the maker look for what is missing. */
 void pool_want(struct pool *pool);
 
 /* A thread that waits to hold a worker, or NULL; pool_hold has it hold that. */
@@ -67,11 +83,22 @@ void pool_hold(struct thread *t);
 /* Grows when no spare thread can be made: who waits for one then gives up. */
 uint32_t pool_missed(struct pool *pool);
 
-/* Makes the threads that are missing: a spare one, and one for each job. Only the monitor. */
-void pool_grow(struct pool *pool);
+/* One more could not be made. */
+void pool_miss(struct pool *pool);
 
-/* Waits for something to do: a worker in t->worker, or a job in t->job. False: there is nothing, and the
- * thread is to end. Only the thread itself. */
-bool pool_wait(struct pool *pool, struct thread *t);
+/* The thread is about to end. Only the thread itself, or who could not start it. */
+void pool_end(struct pool *pool, struct thread *t);
+
+/* ---- with its lock held ---- */
+
+/* Puts the thread where who has something for it finds it; false if there are enough. */
+bool pool_keep(struct pool *pool, struct thread *t);
+
+void pool_queue_add(struct pool_queue *queue, struct joist_actor *a);
+
+void pool_queue_remove(struct pool_queue *queue, struct joist_actor *a);
+
+/* The oldest, or NULL. */
+struct joist_actor *pool_queue_take(struct pool_queue *queue);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/log.h"
+#include "vm/sched/jobs.h"
 #include "vm/sched/mailbox.h"
 #include "vm/sched/wake.h"
 #include "vm/term/atom.h"
@@ -38,6 +39,9 @@ void send_to_dead(struct joist_vm *vm, struct worker *w, struct signal *s)
 static inline void push(struct joist_vm *vm, struct worker *w, struct entry *entry,
 			struct signal *signal)
 {
+	enum signal_kind kind = (enum signal_kind)signal->kind;
+	joist_pid to = { .id = signal->to };
+
 	/* Who waits gets it at once: then nobody needs to take it from the inbox. */
 	if (inbox_is_idle(entry) && inbox_claim(entry)) {
 		struct joist_actor *a = entry->actor;
@@ -48,6 +52,7 @@ static inline void push(struct joist_vm *vm, struct worker *w, struct entry *ent
 	}
 	switch (inbox_push(entry, signal)) {
 	case INBOX_PUSHED:
+		jobs_recall(vm->pool, to, kind);
 		break;
 	case INBOX_WAKE:
 		wake(vm, w, entry->actor);

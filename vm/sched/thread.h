@@ -52,8 +52,9 @@ struct thread {
 	void (*land)(struct joist_actor *a); /* see CLAIM_FULL */
 	sem_t wake;
 	bool slow; /* it is for jobs, not for workers */
+	_Atomic uint8_t job_state; /* enum job_state */
 	atomic_bool slowed; /* the kernel gives it what the others leave, and does so for good */
-	bool fresh; /* has not asked for its first job yet */
+	bool fresh; /* has not asked for anything to do yet */
 	bool started; /* `id` is a thread's */
 	atomic_bool abandoned; /* its actor has ended, and what it runs never may */
 	_Atomic int tid; /* the kernel's number for it; 0: not yet known */

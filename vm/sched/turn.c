@@ -50,7 +50,16 @@ static void message_turn(struct joist_actor *a)
 	a->stack->thread->reductions--;
 	a->reductions++;
 	thread_count_turn(a->stack->thread);
-	trampoline_enter(a, call_message, (void *)(uintptr_t)message->term.word, 0);
+	if (trampoline_enter(a, call_message, (void *)(uintptr_t)message->term.word, 0) &&
+	    !a->worker->detached)
+		a->proved = true;
+}
+
+static void rest(struct worker *w, struct joist_actor *a)
+{
+	a->stack = NULL;
+	a->state_ = ACTOR_RESTING;
+	thread_end(w);
 }
 
 /* Whether the actor may go on in this slice; if not, it stands in a queue. */
@@ -68,11 +77,9 @@ static bool goes_on(struct joist_actor *a)
 		if (w->thread->reductions > 0)
 			return true;
 	}
-	a->stack = NULL;
-	a->state_ = ACTOR_RESTING;
-	thread_end(w);
+	rest(w, a);
 	if (w->detached)
-		wake_new(w->vm, NULL, a);
+		detach_hand_back(w, a);
 	else
 		runq_push(&w->queue, a);
 	return false;
@@ -103,6 +110,20 @@ static void rest_on_thread(struct worker *w, struct joist_actor *a)
 		a->state_ = ACTOR_RUNNING;
 }
 
+/* Whether the actor's next turn is for another thread, and that has it now. */
+static bool leaves(struct joist_actor *a)
+{
+	struct worker *w = a->worker;
+
+	if (w->detached || !(detach_expected(a) || a->threaded) || !(a->first || !a->started))
+		return false;
+	rest(w, a);
+	if (detach_begins(w, a))
+		return true;
+	thread_begin(w, a);
+	return false;
+}
+
 void turn_run(struct worker *w, struct joist_actor *a)
 {
 	thread_begin(w, a);
@@ -112,6 +133,8 @@ void turn_run(struct worker *w, struct joist_actor *a)
 			return;
 		}
 		a->was_waiting = false;
+		if (leaves(a))
+			return;
 		if (one_turn(a)) {
 			if (!a->end && !goes_on(a))
 				return;
@@ -123,10 +146,8 @@ void turn_run(struct worker *w, struct joist_actor *a)
 			rest_on_thread(w, a);
 			continue;
 		}
-		a->stack = NULL;
-		a->state_ = ACTOR_RESTING;
+		rest(w, a);
 		a->was_waiting = true;
-		thread_end(w);
 		if (inbox_rest(entry))
 			return; /* it may run elsewhere by now */
 		thread_begin(w, a);

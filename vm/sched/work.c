@@ -3,11 +3,14 @@
  * before. */
 #include "vm/sched/work.h"
 
+#include <errno.h>
+
 #include "vm/base/altstack.h"
 #include "vm/base/bug.h"
 #include "vm/base/heap.h"
 #include "vm/sched/death.h"
 #include "vm/sched/detach.h"
+#include "vm/sched/jobs.h"
 #include "vm/sched/kernel.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/loop.h"
@@ -52,13 +55,9 @@ static void run(struct worker *w, struct joist_actor *a)
 		death_run(a);
 		return;
 	}
-	if (!to && !w->detached && (detach_expected(a) || a->threaded) && w->vm->monitor) {
-		a->worker = w;
-		detach_presume(a);
-		pool_submit(w->vm->pool, a, a->threaded);
-		return;
-	}
 	if (!to && a->export->kind == JOIST_EXPORT_LOOP) {
+		if (detach_begins(w, a))
+			return;
 		to = loop_stack(a);
 		if (to) {
 			a->worker = w;
@@ -141,6 +140,43 @@ static void work(struct thread *t)
 	t->worker = NULL;
 }
 
+/* Puts itself where it will be found, or finds an actor at once; false if it is to end. */
+static bool offer(struct pool *pool, struct thread *t)
+{
+	if (pool->stopping)
+		return false;
+	if (t->slow)
+		return jobs_take(pool, t) || pool_keep(pool, t);
+	t->job = pool_queue_take(&pool->bound);
+	return t->job || pool_keep(pool, t);
+}
+
+/* Waits for a worker, in t->worker, or for an actor, in t->job. False: nobody has anything for it, and it
+ * is to end. */
+static bool await(struct pool *pool, struct thread *t)
+{
+	/* It promises to have a stack to start on. */
+	bool can = lent_reserve(&t->own);
+
+	if (!can && !t->slow)
+		pool_miss(pool);
+	spin_take(&pool->lock);
+	pool->fresh[t->slow] -= t->fresh;
+	t->fresh = false;
+	jobs_leave(pool, t);
+	bool stays = can && offer(pool, t);
+	bool waits = stays && !t->job;
+	spin_give(&pool->lock);
+	if (waits) {
+		while (sem_wait(&t->wake) != 0 && errno == EINTR)
+			;
+		stays = t->job || t->worker;
+	}
+	if (!stays)
+		pool_end(pool, t);
+	return stays;
+}
+
 static void begin(struct thread *t)
 {
 	thread_become(t);
@@ -164,7 +200,7 @@ void *work_main(void *thread)
 	begin(t);
 	if ((altstack_begin() < 0 || !lent_reserve(&t->own)) && t->worker)
 		JOIST_BUG("no memory for a worker's first stack");
-	while (t->worker || pool_wait(t->own.vm->pool, t))
+	while (t->worker || await(t->own.vm->pool, t))
 		work(t);
 	lent_finish(&t->own);
 	altstack_end();
