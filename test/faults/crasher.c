@@ -195,54 +195,6 @@ static const struct joist_server server = {
 	.state_size = sizeof(struct state), .init = init, .info = info, .terminate = terminate
 };
 
-/* ---- bad arguments to Joist ---- */
-
-static void misuse(struct joist_actor *self, joist_term args)
-{
-	const void *volatile bad = (const void *)16;
-	int way;
-
-	if (!joist_match(args, "Way", &way))
-		return;
-	switch (way) {
-	case 0:
-		joist_send(self, joist_self(self), (joist_term){ (uint64_t)(uintptr_t)bad });
-		break;
-	case 1:
-		joist_binary(self, (struct joist_bytes){ bad, 1000 });
-		break;
-	case 2:
-		joist_atom_new(bad);
-		break;
-	case 3:
-		joist_spawn(self, bad, args);
-		break;
-	case 4:
-		joist_register(self, bad, joist_self(self));
-		break;
-	case 5:
-		joist_log(self, JOIST_ERROR, "%s", (const char *)bad);
-		break;
-	case 6:
-		joist_print(self, "%s", (const char *)bad);
-		break;
-	case 7:
-		joist_list(self, bad, 5);
-		break;
-	case 8:
-		joist_exit(self, (joist_term){ (uint64_t)(uintptr_t)bad });
-		break;
-	case 9:
-		joist_send_after(self, 1, (joist_term){ (uint64_t)(uintptr_t)bad }, joist_nil());
-		break;
-	case 10:
-		joist_label(self, (joist_term){ (uint64_t)(uintptr_t)bad });
-		break;
-	default:
-		joist_tuple(self, bad, 5);
-	}
-}
-
 /* ---- witnesses ---- */
 
 /* Needs of libc and of the node what everybody does. */
@@ -353,5 +305,5 @@ static void measure_restart(struct joist_actor *self, joist_term args)
 JOIST_PLUGIN("crasher", "1.0", JOIST_ACTOR(crash), JOIST_ACTOR(crash_deferred),
 	     JOIST_ACTOR(crash_after_wait), JOIST_ACTOR(crash_deep), JOIST_ACTOR(crash_brim),
 	     JOIST_SERVER(server),
-	     JOIST_ACTOR(misuse), JOIST_ACTOR(witness), JOIST_ACTOR(crash_timed),
+	     JOIST_ACTOR(witness), JOIST_ACTOR(crash_timed),
 	     JOIST_ACTOR(measure_down), JOIST_SERVER(child), JOIST_ACTOR(measure_restart));

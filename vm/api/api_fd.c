@@ -10,6 +10,8 @@
 #include "vm/api/outside.h"
 #include "vm/api/owned.h"
 #include "vm/api/self.h"
+#include "vm/fault/errand.h"
+#include "vm/fault/landing.h"
 #include "vm/io/fd.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/park.h"
@@ -167,11 +169,30 @@ void joist_give(struct joist_actor *self, int fd)
 	owned_remove(self, fd);
 }
 
+/* The plugin's own code, on whichever thread. */
+struct call {
+	struct errand errand;
+	struct joist_actor *self;
+	void (*run)(void *argument);
+	void *argument;
+};
+
+static void call_run(void *call)
+{
+	struct call *c = call;
+
+	errand_run(&c->errand, c->self, c->run, c->argument);
+}
+
 void joist_blocking(struct joist_actor *self, void (*run)(void *argument), void *argument)
 {
+	struct call call = { .self = self, .run = run, .argument = argument };
+
 	enter(self, 1);
 	if (!run)
 		self_badarg(self, "joist_blocking");
-	outside_run(self, run, argument);
+	outside_run(self, call_run, &call);
+	if (call.errand.fault.kind != FAULT_NONE)
+		landing_take(self, &call.errand.fault);
 	charged(self, 0);
 }

@@ -49,6 +49,7 @@ joist_term self_part(struct joist_actor *self, joist_term part)
 
 static __attribute__((noreturn)) void exit_copy(struct joist_actor *self, joist_term reason)
 {
+	claim_come_in(self);
 	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, actor_pid(self), reason);
 
 	trampoline_exit(self, s ? s : &reason_system_limit);
@@ -73,6 +74,7 @@ void self_short(struct joist_actor *self)
 	uint64_t words[4];
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
 
+	claim_come_in(self);
 	if (over_limit(self)) {
 		alarms_look_at_memory(self->worker->vm, self, actor_memory_max(self));
 		exit_copy(self, term_tuple_of(&arena, ATOM(limit), ATOM(memory)));

@@ -13,12 +13,20 @@
 
 pid_t _Fork(void);
 
+/* Whether the thread that forks runs an actor's code. */
+static __thread bool is_actors;
+
+static void before(void)
+{
+	is_actors = landing_actor();
+}
+
 /* Not from `fork`, which answers itself: some function of libc has forked. */
 static void in_child(void)
 {
 	static const char why[] = "joist: an actor's code cannot fork; use posix_spawn\n";
 
-	if (!landing_actor())
+	if (!is_actors)
 		return;
 	if (write(STDERR_FILENO, why, sizeof(why) - 1) < 0)
 		errno = 0;
@@ -27,7 +35,7 @@ static void in_child(void)
 
 void forks_forbid(void)
 {
-	pthread_atfork(NULL, NULL, in_child);
+	pthread_atfork(before, NULL, in_child);
 }
 
 static bool is_refused(void)

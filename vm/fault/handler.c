@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "vm/fault/allocators.h"
@@ -13,6 +14,7 @@
 #include "vm/fault/faultsignals.h"
 #include "vm/fault/forks.h"
 #include "vm/fault/frames.h"
+#include "vm/fault/errand.h"
 #include "vm/fault/halt.h"
 #include "vm/fault/landing.h"
 #include "vm/fault/verdict.h"
@@ -51,23 +53,43 @@ static void note(struct fault *f, const siginfo_t *info, const ucontext_t *c)
 	frames_walk(f, &from);
 }
 
+/* Whether the stack has ended: an actor's in its guard; where other threads have theirs is not known. */
+static bool is_overflow(const struct fault *f, uintptr_t sp, const struct stack *stack)
+{
+	enum { NEAR = 64 * 1024 };
+
+	if (f->signal != SIGSEGV)
+		return false;
+	if (errand_current())
+		return f->address - (sp - NEAR) < 2 * NEAR;
+	return stack_in_guard(stack, (void *)f->address) || stack_in_guard(stack, (void *)sp);
+}
+
+/* The lowest byte of the frames, all of which can be read from there on. */
+static uintptr_t lowest(const struct fault *f, uintptr_t sp, const struct stack *stack)
+{
+	enum { PAGE = 4096 };
+
+	if (!errand_current())
+		return (uintptr_t)stack->notes.base;
+	return f->kind == FAULT_STACK_OVERFLOW ? (f->address | (PAGE - 1)) + 1 : sp;
+}
+
 static void note_actor(struct fault *f, const siginfo_t *info, const ucontext_t *c,
 		       const struct joist_actor *a)
 {
-	const struct stack *stack = a->stack;
 	uintptr_t sp = context_sp(c);
 
 	note(f, info, c);
-	if (f->signal == SIGSEGV &&
-	    (stack_in_guard(stack, (void *)f->address) || stack_in_guard(stack, (void *)sp)))
+	if (is_overflow(f, sp, a->stack))
 		f->kind = FAULT_STACK_OVERFLOW;
 	f->count = 0;
 	frames_walk(f, &(struct frames_from){ .pc = context_pc(c),
 					      .sp = sp,
 					      .fp = context_fp(c),
 					      .link = context_link(c),
-					      .low = (uintptr_t)stack->notes.base,
-					      .high = (uintptr_t)stack->home,
+					      .low = lowest(f, sp, a->stack),
+					      .high = (uintptr_t)landing_home(a),
 					      .code_start = a->export->code->text_start,
 					      .code_end = a->export->code->text_end });
 }
@@ -88,6 +110,7 @@ static bool comes_later(const struct fault *f, struct joist_actor *a, bool is_ne
 
 	/* relaxed: the thread's own */
 	if (f->kind != FAULT_STACK_OVERFLOW ||
+	    errand_current() ||
 	    !(is_needed || atomic_load_explicit(&t->inside, memory_order_relaxed)) ||
 	    !stack_open_reserve(a->stack))
 		return false;
@@ -97,8 +120,22 @@ static bool comes_later(const struct fault *f, struct joist_actor *a, bool is_ne
 	return true;
 }
 
+/* A child of this process has forked itself without exec: there it is what it always was. */
+static void leave_to_kernel(int number, const siginfo_t *info)
+{
+	static const unsigned long by_default[4]; /* the kernel's struct sigaction */
+
+	syscall(SYS_rt_sigaction, number, by_default, NULL, sizeof(*by_default));
+	if (info->si_code <= 0)
+		raise(number); /* else it comes again by itself */
+}
+
 static void handle(int number, siginfo_t *info, void *context)
 {
+	if (landing_is_elsewhere()) {
+		leave_to_kernel(number, info);
+		return;
+	}
 	struct joist_actor *a = landing_actor();
 	ucontext_t *c = context;
 	struct fault *f = landing_begin();
@@ -117,7 +154,7 @@ static void handle(int number, siginfo_t *info, void *context)
 	if (why)
 		halt(f, why);
 	faultsignals_remove(&c->uc_sigmask);
-	context_land(c, landing_run, a->stack->home);
+	context_land(c, landing_goal_of(f), landing_home(a));
 }
 
 static void install(void)
@@ -138,5 +175,6 @@ void handler_install(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+	landing_prepare();
 	pthread_once(&once, install);
 }

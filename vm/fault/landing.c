@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vm/actor/reason.h"
 #include "vm/actor/switch.h"
@@ -11,6 +12,7 @@
 #include "vm/base/log.h"
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/frames.h"
+#include "vm/fault/errand.h"
 #include "vm/fault/halt.h"
 #include "vm/fault/verdict.h"
 #include "vm/sched/claim.h"
@@ -22,12 +24,50 @@ static __thread struct {
 	bool thrown; /* an exception that nobody catches */
 } last;
 
-struct joist_actor *landing_actor(void)
+static pid_t process; /* whose faults these are; set before its nodes have threads */
+
+void landing_prepare(void)
+{
+	process = getpid();
+}
+
+bool landing_is_elsewhere(void)
+{
+	return getpid() != process;
+}
+
+static struct joist_actor *running(void)
 {
 	struct thread *t = thread_current();
 	struct joist_actor *a = t ? t->current : NULL;
 
 	return a && a->stack && a->stack->home ? a : NULL;
+}
+
+struct joist_actor *landing_actor(void)
+{
+	const struct errand *errand = errand_current();
+	struct joist_actor *a = errand ? errand->actor : running();
+
+	return a && !landing_is_elsewhere() ? a : NULL;
+}
+
+void *landing_home(const struct joist_actor *a)
+{
+	const struct errand *errand = errand_current();
+
+	return errand ? errand->home : a->stack->home;
+}
+
+landing_goal landing_goal_of(const struct fault *f)
+{
+	struct errand *errand = errand_current();
+
+	if (!errand)
+		return landing_run;
+	errand->fault = *f;
+	landing_cancel();
+	return errand_leave;
 }
 
 void landing_note_throw(void)
@@ -64,14 +104,14 @@ static void keep(struct stack *stack)
 
 void landing_run(void)
 {
-	struct joist_actor *a = landing_actor();
+	struct joist_actor *a = running();
 
 	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
+	verdict_release(&last.fault);
+	last.thrown = false;
 	last.busy = false; /* for if it does not return */
 	claim_come_in(a);
 	last.busy = true;
-	verdict_release(&last.fault);
-	last.thrown = false;
 	if (actor_end_by_fault(a, fault_reason(a, &last.fault)))
 		keep(a->stack);
 	else
@@ -96,28 +136,43 @@ static void drop_own(struct fault *f)
 	memmove(f->frames, f->frames + n, f->count * sizeof(*f->frames));
 }
 
+/* Where to begin to walk from a function's frame. */
+static struct frames_from walk_from(const struct joist_actor *a, const uintptr_t *frame)
+{
+	const struct code *code = a->export->code;
+	bool is_errand = errand_current() != NULL;
+
+	return (struct frames_from){ .pc = frame[1],
+				     .sp = (uintptr_t)frame,
+				     .fp = frame[0],
+				     .low = (uintptr_t)(is_errand ? frame : a->stack->notes.base),
+				     .high = (uintptr_t)landing_home(a),
+				     .code_start = code->text_start,
+				     .code_end = code->text_end };
+}
+
 void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address, const void *frame)
 {
-	const uintptr_t *at = frame;
-	const struct code *code = a->export->code;
+	struct frames_from from = walk_from(a, frame);
 	struct fault *f = landing_begin();
 
 	if (!f)
 		halt(NULL, "an end of an actor while another one was handled");
 	f->kind = kind;
 	f->address = address;
-	frames_walk(f, &(struct frames_from){ .pc = at[1],
-					      .sp = (uintptr_t)at,
-					      .fp = at[0],
-					      .low = (uintptr_t)a->stack->notes.base,
-					      .high = (uintptr_t)a->stack->home,
-					      .code_start = code->text_start,
-					      .code_end = code->text_end });
-	if (code->end)
+	frames_walk(f, &from);
+	if (a->export->code->end)
 		drop_own(f);
 	const char *why = verdict(f);
 	if (why)
 		halt(f, why);
+	switch_land(landing_goal_of(f), landing_home(a));
+}
+
+void landing_take(struct joist_actor *a, const struct fault *f)
+{
+	landing_begin();
+	last.fault = *f;
 	switch_land(landing_run, a->stack->home);
 }
 

@@ -5,6 +5,12 @@
 #include "vm/actor/actor.h"
 #include "vm/actor/fault.h"
 
+/* Has faults and their like be an actor's in the calling process only, not in one that it forks. */
+void landing_prepare(void);
+
+/* Whether the calling process is not that one, but its child. */
+bool landing_is_elsewhere(void);
+
 /* The actor in whose plugin code, or in calls of which, the thread is; NULL: none. */
 struct joist_actor *landing_actor(void);
 
@@ -22,6 +28,16 @@ void landing_cancel(void);
 
 /* Ends the actor for what was noted: on its stack, just below where its plugin code was entered. */
 void landing_run(void) __attribute__((noreturn));
+
+/* Where the frames of the actor's code begin, on the stack that the thread runs on. */
+void *landing_home(const struct joist_actor *a);
+
+/* Where the thread goes on after that fault, on a stack that begins at landing_home. In a handler, too. */
+typedef void (*landing_goal)(void);
+landing_goal landing_goal_of(const struct fault *f);
+
+/* Ends the actor, whose thread this is, for a fault of its code on another. */
+void landing_take(struct joist_actor *a, const struct fault *f) __attribute__((noreturn));
 
 /* The same for an actor whose code has asked for it, as by exit(), whose frame is at `frame`. */
 void landing_end(struct joist_actor *a, enum fault_kind kind, uintptr_t address, const void *frame)

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "vm/base/altstack.h"
 #include "vm/base/bug.h"
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
@@ -80,6 +81,7 @@ static void *serve(void *argument)
 	struct blocking_pool *pool = argument;
 	char name[16];
 
+	altstack_begin(); /* without one, what overflows ends the process */
 	pthread_mutex_lock(&pool->lock);
 	snprintf(name, sizeof(name), "joist-block-%u", pool->started++ % 1000);
 	pthread_setname_np(pthread_self(), name);
@@ -93,6 +95,7 @@ static void *serve(void *argument)
 	} while (wait_for_work(pool));
 	pool->threads--;
 	pthread_cond_signal(&pool->ended);
+	altstack_end();
 	leave(pool);
 	return NULL;
 }

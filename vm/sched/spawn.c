@@ -11,6 +11,7 @@
 #include "vm/sched/wake.h"
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
+#include "vm/term/copy.h"
 
 /* What an actor is of whose export does not exist: it ends before it would run. */
 static struct code no_code = { .plugin = { ATOM_WORD(undefined) }, .version = "" };
@@ -49,6 +50,7 @@ bool spawn_options_fit(const struct joist_spawn_options *options)
 
 	return (unsigned)options->priority <= JOIST_PRIORITY_MAX &&
 	       options->stack_bytes <= STACK_BYTES_MAX &&
+	       (joist_is_none(options->label) || copy_words(options->label) < SIZE_MAX) &&
 	       gate_policy_of(options->mailbox_policy, &policy);
 }
 
@@ -128,8 +130,7 @@ static void untie(struct joist_actor *a, struct spawn_parent parent)
 		ties_remove(&p->monitors, monitor);
 }
 
-static bool equip(struct joist_vm *vm, struct joist_actor *a, joist_term args,
-		  const struct joist_spawn_options *o)
+static bool equip(struct joist_vm *vm, struct joist_actor *a, const struct joist_spawn_options *o)
 {
 	a->priority = (uint8_t)o->priority;
 	a->threaded = o->thread;
@@ -146,8 +147,7 @@ static bool equip(struct joist_vm *vm, struct joist_actor *a, joist_term args,
 		if (!extra || joist_is_none(extra->label = estate_keep(&a->estate, o->label)))
 			return false;
 	}
-	a->start = signal_make_copy(SIGNAL_MESSAGE, actor_pid(a), args);
-	return a->start && set_limits(vm, a, o);
+	return set_limits(vm, a, o);
 }
 
 /* The parent hears of an actor that could not even be made, under a pid that nobody has, for serials
@@ -213,21 +213,29 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 		       joist_term args, const struct joist_spawn_options *o,
 		       struct spawn_parent parent)
 {
-	struct joist_actor *a = make_tied(vm, export, o, parent);
+	/* First of all: what is pointed to may be nothing. */
+	size_t name_bytes = o->name ? strlen(o->name) : 0;
+	struct signal *start = signal_make_copy(SIGNAL_MESSAGE, (joist_pid){ 0 }, args);
+	struct joist_actor *a = start ? make_tied(vm, export, o, parent) : NULL;
 
-	if (!a)
+	if (!a) {
+		if (start)
+			signal_free(start);
 		return tell_failed(vm, w, o, parent);
+	}
 	joist_pid pid = actor_pid(a);
+	start->to = a->id;
+	a->start = start;
 	/* From here on what fails is the actor's end, of which its ties tell. */
 	/* seq_cst: pairs with the store in vm_stop */
 	if (atomic_load_explicit(&vm->stopping, memory_order_seq_cst))
 		actor_end_by(a, END_SIGNAL, &reason_system_limit);
 	if (export == &no_export)
 		actor_end_by(a, END_EXIT, &reason_undef);
-	if (!equip(vm, a, args, o))
+	if (!equip(vm, a, o))
 		actor_end_by(a, END_EXIT, &reason_system_limit);
 	else if (o->name &&
-		 !names_register(&vm->names, atom_make(o->name, strlen(o->name)), a->entry, pid))
+		 !names_register(&vm->names, atom_make(o->name, name_bytes), a->entry, pid))
 		actor_end_by(a, END_EXIT, &reason_badarg);
 	wake_new(vm, w, a);
 	return pid;
