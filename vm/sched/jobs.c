@@ -6,6 +6,9 @@
 #include "vm/sched/thread.h"
 #include "vm/sched/wake.h"
 
+/* So many threads may be about to start: they are as quick as workers till they have begun. */
+#define START_AT_ONCE 2
+
 /* So many may run at once. */
 static uint32_t width(const struct pool *pool)
 {
@@ -49,9 +52,11 @@ void jobs_leave(struct pool *pool, struct thread *t)
 
 uint32_t jobs_missing(const struct pool *pool)
 {
-	uint32_t have = pool->running + pool->slow_count + pool->fresh[true];
+	uint32_t fresh = pool->fresh[true], have = pool->running + pool->slow_count + fresh;
 	uint32_t room = width(pool) > have ? width(pool) - have : 0;
+	uint32_t at_once = fresh < START_AT_ONCE ? START_AT_ONCE - fresh : 0;
 
+	room = room < at_once ? room : at_once;
 	return room < pool->jobs.count ? room : pool->jobs.count;
 }
 

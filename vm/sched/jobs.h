@@ -39,7 +39,7 @@ void jobs_join(struct pool *pool, struct thread *t);
 /* The thread's job is stuck. Only the monitor. */
 void jobs_stick(struct pool *pool, struct thread *t);
 
-/* Threads that are missing for jobs. With the pool's lock held. */
+/* Threads that are to be made for jobs now. With the pool's lock held. */
 uint32_t jobs_missing(const struct pool *pool);
 
 /* The thread's job, if it had one, is done. With the pool's lock held. */

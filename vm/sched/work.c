@@ -165,8 +165,10 @@ static bool await(struct pool *pool, struct thread *t)
 	t->fresh = false;
 	jobs_leave(pool, t);
 	bool stays = can && offer(pool, t);
-	bool waits = stays && !t->job;
+	bool waits = stays && !t->job, more = jobs_missing(pool) > 0;
 	spin_give(&pool->lock);
+	if (more)
+		pool_want(pool);
 	if (waits) {
 		while (sem_wait(&t->wake) != 0 && errno == EINTR)
 			;
@@ -184,7 +186,8 @@ static void begin(struct thread *t)
 	atomic_store_explicit(&t->inside, true, memory_order_relaxed);
 	/* relaxed: the claim of a turn comes long after */
 	atomic_store_explicit(&t->tid, kernel_tid(), memory_order_relaxed);
-	kernel_be_quick();
+	if (!t->slow)
+		kernel_be_quick();
 	annotate_stack_thread(&t->base.notes);
 	t->stack = &t->base;
 	t->bury = detach_bury;
