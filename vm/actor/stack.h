@@ -1,8 +1,8 @@
 /* Stacks: lent to turns by workers, or held by an actor that has frames.
  *
- * A stack is a stretch of address space: a guard of 32 KiB at its low end, room for frames, and this
- * struct at its very top, so that a parked actor's frames and the rest of what it holds while it has
- * frames share one page. They are cut from large mappings, and recycled warm. */
+ * A stack is a stretch of address space: a guard at its low end, room for frames, and this struct at its
+ * very top, so that a parked actor's frames and the rest of what it holds while it has frames share one
+ * page. They are cut from large mappings, and recycled warm. */
 #ifndef JOIST_VM_ACTOR_STACK_H
 #define JOIST_VM_ACTOR_STACK_H
 
@@ -14,7 +14,12 @@
 #include "vm/base/annotate.h"
 #include "vm/base/arena.h"
 
+/* gcc has a frame touch the stack for each page that it is large, and on aarch64 only for each 64 KiB. */
+#ifdef __aarch64__
+#define STACK_GUARD_BYTES (80 * 1024)
+#else
 #define STACK_GUARD_BYTES (32 * 1024)
+#endif
 #define STACK_RESERVE_BYTES (16 * 1024) /* of the guard, next to the frames */
 #define STACK_LOOP_BYTES (64 * 1024)
 #define STACK_LENT_BYTES (1024 * 1024)
