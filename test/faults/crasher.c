@@ -126,10 +126,12 @@ static void prints(struct joist_actor *self)
 	printf("%.0s", "hidden");
 }
 
-static void (*const uses[])(struct joist_actor *self) = { sends,     spawns,		 waits,
-							  allocates, allocates_by_joist, prints };
+static void (*const uses[])(struct joist_actor *self) = {
+	sends, spawns, waits, allocates, allocates_by_joist, prints
+};
 
-static __attribute__((noinline)) int go_down(struct joist_actor *self, int use, volatile char *above)
+static __attribute__((noinline)) int go_down(struct joist_actor *self, int use,
+					     volatile char *above)
 {
 	volatile char frame[80] = { above[0] };
 
@@ -304,6 +306,5 @@ static void measure_restart(struct joist_actor *self, joist_term args)
 
 JOIST_PLUGIN("crasher", "1.0", JOIST_ACTOR(crash), JOIST_ACTOR(crash_deferred),
 	     JOIST_ACTOR(crash_after_wait), JOIST_ACTOR(crash_deep), JOIST_ACTOR(crash_brim),
-	     JOIST_SERVER(server),
-	     JOIST_ACTOR(witness), JOIST_ACTOR(crash_timed),
+	     JOIST_SERVER(server), JOIST_ACTOR(witness), JOIST_ACTOR(crash_timed),
 	     JOIST_ACTOR(measure_down), JOIST_SERVER(child), JOIST_ACTOR(measure_restart));
