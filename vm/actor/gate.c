@@ -129,12 +129,12 @@ enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret
 	return answers[policy];
 }
 
-void gate_leave(struct mailbox_gate *gate, uint64_t bytes)
+bool gate_leave(struct mailbox_gate *gate, uint64_t bytes)
 {
 	uncount(gate, bytes);
 	/* relaxed, both: see the top */
-	if (atomic_load_explicit(&gate->full, memory_order_relaxed) && half_free(gate))
-		atomic_store_explicit(&gate->full, false, memory_order_relaxed);
+	return atomic_load_explicit(&gate->full, memory_order_relaxed) && half_free(gate) &&
+	       atomic_exchange_explicit(&gate->full, false, memory_order_relaxed);
 }
 
 bool gate_over(const struct mailbox_gate *gate)

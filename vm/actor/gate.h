@@ -23,6 +23,7 @@ struct mailbox_gate {
 	atomic_int_least64_t messages_max, bytes_max; /* 0: none */
 	_Atomic uint8_t policy; /* an enum gate_policy */
 	atomic_bool full; /* since one was refused, until half of the room is free again */
+	struct alarm_ear *ear; /* of its node. Only who takes messages looks. */
 	struct mailbox_gate *next; /* spare */
 };
 
@@ -44,8 +45,8 @@ void gate_give(struct mailbox_gate *gate);
  * known as full. Any thread. */
 enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret_first);
 
-/* A message of `bytes` was taken or dropped. Any thread. */
-void gate_leave(struct mailbox_gate *gate, uint64_t bytes);
+/* A message of `bytes` was taken or dropped: whether half of what was full is free again. Any thread. */
+bool gate_leave(struct mailbox_gate *gate, uint64_t bytes);
 
 /* Whether the receiver should drop its oldest message. */
 bool gate_over(const struct mailbox_gate *gate);

@@ -20,12 +20,38 @@ struct owned {
 	bool is_high; /* an alarm has told */
 };
 
+/* Tells of the last tenth, and when half is free again. */
+static void look_at_count(struct joist_actor *self, size_t count, size_t max)
+{
+	struct owned *owned = self->extra->owned;
+	bool was_high = owned->is_high;
+	joist_pid pid = actor_pid(self);
+
+	owned->is_high = was_high ? count > max / 2 : count >= max - max / 10;
+	if (owned->is_high == was_high)
+		return;
+	(was_high ? alarm_clear : alarm_raise)(
+		&self->worker->vm->alarms.ear, ALARM_DESCRIPTORS_HIGH,
+		"<0.%u.%u> of %s:%s has %zu of the %zu descriptors that it may have", pid_slot(pid),
+		pid_serial(pid), (const char *)atom_name(self->export->code->plugin).data,
+		(const char *)atom_name(self->export->name).data, count, max);
+}
+
+static size_t count_max(const struct joist_actor *self)
+{
+	size_t max = self->extra ? self->extra->descriptors_max : 0;
+
+	return max ? max : self->worker->vm->descriptors_max;
+}
+
 /* The last act of an actor that owns some; its other deferred calls may yet open more. */
 static void close_all(void *argument)
 {
 	struct joist_actor *self = argument;
 	struct owned *owned = self->extra->owned;
 
+	if (owned->is_high)
+		look_at_count(self, 0, count_max(self));
 	self->extra->owned = NULL;
 	while (owned->count > 0)
 		fd_close(owned->fds[--owned->count]);
@@ -64,34 +90,15 @@ void owned_reserve(struct joist_actor *self)
 	owned->room = room;
 }
 
-/* Tells of the last tenth, once, until half is free again. */
-static void look_at_count(struct joist_actor *self, size_t max)
-{
-	struct owned *owned = self->extra->owned;
-	joist_pid pid = actor_pid(self);
-
-	if (owned->count <= max / 2)
-		owned->is_high = false;
-	if (owned->is_high || owned->count + 1 < max - max / 10)
-		return;
-	owned->is_high = true;
-	alarm_raise(&self->worker->vm->alarms.ear, ALARM_DESCRIPTORS_HIGH,
-		    "<0.%u.%u> of %s:%s opens descriptor %zu of the %zu that it may have",
-		    pid_slot(pid), pid_serial(pid),
-		    (const char *)atom_name(self->export->code->plugin).data,
-		    (const char *)atom_name(self->export->name).data, owned->count + 1, max);
-}
-
 int owned_admit(struct joist_actor *self)
 {
-	size_t max = self->extra ? self->extra->descriptors_max : 0;
+	size_t max = count_max(self);
 
 	owned_reserve(self);
-	max = max ? max : self->worker->vm->descriptors_max;
 	if (max && self->extra->owned->count >= max)
 		return -EMFILE;
 	if (max)
-		look_at_count(self, max);
+		look_at_count(self, self->extra->owned->count + 1, max);
 	return 0;
 }
 
@@ -120,5 +127,7 @@ bool owned_remove(struct joist_actor *self, int fd)
 	if (!owned || at == owned->count)
 		return false;
 	owned->fds[at] = owned->fds[--owned->count];
+	if (owned->is_high)
+		look_at_count(self, owned->count, count_max(self));
 	return true;
 }

@@ -28,7 +28,7 @@ static const struct {
 	[ALARM_CRASH_LOOP] = { "crash_loop", 10 },
 };
 
-static struct log_quota quotas[ALARM_COUNT];
+static struct log_quota quotas[2][ALARM_COUNT]; /* of those that are raised, and that are over */
 static struct spin lock; /* of the list */
 static struct alarm_ear *ears;
 
@@ -57,32 +57,50 @@ void alarm_ignore(struct alarm_ear *ear)
 	spin_give(&lock);
 }
 
-static void tell_all(enum alarm kind, const char *description)
+static void tell_all(enum alarm kind, bool over, const char *description)
 {
 	spin_take(&lock);
 	for (struct alarm_ear *ear = ears; ear; ear = ear->next)
-		ear->hear(ear, kind, description);
+		ear->hear(ear, kind, over, description);
 	spin_give(&lock);
+}
+
+__attribute__((format(printf, 4, 0))) static void tell(struct alarm_ear *ear, enum alarm kind,
+						       bool over, const char *format, va_list args)
+{
+	char description[512], message[640];
+	uint32_t skipped;
+	bool last;
+
+	if (!log_quota_take(&quotas[over][kind], kinds[kind].per_s,
+			    clock_cycles_per_us() * 1000000, &skipped, &last))
+		return;
+	vsnprintf(description, sizeof(description), format, args);
+	snprintf(message, sizeof(message), "%s%s: %s", kinds[kind].name, over ? " is over" : "",
+		 description);
+	log_write(&(struct log_event){ .level = over ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING,
+				       .event = over ? "alarm_cleared" : "alarm",
+				       .message = message });
+	if (ear)
+		ear->hear(ear, kind, over, description);
+	else
+		tell_all(kind, over, description);
 }
 
 void alarm_raise(struct alarm_ear *ear, enum alarm kind, const char *format, ...)
 {
-	char description[512], message[640];
-	uint32_t skipped;
 	va_list args;
-	bool last;
 
-	if (!log_quota_take(&quotas[kind], kinds[kind].per_s, clock_cycles_per_us() * 1000000,
-			    &skipped, &last))
-		return;
 	va_start(args, format);
-	vsnprintf(description, sizeof(description), format, args);
+	tell(ear, kind, false, format, args);
 	va_end(args);
-	snprintf(message, sizeof(message), "%s: %s", kinds[kind].name, description);
-	log_write(&(struct log_event){
-		.level = LOG_LEVEL_WARNING, .event = "alarm", .message = message });
-	if (ear)
-		ear->hear(ear, kind, description);
-	else
-		tell_all(kind, description);
+}
+
+void alarm_clear(struct alarm_ear *ear, enum alarm kind, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	tell(ear, kind, true, format, args);
+	va_end(args);
 }

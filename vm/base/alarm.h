@@ -4,6 +4,8 @@
 #ifndef JOIST_VM_BASE_ALARM_H
 #define JOIST_VM_BASE_ALARM_H
 
+#include <stdbool.h>
+
 enum alarm {
 	ALARM_MAILBOX_FULL,
 	ALARM_MEMORY_HIGH, /* of an actor: 90 % */
@@ -19,9 +21,9 @@ enum alarm {
 	ALARM_COUNT,
 };
 
-/* Who is told of alarms, by whichever thread raises one. */
+/* Who is told of alarms, by whichever thread raises one or finds it `over`. */
 struct alarm_ear {
-	void (*hear)(struct alarm_ear *ear, enum alarm kind, const char *description);
+	void (*hear)(struct alarm_ear *ear, enum alarm kind, bool over, const char *description);
 	struct alarm_ear *next;
 };
 
@@ -34,6 +36,10 @@ void alarm_ignore(struct alarm_ear *ear);
 
 /* Raises one of the node that `ear` is of; NULL: of the process. The description is made as by printf. */
 __attribute__((format(printf, 3, 4))) void alarm_raise(struct alarm_ear *ear, enum alarm kind,
+						       const char *format, ...);
+
+/* Tells that what one was raised for is over. */
+__attribute__((format(printf, 3, 4))) void alarm_clear(struct alarm_ear *ear, enum alarm kind,
 						       const char *format, ...);
 
 #endif

@@ -10,13 +10,14 @@
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
 
-/* {alarm, Name, Description}, to one. */
-static void tell(struct joist_vm *vm, joist_pid to, enum alarm kind, const char *description)
+/* {alarm, Name, Description}, or {alarm_cleared, ...}, to one. */
+static void tell(struct joist_vm *vm, joist_pid to, enum alarm kind, bool over,
+		 const char *description)
 {
 	uint64_t words[128];
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
 	joist_term text = term_binary(&arena, description, strlen(description));
-	joist_term term = term_tuple_of(&arena, atom_term(vm->alarms.alarm),
+	joist_term term = term_tuple_of(&arena, atom_term(over ? vm->alarms.cleared : vm->alarms.alarm),
 					atom_term(vm->alarms.names[kind]), text);
 	struct signal *s = joist_is_none(text) || joist_is_none(term)
 				   ? NULL
@@ -27,7 +28,7 @@ static void tell(struct joist_vm *vm, joist_pid to, enum alarm kind, const char 
 		send_message(vm, NULL, to, s);
 }
 
-static void hear(struct alarm_ear *ear, enum alarm kind, const char *description)
+static void hear(struct alarm_ear *ear, enum alarm kind, bool over, const char *description)
 {
 	struct alarms *alarms = container_of(ear, struct alarms, ear);
 	struct joist_vm *vm = container_of(alarms, struct joist_vm, alarms);
@@ -38,12 +39,13 @@ static void hear(struct alarm_ear *ear, enum alarm kind, const char *description
 	memcpy(pids, alarms->pids, count * sizeof(*pids));
 	spin_give(&alarms->lock);
 	for (uint32_t i = 0; i < count; i++)
-		tell(vm, pids[i], kind, description);
+		tell(vm, pids[i], kind, over, description);
 }
 
 void alarms_init(struct alarms *alarms)
 {
 	alarms->alarm = atom_make("alarm", 5);
+	alarms->cleared = atom_make("alarm_cleared", 13);
 	for (unsigned kind = 0; kind < ALARM_COUNT; kind++) {
 		const char *name = alarm_name((enum alarm)kind);
 		alarms->names[kind] = atom_make(name, strlen(name));
@@ -87,21 +89,34 @@ void alarms_forget(struct alarms *alarms, joist_pid pid)
 	spin_give(&alarms->lock);
 }
 
+/* Says how it stands with one. */
+static void tell_memory(struct joist_vm *vm, struct joist_actor *a, uint64_t has)
+{
+	void (*say)(struct alarm_ear *, enum alarm, const char *, ...) =
+		a->memory_is_high ? alarm_raise : alarm_clear;
+	joist_pid pid = actor_pid(a);
+
+	say(&vm->alarms.ear, ALARM_MEMORY_HIGH,
+	    "<0.%u.%u> of %s:%s has %llu of the %llu bytes that it may have", pid_slot(pid),
+	    pid_serial(pid), (const char *)atom_name(a->export->code->plugin).data,
+	    (const char *)atom_name(a->export->name).data, (unsigned long long)has,
+	    (unsigned long long)actor_memory_max(a));
+}
+
 void alarms_compare_memory(struct joist_vm *vm, struct joist_actor *a, size_t more)
 {
 	uint64_t max = actor_memory_max(a), has = actor_memory(a) + more;
-	joist_pid pid = actor_pid(a);
+	bool was_high = a->memory_is_high;
 
-	if (has <= max - max / 10) {
-		a->memory_is_high = a->memory_is_high && has > max / 2;
+	a->memory_is_high = has > (was_high ? max / 2 : max - max / 10);
+	if (a->memory_is_high != was_high)
+		tell_memory(vm, a, has);
+}
+
+void alarms_end(struct joist_vm *vm, struct joist_actor *a)
+{
+	if (!a->memory_is_high)
 		return;
-	}
-	if (a->memory_is_high)
-		return;
-	a->memory_is_high = true;
-	alarm_raise(&vm->alarms.ear, ALARM_MEMORY_HIGH,
-		    "<0.%u.%u> of %s:%s has %llu of the %llu bytes that it may have", pid_slot(pid),
-		    pid_serial(pid), (const char *)atom_name(a->export->code->plugin).data,
-		    (const char *)atom_name(a->export->name).data, (unsigned long long)has,
-		    (unsigned long long)max);
+	a->memory_is_high = false;
+	tell_memory(vm, a, 0);
 }

@@ -14,7 +14,11 @@ void alarms_finish(struct alarms *alarms);
 bool alarms_tell(struct alarms *alarms, joist_pid pid);
 void alarms_forget(struct alarms *alarms, joist_pid pid);
 
-/* Raises an alarm if the actor, with `more` bytes, is near its limit of memory and was not before. */
+/* What was raised about an actor that ends is over. */
+void alarms_end(struct joist_vm *vm, struct joist_actor *a);
+
+/* Raises an alarm if the actor, with `more` bytes, is near its limit of memory and was not before; clears
+ * it when half is free again. */
 void alarms_compare_memory(struct joist_vm *vm, struct joist_actor *a, size_t more);
 static inline void alarms_look_at_memory(struct joist_vm *vm, struct joist_actor *a, size_t more)
 {

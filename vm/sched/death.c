@@ -119,6 +119,7 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 
 	if (a->holds_crashes)
 		crash_tell(vm, pid.id, CRASH_ALL, 0, NULL);
+	alarms_end(vm, a);
 	if (a->hears_alarms)
 		alarms_forget(&vm->alarms, pid);
 	if (name_index)

@@ -227,6 +227,9 @@ void detach_bury(struct joist_actor *a)
 {
 	/* release: as above */
 	atomic_store_explicit(&a->worker->thread->abandoned, false, memory_order_release);
+	alarm_clear(&a->worker->vm->alarms.ear, ALARM_THREAD_ABANDONED,
+		    "the C code of <0.%u.%u> has come back", pid_slot(actor_pid(a)),
+		    pid_serial(actor_pid(a)));
 	trampoline_uncover(a);
 	death_clear(a);
 	pass_on_for_good(thread_worker());

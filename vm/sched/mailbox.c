@@ -2,6 +2,7 @@
  * go through the inbox. */
 #include "vm/sched/mailbox.h"
 
+#include "vm/base/alarm.h"
 #include "vm/base/bug.h"
 
 void mailbox_put(struct joist_actor *a, struct signal *s)
@@ -13,13 +14,22 @@ void mailbox_put(struct joist_actor *a, struct signal *s)
 	actor_count(a, s, 1);
 }
 
+static __attribute__((noinline)) void report_free(const struct joist_actor *a,
+						  const struct mailbox_gate *gate)
+{
+	joist_pid pid = actor_pid(a);
+
+	alarm_clear(gate->ear, ALARM_MAILBOX_FULL, "half of the mailbox of <0.%u.%u> is free",
+		    pid_slot(pid), pid_serial(pid));
+}
+
 /* What leaves the mailbox, or does not get there, makes room for others. */
 static inline void uncount(const struct joist_actor *a, const struct signal *s)
 {
 	struct mailbox_gate *gate = s->counted ? mailbox_gate_of(a) : NULL;
 
-	if (gate)
-		gate_leave(gate, signal_bytes(s));
+	if (gate && UNLIKELY(gate_leave(gate, signal_bytes(s))))
+		report_free(a, gate);
 }
 
 static inline struct signal *unlink_at(struct joist_actor *a, struct signal **link)

@@ -33,7 +33,7 @@ struct crashes {
 
 struct alarms {
 	struct alarm_ear ear;
-	joist_atom alarm, names[ALARM_COUNT]; /* made early: atoms may be what is short */
+	joist_atom alarm, cleared, names[ALARM_COUNT]; /* made early: atoms may be what is short */
 	struct spin lock; /* of all below */
 	uint32_t count;
 	joist_pid pids[ALARMS_HEARERS_MAX];

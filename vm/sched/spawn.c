@@ -78,6 +78,8 @@ static bool set_limits(struct joist_vm *vm, struct joist_actor *a,
 	if (o->mailbox_policy)
 		gate_policy_of(o->mailbox_policy, &policy);
 	struct mailbox_gate *gate = gate_take(messages, bytes, policy);
+	if (gate)
+		gate->ear = &vm->alarms.ear;
 	/* release: pairs with the acquire in send_message */
 	atomic_store_explicit(&a->entry->gate, gate, memory_order_release);
 	return gate != NULL;

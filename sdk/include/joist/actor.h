@@ -252,8 +252,9 @@ JOIST_PUBLIC joist_term joist_info(struct joist_actor *self, joist_pid pid);
  * [actor] exits system_limit when memory is short */
 JOIST_PUBLIC joist_term joist_actors(struct joist_actor *self);
 
-/* Whether alarms of the node become messages {alarm, Name, Description} to the caller; what it was before.
- * Name is an atom such as memory_high, Description a binary; docs/limits.md lists them.
+/* Whether alarms of the node become messages {alarm, Name, Description} to the caller, and what is over
+ * {alarm_cleared, Name, Description}; what it was before. Name is an atom such as memory_high,
+ * Description a binary; docs/limits.md lists them.
  * [actor] exits system_limit if 64 actors hear of them already */
 JOIST_PUBLIC bool joist_alarms(struct joist_actor *self, bool on);
 

@@ -13,12 +13,13 @@ struct listener {
 	char last[600];
 };
 
-static void hear(struct alarm_ear *ear, enum alarm kind, const char *description)
+static void hear(struct alarm_ear *ear, enum alarm kind, bool over, const char *description)
 {
 	struct listener *l = container_of(ear, struct listener, ear);
 
 	l->count++;
-	snprintf(l->last, sizeof(l->last), "%s: %s", alarm_name(kind), description);
+	snprintf(l->last, sizeof(l->last), "%s%s: %s", alarm_name(kind), over ? ", over" : "",
+		 description);
 }
 
 TEST(alarms_of_the_process_are_told_to_all)
@@ -33,11 +34,13 @@ TEST(alarms_of_the_process_are_told_to_all)
 	alarm_raise(&other.ear, ALARM_STACKS_FULL, "none");
 	CHECK_INT(one.count, 1);
 	CHECK_STR(other.last, "stacks_full: none");
+	alarm_clear(&other.ear, ALARM_STACKS_FULL, "%d", 1);
+	CHECK_STR(other.last, "stacks_full, over: 1");
 	alarm_ignore(&one.ear);
 	alarm_ignore(&one.ear);
 	alarm_raise(NULL, ALARM_CRASH_LOOP, "again");
 	CHECK_INT(one.count, 1);
-	CHECK_INT(other.count, 3);
+	CHECK_INT(other.count, 4);
 	alarm_ignore(&other.ear);
 }
 

@@ -7,6 +7,7 @@
 #include <joist/io.h>
 #include <joist/log.h>
 #include <joist/timer.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "test/harness.h"
@@ -23,6 +24,14 @@ static void expect_alarm(struct joist_actor *self, const char *name)
 	CHECK(joist_receive_match(self, JOIST_INFINITY, "{alarm, Name, Text}", &is, &text));
 	CHECK_STR(joist_atom_name(is).data, name);
 	CHECK(text.size > 10);
+}
+
+static void expect_cleared(struct joist_actor *self, const char *name)
+{
+	joist_atom is;
+
+	CHECK(joist_receive_match(self, JOIST_INFINITY, "{alarm_cleared, Name, _}", &is));
+	CHECK_STR(joist_atom_name(is).data, name);
 }
 
 static joist_pid spawn(struct joist_actor *self, const char *name,
@@ -71,6 +80,7 @@ static void hears_of_memory(struct joist_actor *self, joist_term args)
 		spawn(self, names[i], options, &monitor);
 		expect_alarm(self, "memory_high");
 		CHECK_STR(stage_down(self, monitor), "{limit,memory}");
+		expect_cleared(self, "memory_high");
 	}
 	CHECK(joist_alarms(self, false));
 	spawn(self, "test:hoards", options, &monitor);
@@ -100,6 +110,34 @@ static void hears_of_mailboxes(struct joist_actor *self, joist_term args)
 		joist_send(self, pid, joist_nil());
 	expect_alarm(self, "mailbox_full");
 	CHECK_STR(stage_down(self, monitor), "{limit,mailbox}");
+}
+
+/* Takes what it has when it is told to. */
+static void takes_all(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	joist_receive_match(self, JOIST_INFINITY, "go");
+	while (!joist_is_none(joist_receive_timeout(self, 0)))
+		;
+}
+
+static void hears_of_room(struct joist_actor *self, joist_term args)
+{
+	struct joist_spawn_options options = { .mailbox_messages_max = 3,
+					       .mailbox_policy = "drop_new" };
+	joist_ref monitor;
+	joist_pid pid;
+
+	(void)args;
+	joist_alarms(self, true);
+	pid = spawn(self, "test:takes_all", options, &monitor);
+	joist_send(self, pid, joist_nil());
+	joist_send(self, pid, joist_nil());
+	joist_send(self, pid, joist_make(self, "go"));
+	joist_send(self, pid, joist_nil());
+	expect_alarm(self, "mailbox_full");
+	expect_cleared(self, "mailbox_full");
+	CHECK_STR(stage_down(self, monitor), "normal");
 }
 
 /* One whose own mailbox is full hears no more, and harms nobody. */
@@ -159,10 +197,39 @@ static void hears_of_descriptors(struct joist_actor *self, joist_term args)
 	spawn(self, "test:opens", options, &monitor);
 	expect_alarm(self, "descriptors_high");
 	CHECK_STR(stage_down(self, monitor), "normal");
+	expect_cleared(self, "descriptors_high");
 	CHECK(joist_is_none(joist_receive_timeout(self, 0)));
 }
 
 /* ---- threads and stacks ---- */
+
+static atomic_bool held, spins;
+
+static void spins_while_held(struct joist_actor *self, joist_term args)
+{
+	(void)self, (void)args;
+	atomic_store(&spins, true);
+	while (atomic_load(&held))
+		;
+}
+
+static void hears_of_an_abandoned_thread(struct joist_actor *self, joist_term args)
+{
+	joist_ref monitor;
+	joist_pid pid;
+
+	(void)args;
+	joist_alarms(self, true);
+	atomic_store(&held, true);
+	pid = spawn(self, "test:spins_while_held", (struct joist_spawn_options){ 0 }, &monitor);
+	while (!atomic_load(&spins))
+		joist_yield(self);
+	joist_exit_to(self, pid, joist_make(self, "kill"));
+	expect_alarm(self, "thread_abandoned");
+	CHECK_STR(stage_down(self, monitor), "killed");
+	atomic_store(&held, false);
+	expect_cleared(self, "thread_abandoned");
+}
 
 static int pipe_fds[2];
 
@@ -236,6 +303,10 @@ static const struct stage_export exports[] = { STAGE_LOOP(hoards),
 					       STAGE_LOOP(hears_of_memory),
 					       STAGE_LOOP(sleeps_long),
 					       STAGE_LOOP(hears_of_mailboxes),
+					       STAGE_LOOP(takes_all),
+					       STAGE_LOOP(spins_while_held),
+					       STAGE_LOOP(hears_of_an_abandoned_thread),
+					       STAGE_LOOP(hears_of_room),
 					       STAGE_LOOP(is_full_itself),
 					       STAGE_LOOP(subscribes),
 					       STAGE_LOOP(blocks),
@@ -255,6 +326,7 @@ TEST_LEAK_FREE(an_alarm_comes_before_the_limit_of_memory)
 TEST(an_alarm_tells_of_a_full_mailbox) /* gates stay */
 {
 	stage_run(exports, 1, "hears_of_mailboxes");
+	stage_run(exports, 1, "hears_of_room");
 	stage_run(exports, 1, "is_full_itself");
 }
 
@@ -275,6 +347,11 @@ TEST_LEAK_FREE(an_alarm_comes_before_the_last_thread)
 	stage_run_with(exports, &options, "hears_of_threads");
 	close(pipe_fds[0]);
 	close(pipe_fds[1]);
+}
+
+TEST_LEAK_FREE(an_alarm_tells_of_a_thread_that_may_never_come_back)
+{
+	stage_run(exports, 1, "hears_of_an_abandoned_thread");
 }
 
 TEST(an_alarm_comes_before_the_last_stack)
