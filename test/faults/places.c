@@ -56,30 +56,45 @@ static void crash_on_own_thread(struct joist_actor *self, joist_term args)
 	joist_exit(self, reason);
 }
 
-static atomic_bool held, spins;
+static atomic_int started, spinning, let_go;
 
 /* Crashes when everybody has heard of its end. */
-static void spin_while_held(struct joist_actor *self, joist_term args)
+static void spin_till_let_go(struct joist_actor *self, joist_term args)
 {
-	(void)self;
-	atomic_store(&spins, true);
-	while (atomic_load(&held))
+	joist_term what;
+	int number;
+
+	if (!joist_match(args, "{Number, What}", &number, &what))
+		joist_exit(self, args);
+	atomic_store(&spinning, number);
+	while (atomic_load(&let_go) < number)
 		;
-	do_wrong(args);
+	do_wrong(what);
+}
+
+/* Its number, once it is dead and spins on. */
+static int abandon(struct joist_actor *self, joist_term what)
+{
+	int number = 1 + atomic_fetch_add(&started, 1);
+	joist_ref ref;
+
+	joist_pid pid = joist_spawn_monitor(self, "places:spin_till_let_go",
+					    joist_make(self, "{Number, What}", number, what), &ref);
+	while (atomic_load(&spinning) < number)
+		joist_sleep(self, 1);
+	joist_exit_to(self, pid, joist_make(self, "kill"));
+	joist_receive_match(self, JOIST_INFINITY, "{'DOWN', ^Ref, process, _, killed}", &ref);
+	return number;
 }
 
 static void crash_abandoned(struct joist_actor *self, joist_term args)
 {
-	joist_ref ref;
+	atomic_store(&let_go, abandon(self, args));
+}
 
-	atomic_store(&held, true);
-	atomic_store(&spins, false);
-	joist_pid pid = joist_spawn_monitor(self, "places:spin_while_held", args, &ref);
-	while (!atomic_load(&spins))
-		joist_yield(self);
-	joist_exit_to(self, pid, joist_make(self, "kill"));
-	joist_receive_match(self, JOIST_INFINITY, "{'DOWN', ^Ref, process, _, killed}", &ref);
-	atomic_store(&held, false);
+static void stay_abandoned(struct joist_actor *self, joist_term args)
+{
+	abandon(self, args);
 }
 
 static void do_wrong_there(void *what)
@@ -321,6 +336,6 @@ static void use_dead(struct joist_actor *self, joist_term args)
 
 JOIST_PLUGIN("places", "1.0", JOIST_ACTOR(crash_detached), JOIST_ACTOR(crash_on_own_thread),
 	     JOIST_ACTOR(crash_with_thread), JOIST_ACTOR(crash_abandoned),
-	     JOIST_ACTOR(spin_while_held), JOIST_ACTOR(crash_blocking), JOIST_SERVER(waiter),
+	     JOIST_ACTOR(spin_till_let_go), JOIST_ACTOR(stay_abandoned), JOIST_ACTOR(crash_blocking), JOIST_SERVER(waiter),
 	     JOIST_ACTOR(crash_after_read), JOIST_ACTOR(fork_and_crash), JOIST_ACTOR(fork_in_thread),
 	     JOIST_ACTOR(misuse), JOIST_ACTOR(use_dead));

@@ -36,6 +36,17 @@ TEST(abandoned_actors_crash, .seconds_max = 60)
 	scene_stop();
 }
 
+/* However many do so, the others have processors. */
+TEST(abandoned_actors_stay, .seconds_max = 60)
+{
+	scene_start();
+	for (int i = 0; i < 10; i++)
+		scene_check("places:stay_abandoned", "null_read", "normal");
+	scene_check_fault("places:crash_detached", "null_read", "sigsegv");
+	scene_check("places:crash_abandoned", "null_read", "normal");
+	scene_stop();
+}
+
 TEST(a_child_that_was_forked_is_another_process)
 {
 	scene_start();

@@ -151,6 +151,7 @@ static void deliver_for(struct joist_vm *vm, struct thread *t)
 		claim_end(t, CLAIM_NONE);
 	} else {
 		report_abandoned(vm, a);
+		jobs_stick(vm->pool, t);
 		detach_abandon(t);
 	}
 }
