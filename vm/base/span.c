@@ -20,6 +20,8 @@ static struct {
 	char *at, *end;
 } region;
 
+static __thread bool fills_later;
+
 static char *region_cut(size_t bytes)
 {
 	char *cut = NULL;
@@ -54,7 +56,7 @@ static void *region_map(size_t bytes)
 /* False when memory is short. A kernel that cannot do it lets the pages fault, later. */
 static bool pages_fill(void *at, size_t bytes)
 {
-	return !madvise(at, bytes, MADV_POPULATE_WRITE) || errno != ENOMEM;
+	return fills_later || !madvise(at, bytes, MADV_POPULATE_WRITE) || errno != ENOMEM;
 }
 
 void *span_take(size_t bytes)
@@ -69,6 +71,11 @@ void *span_take(size_t bytes)
 		region_set(fresh);
 	}
 	return pages_fill(span, bytes) ? span : NULL;
+}
+
+void span_fill_later(void)
+{
+	fills_later = true;
 }
 
 void *span_map(size_t bytes, bool populate)

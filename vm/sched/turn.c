@@ -50,7 +50,7 @@ static void message_turn(struct joist_actor *a)
 	a->stack->thread->reductions--;
 	a->reductions++;
 	thread_count_turn(a->stack->thread);
-	if (trampoline_enter(a, call_message, (void *)(uintptr_t)message->term.word, 0) &&
+	if (!trampoline_enter(a, call_message, (void *)(uintptr_t)message->term.word, 0) &&
 	    !a->worker->detached)
 		a->proved = true;
 }

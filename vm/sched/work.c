@@ -4,10 +4,12 @@
 #include "vm/sched/work.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "vm/base/altstack.h"
 #include "vm/base/bug.h"
 #include "vm/base/heap.h"
+#include "vm/base/span.h"
 #include "vm/sched/death.h"
 #include "vm/sched/detach.h"
 #include "vm/sched/jobs.h"
@@ -111,6 +113,8 @@ static struct stack *begin_job(struct thread *t)
 		t->slow = true;
 		atomic_store_explicit(&t->slowed, true, memory_order_relaxed);
 	}
+	if (t->slow)
+		span_fill_later();
 	if (a->stack)
 		return a->stack;
 	t->pending = a;
@@ -179,6 +183,14 @@ static bool await(struct pool *pool, struct thread *t)
 	return stays;
 }
 
+/* Plugins may use libc's heap: its part for this thread is made while the kernel is kind to it. */
+static void claim_libc_heap(void)
+{
+	void *volatile any = malloc(1); /* volatile: or the compiler would leave both out */
+
+	free(any);
+}
+
 static void begin(struct thread *t)
 {
 	thread_become(t);
@@ -188,6 +200,7 @@ static void begin(struct thread *t)
 	atomic_store_explicit(&t->tid, kernel_tid(), memory_order_relaxed);
 	if (!t->slow)
 		kernel_be_quick();
+	claim_libc_heap();
 	annotate_stack_thread(&t->base.notes);
 	t->stack = &t->base;
 	t->bury = detach_bury;

@@ -31,6 +31,19 @@ TEST(a_mapping_can_be_given_back)
 	CHECK(!munmap(map, 16 * SPAN_PAGE));
 }
 
+TEST(pages_may_come_later)
+{
+	unsigned char there = 1;
+	char *span;
+
+	span_fill_later();
+	span = span_take(SPAN_PAGE);
+	CHECK(span);
+	CHECK_INT(mincore(span, SPAN_PAGE, &there), 0);
+	CHECK_INT(there & 1, 0);
+	CHECK(!span[0]);
+}
+
 TEST(no_address_space_is_no_mapping)
 {
 	CHECK(!span_map((size_t)1 << 60, false));
