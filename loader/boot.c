@@ -30,18 +30,24 @@ static bool set_directory(struct script *script, struct report *report)
 	return true;
 }
 
+static bool is_true(const struct value *value)
+{
+	return value && value->kind == VALUE_BOOL && value->truth;
+}
+
 /* What the node's part says, with defaults. */
 static void set_node(struct script *script)
 {
-	static const char *const network[] = { "listen",	 "hidden",  "epmd",
-					       "net_ticktime_s", "connect", NULL };
 	const struct value *node = value_get(script->root, "node");
-	const char *cookie_file = script_text(node, "cookie_file");
+	const char *cookie_file = script_text(node, "cookie_file"), *epmd = script_text(node, "epmd");
 
 	script->name = script_text(node, "name");
 	script->cookie_file = cookie_file ? script_path(script, cookie_file) : NULL;
-	for (const char *const *key = network; *key; key++)
-		script->asks_for_network |= value_get(node, *key) != NULL;
+	script->listen = script_text(node, "listen");
+	script->hidden = is_true(value_get(node, "hidden"));
+	script->no_epmd = epmd && !strcmp(epmd, "none");
+	script->net_ticktime_s = (unsigned)script_whole(node, "net_ticktime_s", 0);
+	script->connect = value_get(node, "connect");
 }
 
 static void set_limits(struct script *script)

@@ -14,6 +14,7 @@
 #include "loader/control.h"
 #include "loader/home.h"
 #include "loader/load.h"
+#include "loader/network.h"
 #include "loader/node.h"
 #include "loader/notify.h"
 #include "loader/respawn.h"
@@ -27,10 +28,11 @@
 #include "vm/term/atom.h"
 
 static struct {
-	const char *name, *cookie, *cookie_file, *listen, *log_level, *log_format;
-	bool hidden, respawn;
+	const char *name, *log_level, *log_format;
+	struct network_given network;
+	bool respawn;
 	const char *crash_file;
-	int64_t epmd_port, net_ticktime, schedulers, ready_fd;
+	int64_t schedulers, ready_fd;
 	struct option_texts plugin_paths;
 } given = { .ready_fd = -1 };
 
@@ -40,8 +42,11 @@ struct running {
 	struct node node;
 	struct control control;
 	struct script script;
+	struct network network;
+	bool joins; /* takes part in a cluster */
 	struct capture capture;
 	joist_pid init;
+	joist_pid services; /* what other nodes expect of one; nobody: it does not join */
 	bool stopping;
 };
 
@@ -71,11 +76,11 @@ static bool check_listen(const struct script *script, struct report *report)
 {
 	char wrong[512];
 
-	if (!given.listen)
+	if (!given.network.listen)
 		return true;
-	if (!schema_fits(&schema_address, given.listen))
-		return report_form(report, "--listen", given.listen, &schema_address);
-	if (!script_check_listen(script, given.listen, wrong, sizeof(wrong)))
+	if (!schema_fits(&schema_address, given.network.listen))
+		return report_form(report, "--listen", given.network.listen, &schema_address);
+	if (!script_check_listen(script, given.network.listen, wrong, sizeof(wrong)))
 		return report_error(report, "--listen", (struct place){ 0 }, "%s", wrong);
 	return true;
 }
@@ -105,8 +110,6 @@ static bool apply_options(struct script *script, struct report *report)
 		script->log_json = !strcmp(given.log_format, "json");
 	if (given.schedulers)
 		script->schedulers = (unsigned)given.schedulers;
-	script->asks_for_network |=
-		given.listen || given.hidden || given.epmd_port || given.net_ticktime;
 	return true;
 }
 
@@ -155,12 +158,21 @@ static bool start(struct running *r)
 		.mailbox = script->mailbox,
 		.threads_max = script->threads,
 		.descriptors_max = script->descriptors,
+		.distribution = r->joins ? &r->network.options : NULL,
 		.stdout_fd = r->capture.out.to,
 	};
+	int error;
 
 	fd_raise_limit();
 	if (!node_start(&r->node, options, true, &r->report))
 		return false;
+	if (r->joins)
+		r->services = network_serve(r->node.vm, &r->report);
+	if (r->joins && joist_pid_is_none(r->services))
+		return false;
+	error = vm_join(r->node.vm);
+	if (error)
+		return network_report(&r->network, error, &r->report);
 	r->init = node_boot(&r->node, &r->control.host, script->tree, &r->report);
 	return !joist_pid_is_none(r->init);
 }
@@ -244,14 +256,12 @@ static enum verb_result run_captured(struct running *r)
 {
 	if (!open_log(r) || !load_plugins(r))
 		return VERB_FAILED;
-	if (r->script.asks_for_network)
-		log_say(LOG_LEVEL_WARNING, "network",
-			"this version of Joist does not listen or "
-			"connect yet: what the script or the options say of that has no effect");
 	atom_limit(r->script.atoms, alarm_atoms);
 	if (!start(r))
 		return VERB_FAILED;
 	attend(r);
+	if (r->joins)
+		vm_exit_to(r->node.vm, r->services, ATOM(shutdown));
 	return judge_end(r);
 }
 
@@ -291,7 +301,8 @@ static bool prepare(struct running *r, const char *file)
 		return report_error(&r->report, "joist", (struct place){ 0 },
 				    "its own files cannot be found; mount /proc");
 	return boot_read(&r->script, file, &places, &load_node, r->node.registry, &r->report) &&
-	       apply_options(&r->script, &r->report);
+	       apply_options(&r->script, &r->report) &&
+	       network_read(&r->network, &r->script, &given.network, &r->joins, &r->report);
 }
 
 static enum verb_result run(int count, char **arguments)
@@ -337,15 +348,15 @@ static enum verb_result run_or_respawn(int count, char **arguments)
 
 static const struct option options[] = {
 	{ "--name", OPTION_TEXT, &given.name, "NAME@HOST", "the node's name", 0, 0 },
-	{ "--cookie", OPTION_TEXT, &given.cookie, "COOKIE", "the secret of its cluster", 0, 0 },
-	{ "--cookie-file", OPTION_TEXT, &given.cookie_file, "FILE", "a file with that", 0, 0 },
-	{ "--hidden", OPTION_FLAG, &given.hidden, NULL, "keep out of other nodes' lists", 0, 0 },
-	{ "--listen", OPTION_TEXT, &given.listen, "ADDR:PORT", "where other nodes reach it", 0, 0 },
-	{ "--epmd-port", OPTION_NUMBER, &given.epmd_port, "PORT", "Erlang's port mapper", 1,
+	{ "--cookie", OPTION_TEXT, &given.network.cookie, "COOKIE", "the secret of its cluster", 0, 0 },
+	{ "--cookie-file", OPTION_TEXT, &given.network.cookie_file, "FILE", "a file with that", 0, 0 },
+	{ "--hidden", OPTION_FLAG, &given.network.hidden, NULL, "keep out of other nodes' lists", 0, 0 },
+	{ "--listen", OPTION_TEXT, &given.network.listen, "ADDR:PORT", "where other nodes reach it", 0, 0 },
+	{ "--epmd-port", OPTION_NUMBER, &given.network.epmd_port, "PORT", "Erlang's port mapper", 1,
 	  65535 },
 	{ "--schedulers", OPTION_NUMBER, &given.schedulers, "N", "threads that run actors", 1,
 	  1024 },
-	{ "--net-ticktime", OPTION_NUMBER, &given.net_ticktime, "S",
+	{ "--net-ticktime", OPTION_NUMBER, &given.network.net_ticktime, "S",
 	  "when a silent node is taken for gone", 1, 86400 },
 	{ "--log-level", OPTION_TEXT, &given.log_level, "LEVEL", "the least level that is logged",
 	  0, 0 },

@@ -29,6 +29,10 @@ struct script {
 	joist_term tree; /* what the root supervisor is started with */
 
 	const char *name, *cookie_file; /* NULL: none */
+	const char *listen; /* NULL: where the VM says */
+	bool hidden, no_epmd;
+	unsigned net_ticktime_s; /* 0: the VM's default */
+	const struct value *connect; /* names of nodes; NULL: none */
 	unsigned schedulers, slice_us; /* 0: the VM's default */
 	uint32_t threads; /* 0: the VM's default */
 	uint32_t descriptors; /* of each actor; 0: no limit */
@@ -38,7 +42,6 @@ struct script {
 	enum log_level log_level;
 	bool log_json;
 	const char *log_file; /* NULL: standard error */
-	bool asks_for_network; /* it says how the node would listen or connect */
 };
 
 /* Where plugins without a path are looked for, after the script's "plugin_path". */

@@ -12,6 +12,11 @@
 		.export_count = sizeof(exports_) / sizeof(*exports_),                              \
 	}
 
+extern const struct joist_plugin erlang_plugin;
+extern const struct joist_plugin erpc_plugin;
+extern const struct joist_plugin global_plugin;
+extern const struct joist_plugin net_kernel_plugin;
+extern const struct joist_plugin rex_plugin;
 extern const struct joist_plugin supervisor_plugin;
 extern const struct joist_plugin task_plugin;
 

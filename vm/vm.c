@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "vm/base/clock.h"
+#include "vm/dist/distribution.h"
 #include "vm/fault/handler.h"
 #include "vm/fault/sample.h"
 #include "vm/base/heap.h"
@@ -115,6 +116,8 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 	if (!error)
 		error = blocking_init(&vm->blocking, BLOCKING_THREADS_MAX);
 	vm->has_blocking = !error;
+	if (!error && o->distribution)
+		error = distribution_create(vm, o->distribution);
 	return error ? error : make_workers(vm, workers);
 }
 
@@ -141,6 +144,11 @@ int vm_start(struct joist_vm *vm)
 		vm->runs = true;
 	}
 	return monitor_start(vm);
+}
+
+int vm_join(struct joist_vm *vm)
+{
+	return vm->dist ? distribution_start(vm->dist) : 0;
 }
 
 joist_pid vm_spawn(struct joist_vm *vm, const char *name, joist_term args,
@@ -188,17 +196,26 @@ static void wait_empty(struct joist_vm *vm)
 	sem_clockwait(&vm->empty, CLOCK_MONOTONIC, &until);
 }
 
-bool vm_stop(struct joist_vm *vm)
+static void end_actors(struct joist_vm *vm)
 {
-	/* seq_cst: pairs with the load in spawn_export: an actor that starts after this ends at once */
-	atomic_store_explicit(&vm->stopping, true, memory_order_seq_cst);
 	uint64_t before = UINT64_MAX;
+
 	for (uint64_t n; vm->runs && (n = vm_actor_count(vm)) > 0; before = n) {
 		/* Not again while the first kills are still at work. */
 		if (n >= before || before == UINT64_MAX)
 			kill_all(vm);
 		wait_empty(vm);
 	}
+}
+
+bool vm_stop(struct joist_vm *vm)
+{
+	/* seq_cst: pairs with the load in spawn_export: an actor that starts after this ends at once */
+	atomic_store_explicit(&vm->stopping, true, memory_order_seq_cst);
+	end_actors(vm);
+	if (vm->dist)
+		distribution_stop(vm->dist);
+	end_actors(vm); /* that were started for others meanwhile */
 	/* What was abandoned just now may be about to come back. */
 	for (int tries = 0; tries < 10 && pool_abandoned(vm->pool) > 0; tries++)
 		wait_empty(vm);
@@ -236,6 +253,7 @@ void vm_destroy(struct joist_vm *vm)
 	alarms_finish(&vm->alarms);
 	if (vm->has_blocking)
 		blocking_finish(&vm->blocking);
+	distribution_destroy(vm->dist);
 	for (uint32_t i = 0; i < vm->worker_count; i++)
 		worker_finish(&vm->workers[i]);
 	pool_destroy(vm->pool);

@@ -8,6 +8,8 @@
 #include "vm/actor/code.h"
 #include "vm/base/arena.h"
 
+struct distribution_options;
+
 struct mailbox_limit {
 	uint64_t messages; /* 0: no limit */
 	uint64_t bytes; /* 0: no limit */
@@ -28,6 +30,8 @@ struct vm_options {
 	struct code_port code;
 	struct crash_port crash;
 	unsigned crash_reports_per_s; /* of each export; 0: 10 */
+	const struct distribution_options *distribution; /* vm/dist/distribution.h; NULL: it knows no
+							    other node */
 	int stdout_fd; /* where joist_print writes; 0: standard output */
 };
 
@@ -36,6 +40,9 @@ struct joist_vm *vm_create(const struct vm_options *options);
 
 /* Starts its threads: 0, or -errno. */
 int vm_start(struct joist_vm *vm);
+
+/* Lets other nodes find a node that runs: 0; -EEXIST if there is one of its name; or -errno. */
+int vm_join(struct joist_vm *vm);
 
 /* Starts an actor, from any thread. `args` is copied. As joist_spawn_with where it fails. */
 joist_pid vm_spawn(struct joist_vm *vm, const char *name, joist_term args,

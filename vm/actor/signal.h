@@ -22,6 +22,11 @@ enum signal_kind {
 	SIGNAL_ASK, /* number: of the question what the receiver is; answered by SIGNAL_ALIAS */
 	SIGNAL_WAKE, /* nothing: somebody has changed what the receiver waits for */
 	SIGNAL_MAILBOX_FULL, /* the receiver's limit says that it ends */
+	SIGNAL_SPAWNED, /* number: of a SIGNAL_SPAWN; from: who was started; term: 1 for a link, 2 for a
+			   monitor, added; or the atom that says why nobody was */
+	/* These only go to other nodes. */
+	SIGNAL_SPAWN, /* starts an actor; term: {Plugin, Export, Args, Options, Leader} */
+	SIGNAL_NAMED, /* a message to who has the name `name` there */
 };
 
 /* In front of its words. */

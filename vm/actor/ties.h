@@ -20,6 +20,10 @@ struct tie {
 	uint32_t note;
 };
 
+/* A link's number is the one that the receiver of the exit gave it, so that the exit of an earlier link
+ * between the same two, undone since, is told from that of this one. With this it counts in any case. */
+#define LINK_BY_OTHER (UINT32_C(1) << 31)
+
 #define TIE_CALL UINT32_MAX /* the monitor is part of a call, and ends with its answer */
 #define TIE_START (UINT32_MAX - 1) /* likewise of a start, which is answered after the first turn */
 
@@ -42,6 +46,9 @@ static inline size_t ties_bytes(const struct ties *ties)
 {
 	return ties->table ? sizeof(*ties->table) + ties->table->room * sizeof(struct tie) : 0;
 }
+
+/* Instead of a node: whatever it is, where `id` is a number that nothing else has. */
+#define TIES_ANY_NODE UINT32_MAX
 
 /* The tie, or NULL. It may move at the next ties_add or ties_remove. */
 struct tie *ties_find(const struct ties *ties, uint64_t id, uint32_t node);

@@ -88,6 +88,12 @@ joist_term joist_apply(struct joist_actor *self, const char *name, joist_term ar
 	return call(self, find_function(self, name, arity)->body, arity, items);
 }
 
+bool joist_exported(struct joist_actor *self, const char *name, int arity)
+{
+	enter(self, 1);
+	return arity >= -1 && find(self, name, arity);
+}
+
 void joist_become(struct joist_actor *self, const char *name, joist_term args)
 {
 	enter(self, 10);

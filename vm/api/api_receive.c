@@ -121,9 +121,10 @@ static struct signal_from *make_call(struct joist_actor *self, joist_pid to, uin
 static enum joist_result take_answer(struct signal *answer, joist_term *ret_reply)
 {
 	bool down = answer->kind == SIGNAL_DOWN;
+	bool reply = !down && term_is_tuple(answer->term, 2); /* what else would another node send? */
 
 	if (ret_reply)
-		*ret_reply = down ? answer->term : tuple_at(answer->term, 1);
+		*ret_reply = reply ? tuple_at(answer->term, 1) : answer->term;
 	return down ? JOIST_DOWN : JOIST_OK;
 }
 
@@ -134,6 +135,35 @@ static enum joist_result refuse(joist_term reason, joist_term *ret_reply)
 	return JOIST_DOWN;
 }
 
+/* A call to another node has a monitor there, which the answer does not end. */
+struct far_call {
+	struct joist_actor *self;
+	joist_pid to;
+	uint64_t number;
+};
+
+static void end_far_call(void *call)
+{
+	struct far_call *c = call;
+
+	send_tie(c->self->worker->vm, c->self->worker, SIGNAL_DEMONITOR, c->to, actor_pid(c->self),
+		 c->number, (joist_atom){ 0 });
+}
+
+static struct signal *wait_for_far_answer(struct joist_actor *self, joist_pid to, uint64_t number,
+					  int64_t timeout_ms)
+{
+	struct far_call call = { self, to, number };
+	struct cover cover = { .run = end_far_call, .argument = &call };
+
+	self_cover(self, &cover);
+	struct signal *answer = park_for_answer(self, number, deadline_after(timeout_ms));
+	self_uncover(self, &cover);
+	if (answer && answer->kind != SIGNAL_DOWN)
+		end_far_call(&call);
+	return answer;
+}
+
 enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joist_term request,
 				  int64_t timeout_ms, joist_term *ret_reply)
 {
@@ -141,21 +171,25 @@ enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joi
 
 	enter(self, 2);
 	struct worker *w = self->worker;
-	if (joist_is_none(request) || !enter_find(self, dest, &to) || to.alias)
+	if (joist_is_none(request) || !enter_find(self, dest, &to) || to.is_alias)
 		self_badarg(self, "joist_call");
 	if (joist_pid_is_none(to.pid))
 		return refuse(ATOM(noproc), ret_reply);
-	if (to.pid.id == self->id)
+	if (joist_pid_equal(to.pid, actor_pid(self)))
 		return refuse(ATOM(calling_self), ret_reply);
 	uint64_t number = worker_number(w);
 	struct signal_from *call = make_call(self, to.pid, number, request);
+	call->name = to.name;
 	self->stack->waits_for = number;
 	if (send_message(w->vm, w, to.pid, &call->signal) == GATE_REFUSE) {
 		self->stack->waits_for = 0;
 		joist_term reason[] = { ATOM(limit), ATOM(mailbox) };
 		return refuse(joist_tuple(self, reason, 2), ret_reply);
 	}
-	struct signal *answer = park_for_answer(self, number, deadline_after(timeout_ms));
+	struct signal *answer =
+		UNLIKELY(to.pid.node)
+			? wait_for_far_answer(self, to.pid, number, timeout_ms)
+			: park_for_answer(self, number, deadline_after(timeout_ms));
 	enter_end_of_wait(self);
 	if (answer)
 		return take_answer(answer, ret_reply);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "vm/api/enter.h"
+#include "vm/api/far.h"
 #include "vm/api/self.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
@@ -55,17 +56,19 @@ bool enter_find(struct joist_actor *self, joist_term dest, struct enter_dest *re
 	if (term_is_atom(dest))
 		return find_name(self, dest, ret_dest);
 	if (joist_get_ref(dest, &ref)) {
-		ret_dest->pid = ref_owner(ref);
-		ret_dest->alias = ref_number(ref);
+		ret_dest->is_alias = true;
+		ret_dest->pid = ref.node ? (joist_pid){ .node = ref.node } : ref_owner(ref);
+		ret_dest->alias = ref.node ? 0 : ref_number(ref);
 		return true;
 	}
-	/* {Name, Node}: of this node, as long as it knows no other. */
+	/* {Name, Node} */
 	if (!term_is_tuple(dest, 2) || !term_is_atom(tuple_at(dest, 0)) ||
 	    !term_is_atom(tuple_at(dest, 1)))
 		return false;
 	if (tuple_at(dest, 1).word == self->worker->vm->name.word)
 		return find_name(self, tuple_at(dest, 0), ret_dest);
 	ret_dest->name = atom_of(tuple_at(dest, 0));
+	ret_dest->pid = far_node(atom_of(tuple_at(dest, 1)));
 	return true;
 }
 
@@ -84,6 +87,8 @@ static inline void send_made(struct joist_actor *self, joist_pid to, struct sign
 
 	if (UNLIKELY(send_message(w->vm, w, to, s) == GATE_REFUSE))
 		exit_refused(self);
+	if (UNLIKELY(to.node))
+		far_wait(self, to.node);
 	enter_yield(self);
 }
 
@@ -139,10 +144,23 @@ void joist_send_to_term(struct joist_actor *self, joist_term dest, joist_term me
 	if (joist_is_none(message) || !enter_find(self, dest, &to) ||
 	    (joist_pid_is_none(to.pid) && term_is_atom(dest)))
 		self_badarg(self, "joist_send_to");
-	if (to.alias)
+	if (to.is_alias && to.pid.node)
+		far_send_alias(self, dest, message);
+	else if (to.is_alias)
 		send_alias(self, to.pid, to.alias, message);
+	else if (to.pid.node && to.name.word)
+		far_send_named(self, to.pid, to.name, message);
 	else if (!joist_pid_is_none(to.pid))
 		joist_send(self, to.pid, message);
+}
+
+/* What stands for the alias to reply to in [alias | Alias], or [[alias | Alias] | Anything]. */
+static joist_term alias_of(joist_term tag)
+{
+	if (term_tag(tag) == TAG_CONS && term_tag(term_head(tag)) == TAG_CONS)
+		tag = term_head(tag);
+	return term_tag(tag) == TAG_CONS && term_head(tag).word == ATOM(alias).word ? term_tail(tag)
+										    : TERM_NIL;
 }
 
 void joist_reply(struct joist_actor *self, joist_term from, joist_term reply)
@@ -156,8 +174,11 @@ void joist_reply(struct joist_actor *self, joist_term from, joist_term reply)
 		self_badarg(self, "joist_reply");
 	joist_term tag = tuple_at(from, 1);
 	joist_term message = joist_tuple(self, (joist_term[]){ tag, reply }, 2);
-	/* [alias | Ref]: to the alias, which drops it if the caller has given up. */
-	if (term_tag(tag) == TAG_CONS && joist_get_ref(term_tail(tag), &ref))
+	/* An alias drops it if the caller has given up. */
+	joist_term alias = alias_of(tag);
+	if (joist_get_ref(alias, &ref) && ref.node)
+		far_send_alias(self, alias, message);
+	else if (joist_get_ref(alias, &ref))
 		send_alias(self, ref_owner(ref), ref_number(ref), message);
 	else
 		joist_send(self, caller, message);

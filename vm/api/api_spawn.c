@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "vm/api/enter.h"
+#include "vm/api/far.h"
 #include "vm/api/self.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/mailbox.h"
@@ -20,12 +21,25 @@ static void check(struct joist_actor *self, const char *name, joist_term args,
 		self_badarg(self, function);
 }
 
+static joist_pid start_far(struct joist_actor *self, const char *name, joist_term args,
+			   const struct joist_spawn_options *options, joist_ref *ret_ref)
+{
+	uint64_t number = worker_number(self->worker);
+
+	mailbox_mark(self, number);
+	if (ret_ref)
+		*ret_ref = ref_local(number, actor_pid(self));
+	return far_spawn(self, far_node(options->node), name, args, options, number);
+}
+
 static joist_pid start(struct joist_actor *self, const char *name, joist_term args,
 		       const struct joist_spawn_options *options, joist_ref *ret_ref)
 {
 	struct worker *w = self->worker;
 	struct spawn_parent parent = { .actor = self };
 
+	if (options->node.word && !atom_equal(options->node, w->vm->name))
+		return start_far(self, name, args, options, ret_ref);
 	if (options->monitor)
 		parent.monitor = worker_number(w);
 	joist_pid pid = spawn(w->vm, w, name, args, options, parent);

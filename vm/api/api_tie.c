@@ -52,16 +52,16 @@ joist_ref joist_monitor_term(struct joist_actor *self, joist_term dest)
 
 	enter(self, 2);
 	struct worker *w = self->worker;
-	if (!enter_find(self, dest, &to) || to.alias)
+	if (!enter_find(self, dest, &to) || to.is_alias)
 		self_badarg(self, "joist_monitor");
 	uint64_t number = worker_number(w);
-	struct tie *tie = is_self(self, to.pid) ? NULL : ties_add(&self->monitors, number, 0);
+	struct tie *tie = is_self(self, to.pid) ? NULL
+					     : ties_add(&self->monitors, number, to.pid.node);
 	if (!tie && !is_self(self, to.pid))
 		self_short(self);
 	mailbox_mark(self, number);
 	if (tie) {
 		tie->other = to.pid.id;
-		tie->node = 0;
 		tie->note = (uint32_t)(to.name.word >> 3);
 		send_tie(w->vm, w, SIGNAL_MONITOR, to.pid, actor_pid(self), number, to.name);
 	}
@@ -70,12 +70,13 @@ joist_ref joist_monitor_term(struct joist_actor *self, joist_term dest)
 
 static bool demonitor(struct joist_actor *self, joist_ref monitor)
 {
-	struct tie *tie =
-		monitor.node == 0 ? ties_find(&self->monitors, ref_number(monitor), 0) : NULL;
+	struct tie *tie = monitor.node == 0 ? ties_find(&self->monitors, ref_number(monitor),
+							TIES_ANY_NODE)
+					    : NULL;
 
 	if (!tie)
 		return false;
-	joist_pid other = { .id = tie->other };
+	joist_pid other = { .id = tie->other, .node = tie->node };
 	ties_remove(&self->monitors, tie);
 	send_tie(self->worker->vm, self->worker, SIGNAL_DEMONITOR, other, actor_pid(self),
 		 ref_number(monitor), (joist_atom){ 0 });

@@ -63,10 +63,11 @@ static inline uint32_t enter_cost(size_t bytes)
 	return 1 + (uint32_t)(bytes / 512 < SLICE_REDUCTIONS ? bytes / 512 : SLICE_REDUCTIONS);
 }
 
-/* An actor of this node that `dest` (a term) names, for what sends. False if it is no destination. */
+/* The actor that `dest` (a term) names, for what sends. False if it is no destination. */
 struct enter_dest {
-	joist_pid pid; /* nobody: no such name */
-	uint64_t alias; /* its number, if `dest` is one; else 0 */
+	joist_pid pid; /* nobody: no such name; id 0: who has the name, or made the alias, on that node */
+	bool is_alias;
+	uint64_t alias; /* its number, if it is one of this node */
 	joist_atom name; /* by which it was found, or zero */
 };
 bool enter_find(struct joist_actor *self, joist_term dest, struct enter_dest *ret_dest);

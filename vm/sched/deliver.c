@@ -44,10 +44,6 @@ static void deliver_exit(struct joist_actor *a, struct signal *s)
 	}
 }
 
-/* A link's number is the one that the receiver of the exit gave it, so that the exit of an earlier link
- * between the same two, undone since, is told from that of this one. */
-#define LINK_BY_OTHER (UINT32_C(1) << 31)
-
 static void deliver_exit_link(struct joist_actor *a, struct signal *s)
 {
 	struct signal_from *exit = signal_from_of(s);
@@ -127,13 +123,38 @@ static void deliver_down(struct joist_actor *a, struct signal *s)
 		mailbox_answer(a, s);
 		return;
 	}
-	tie = ties_find(&a->monitors, down->number, down->from.node);
+	tie = ties_find(&a->monitors, down->number, TIES_ANY_NODE);
 	if (tie) {
 		down_message(a, s, tie);
 		ties_remove(&a->monitors, tie);
 	} else {
 		signal_free(s);
 	}
+}
+
+/* An actor that another node has started for us: what that has tied us to. */
+static bool tie_spawned(struct joist_actor *a, const struct signal_from *s)
+{
+	joist_pid pid = s->from;
+	int64_t ties = int_value(s->signal.term);
+	struct tie *link = ties & 1 ? ties_add(&a->links, pid.id, pid.node) : NULL;
+	struct tie *monitor = ties & 2 ? ties_add(&a->monitors, s->number, pid.node) : NULL;
+
+	if (link)
+		link->note |= LINK_BY_OTHER;
+	if (monitor)
+		monitor->other = pid.id;
+	return (link || !(ties & 1)) && (monitor || !(ties & 2));
+}
+
+static void deliver_spawned(struct joist_actor *a, struct signal *s)
+{
+	if (term_is_int(s->term) && !tie_spawned(a, signal_from_of(s)))
+		end_by(a, s, ATOM(system_limit));
+	else if (signal_from_of(s)->number == a->stack->waits_for)
+		mailbox_answer(a, s);
+	else
+		signal_free(s);
 }
 
 static void deliver_mailbox_full(struct joist_actor *a, struct signal *s)
@@ -164,6 +185,7 @@ static void (*const actions[])(struct joist_actor *, struct signal *) = {
 	[SIGNAL_ASK] = info_answer,
 	[SIGNAL_WAKE] = deliver_wake,
 	[SIGNAL_MAILBOX_FULL] = deliver_mailbox_full,
+	[SIGNAL_SPAWNED] = deliver_spawned,
 };
 
 static struct signal *reversed(struct signal *list)

@@ -7,6 +7,7 @@
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/map.h"
+#include "vm/term/nodes.h"
 
 /* Lists longer than this are cut: nobody reads a million links. */
 #define LIST_MAX 10000
@@ -14,9 +15,10 @@
 joist_term info_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie)
 {
 	joist_term name = { (uint64_t)tie->note << 3 | TAG_ATOM };
+	joist_atom node = tie->node ? nodes_name(tie->node) : a->worker->vm->name;
 
 	if (tie->note)
-		return term_tuple_of(arena, name, atom_term(a->worker->vm->name));
+		return term_tuple_of(arena, name, atom_term(node));
 	return term_pid(arena, (joist_pid){ .id = tie->other, .node = tie->node });
 }
 

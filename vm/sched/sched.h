@@ -15,6 +15,7 @@
 #define WORKERS_MAX 1024
 
 struct crash;
+struct dist;
 struct fault;
 struct joist_actor;
 struct monitor;
@@ -60,6 +61,10 @@ struct joist_vm {
 	uint64_t slice_cycles;
 	int stdout_fd;
 	joist_atom name;
+	struct dist *dist; /* NULL: it knows no other node */
+	/* Sends a signal, which is taken over, to an actor of another node; NULL: there is no way. */
+	void (*send_far)(struct joist_vm *vm, struct worker *w, joist_pid to,
+			 struct signal *signal);
 	struct crashes crashes;
 	struct alarms alarms;
 	atomic_bool stopping; /* no actor starts any more */

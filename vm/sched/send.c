@@ -16,24 +16,38 @@ static inline struct entry *entry_for(struct joist_vm *vm, joist_pid to)
 	return to.node == 0 && to.id ? table_entry(&vm->table, pid_slot(to)) : NULL;
 }
 
-void send_to_dead(struct joist_vm *vm, struct worker *w, struct signal *s)
+void send_refused(struct joist_vm *vm, struct worker *w, joist_pid to, struct signal *s,
+		  joist_term reason)
 {
 	struct signal_from *from = signal_from_of(s);
-	joist_pid to = { .id = s->to };
 
 	switch (s->kind) {
 	case SIGNAL_LINK:
-		send_exit_link(vm, w, from->from, to, from->number, ATOM(noproc));
+		send_exit_link(vm, w, from->from, to, from->number, reason);
 		break;
 	case SIGNAL_MONITOR:
 	case SIGNAL_CALL:
 	case SIGNAL_ASK:
-		send_down(vm, w, from->from, to, from->number, ATOM(noproc));
+	case SIGNAL_SPAWN:
+		send_down(vm, w, from->from, to, from->number, reason);
 		break;
 	default:
 		break;
 	}
 	signal_free(s);
+}
+
+void send_to_dead(struct joist_vm *vm, struct worker *w, struct signal *s)
+{
+	send_refused(vm, w, (joist_pid){ .id = s->to }, s, ATOM(noproc));
+}
+
+static void send_far(struct joist_vm *vm, struct worker *w, joist_pid to, struct signal *signal)
+{
+	if (vm->send_far)
+		vm->send_far(vm, w, to, signal);
+	else
+		send_refused(vm, w, to, signal, ATOM(noconnection));
 }
 
 static inline void push(struct joist_vm *vm, struct worker *w, struct entry *entry,
@@ -69,6 +83,8 @@ void send_signal(struct joist_vm *vm, struct worker *w, joist_pid to, struct sig
 
 	if (entry)
 		push(vm, w, entry, signal);
+	else if (to.node)
+		send_far(vm, w, to, signal);
 	else
 		send_to_dead(vm, w, signal);
 }
@@ -98,7 +114,10 @@ enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid t
 	bool first = false;
 
 	if (!entry || !entry_is(entry, to)) {
-		send_to_dead(vm, w, signal);
+		if (to.node)
+			send_far(vm, w, to, signal);
+		else
+			send_to_dead(vm, w, signal);
 		return GATE_PASS;
 	}
 	/* acquire: pairs with the release in spawn.c, so that the gate's limits are seen */

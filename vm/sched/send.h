@@ -26,8 +26,13 @@ void send_down(struct joist_vm *vm, struct worker *w, joist_pid to, joist_pid fr
 void send_tie(struct joist_vm *vm, struct worker *w, enum signal_kind kind, joist_pid to,
 	      joist_pid from, uint64_t number, joist_atom name);
 
-/* A signal that is not for the actor that it came to, or to an inbox that is closed: its sender is told
- * where Erlang would tell it. Takes it over. */
+/* A signal to `to`, which cannot be reached for that reason: its sender is told where Erlang would tell it.
+ * Takes it over. */
+void send_refused(struct joist_vm *vm, struct worker *w, joist_pid to, struct signal *signal,
+		  joist_term reason);
+
+/* A signal that is not for the actor that it came to, or to an inbox that is closed: the same with
+ * noproc. */
 void send_to_dead(struct joist_vm *vm, struct worker *w, struct signal *signal);
 
 #endif

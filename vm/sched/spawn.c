@@ -85,6 +85,25 @@ static bool set_limits(struct joist_vm *vm, struct joist_actor *a,
 	return gate != NULL;
 }
 
+/* The ends of the link and the monitor that are on this node. */
+static bool tie_far(struct joist_actor *a, const struct joist_spawn_options *o,
+		    struct spawn_parent parent)
+{
+	if (o->link) {
+		struct tie *link = ties_add(&a->links, parent.far.id, parent.far.node);
+		if (!link)
+			return false;
+		link->note = LINK_BY_OTHER;
+	}
+	if (parent.monitor) {
+		struct tie *mine = ties_add(&a->monitored_by, parent.monitor, parent.far.node);
+		if (!mine)
+			return false;
+		mine->other = parent.far.id;
+	}
+	return true;
+}
+
 /* Both ends of the link, and the monitor's, made while nobody knows the actor yet. */
 static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
 		struct spawn_parent parent)
@@ -92,7 +111,7 @@ static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
 	struct joist_actor *p = parent.actor;
 
 	if (!p)
-		return true;
+		return !parent.far.node || tie_far(a, o, parent);
 	if (o->link) {
 		struct tie *mine = ties_add(&a->links, p->id, 0);
 		struct tie *its = ties_add(&p->links, a->id, 0);
@@ -123,8 +142,8 @@ static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
 static void untie(struct joist_actor *a, struct spawn_parent parent)
 {
 	struct joist_actor *p = parent.actor;
-	struct tie *link = ties_find(&p->links, a->id, 0);
-	struct tie *monitor = parent.monitor ? ties_find(&p->monitors, parent.monitor, 0) : NULL;
+	struct tie *link = p ? ties_find(&p->links, a->id, 0) : NULL;
+	struct tie *monitor = p && parent.monitor ? ties_find(&p->monitors, parent.monitor, 0) : NULL;
 
 	if (link)
 		ties_remove(&p->links, link);
@@ -173,6 +192,21 @@ static joist_pid tell_failed(struct joist_vm *vm, struct worker *w,
 	return pid;
 }
 
+/* Who is led from another node has that noted; nobody leads the others. */
+static bool lead(struct joist_actor *a, struct spawn_parent parent)
+{
+	joist_pid leader = parent.leader;
+
+	if (joist_pid_is_none(leader) && parent.actor && parent.actor->extra)
+		leader = parent.actor->extra->leader;
+	if (joist_pid_is_none(leader))
+		return true;
+	struct actor_extra *extra = actor_extra(a);
+	if (extra)
+		extra->leader = leader;
+	return extra;
+}
+
 /* An actor with its pid and ties, which nobody knows yet; NULL when memory is short, and all as it was. */
 static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
 				     const struct joist_spawn_options *o,
@@ -192,7 +226,7 @@ static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
 	a->id = pid.id;
 	a->parent = parent.actor ? parent.actor->id : 0;
 	a->crash_waits = parent.actor && parent.actor->holds_crashes;
-	if (tie(a, o, parent))
+	if (lead(a, parent) && tie(a, o, parent))
 		return a;
 	untie(a, parent);
 	/* Only who makes up pids can have sent it anything. */
@@ -228,6 +262,8 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 	joist_pid pid = actor_pid(a);
 	start->to = a->id;
 	a->start = start;
+	if (parent.before)
+		parent.before(parent.argument, pid);
 	/* From here on what fails is the actor's end, of which its ties tell. */
 	/* seq_cst: pairs with the store in vm_stop */
 	if (atomic_load_explicit(&vm->stopping, memory_order_seq_cst))

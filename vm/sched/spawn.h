@@ -9,6 +9,10 @@
 /* Who starts an actor; all zero: nobody. */
 struct spawn_parent {
 	struct joist_actor *actor; /* runs */
+	joist_pid far; /* in its place: an actor of another node */
+	joist_pid leader; /* the new one's group leader; nobody: the parent's */
+	void (*before)(void *argument, joist_pid pid); /* called before the new one can run */
+	void *argument;
 	uint64_t monitor; /* the number by which it monitors the new one; 0: it does not */
 	uint64_t starter; /* the number by which it waits to hear that the new one has started */
 };

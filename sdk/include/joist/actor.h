@@ -145,7 +145,8 @@ struct joist_spawn_options {
 	uint64_t mailbox_bytes_max; /* 0: what the boot script says */
 	const char *mailbox_policy; /* as in the boot script; NULL: what it says */
 	const char *name; /* registered before it runs, unless taken: then it exits with badarg */
-	joist_atom node; /* zero: this node */
+	joist_atom node; /* zero: this node. On another one only `link` and `monitor` count besides, and the
+			    call yields until the actor is there. */
 	joist_term label; /* none: no label */
 };
 
@@ -316,6 +317,11 @@ JOIST_PUBLIC bool joist_undefer(struct joist_actor *self, void (*run)(void *argu
 /* Calls the exported function "plugin:function" with the terms of the list `args`, in the caller.
  * [actor, yields if the function does] exits undef if there is none of that name and arity */
 JOIST_PUBLIC joist_term joist_apply(struct joist_actor *self, const char *name, joist_term args);
+
+/* Whether the function "plugin:function" of that arity is exported; with arity -1, whether "plugin:export"
+ * can be started.
+ * [actor] borrows name */
+JOIST_PUBLIC bool joist_exported(struct joist_actor *self, const char *name, int arity);
 
 /* Ends the running loop and goes on as the export "plugin:export" with `args`, on a fresh stack: same
  * pid, mailbox, links, names, kept terms and memory. Names the newest loaded version of the plugin.

@@ -10,6 +10,7 @@
 #include <joist/timer.h>
 #include <joist/log.h>
 #include <joist/io.h>
+#include <joist/node.h>
 #include <joist/plugin.h>
 
 #endif

@@ -146,7 +146,7 @@ JOIST_PUBLIC bool joist_is_atom(joist_term term, const char *name);
  * [any] */
 static inline bool joist_pid_is_none(joist_pid pid)
 {
-	return pid.id == 0;
+	return pid.id == 0 && pid.node == 0;
 }
 
 /* Whether `a` and `b` are the same actor.

@@ -16,7 +16,7 @@
 #define EXPORTS_MAX 64
 
 static struct {
-	struct code codes[8];
+	struct code codes[32];
 	struct export exports[EXPORTS_MAX];
 	size_t code_count, count;
 	void (*body)(struct joist_actor *self);

@@ -1,0 +1,128 @@
+/* Cookies, ports and the rest of what a node needs to be found. One thread. */
+#include "loader/network.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vm/dist/epmd.h"
+#include "vm/term/bin.h"
+#include "vm/term/parse.h"
+
+#define SUBJECT "joist"
+
+/* As Erlang does, without what ends the line. */
+static size_t trimmed(const char *text, size_t size)
+{
+	while (size && (text[size - 1] == '\n' || text[size - 1] == '\r'))
+		size--;
+	return size;
+}
+
+static bool read_cookie_file(struct network *n, const char *file, struct report *report)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd < 0 ? -1 : read(fd, n->cookie, sizeof(n->cookie));
+	int error = errno;
+
+	if (fd >= 0)
+		close(fd);
+	if (size < 0)
+		return report_error(report, file, (struct place){ 0 },
+				    "cannot be read (%s); check its path and mode",
+				    strerror(error));
+	n->options.cookie.size = trimmed(n->cookie, (size_t)size);
+	if (!n->options.cookie.size || n->options.cookie.size == sizeof(n->cookie))
+		return report_error(report, file, (struct place){ 0 },
+				    "holds no cookie; write one line of at most %zu bytes",
+				    sizeof(n->cookie) - 1);
+	return true;
+}
+
+static bool read_cookie(struct network *n, const struct script *script,
+			const struct network_given *given, struct report *report)
+{
+	const char *file = given->cookie_file ? given->cookie_file : script->cookie_file;
+
+	n->options.cookie.data = n->cookie;
+	if (!given->cookie)
+		return !file || read_cookie_file(n, file, report);
+	n->options.cookie.size = strlen(given->cookie);
+	if (!n->options.cookie.size || n->options.cookie.size >= sizeof(n->cookie))
+		return report_error(report, "--cookie", (struct place){ 0 },
+				    "has %zu bytes; write 1 to %zu", n->options.cookie.size,
+				    sizeof(n->cookie) - 1);
+	memcpy(n->cookie, given->cookie, n->options.cookie.size);
+	return true;
+}
+
+/* The option, then the environment, then the usual one. */
+static bool read_epmd_port(struct network *n, const struct script *script,
+			   const struct network_given *given, struct report *report)
+{
+	const char *text = getenv("ERL_EPMD_PORT");
+	char *rest;
+
+	if (script->no_epmd && !given->epmd_port)
+		return true;
+	n->options.epmd_port = given->epmd_port ? (uint16_t)given->epmd_port : EPMD_PORT;
+	if (given->epmd_port || !text || !*text)
+		return true;
+	long port = strtol(text, &rest, 10);
+	if (*rest || port < 1 || port > 65535)
+		return report_error(report, "ERL_EPMD_PORT", (struct place){ 0 },
+				    "is \"%s\"; write a port from 1 to 65535", text);
+	n->options.epmd_port = (uint16_t)port;
+	return true;
+}
+
+bool network_read(struct network *n, const struct script *script, const struct network_given *given,
+		  bool *ret_joins, struct report *report)
+{
+	*n = (struct network){ 0 };
+	if (!read_cookie(n, script, given, report) || !read_epmd_port(n, script, given, report))
+		return false;
+	n->options.name = script->name;
+	n->options.listen = given->listen ? given->listen : script->listen;
+	n->options.hidden = given->hidden || script->hidden;
+	n->options.net_ticktime_s =
+		given->net_ticktime ? (unsigned)given->net_ticktime : script->net_ticktime_s;
+	*ret_joins = script->name && n->options.cookie.size;
+	return true;
+}
+
+/* Each is a server of the standard library, under the name that Erlang calls it by. */
+#define SERVICE(name) "#{id => " name ", start => <<\"" name ":server\">>, register => " name "}"
+static const char services[] = "#{strategy => one_for_one, intensity => 10, period_s => 1, "
+			       "children => [" SERVICE("net_kernel") "," SERVICE("rex") "," SERVICE(
+				       "global_name_server") "]}";
+
+joist_pid network_serve(struct joist_vm *vm, struct report *report)
+{
+	struct arena arena = { 0 };
+	joist_term tree = parse_term(&arena, joist_text(services), NULL);
+	joist_pid pid = { 0 };
+
+	if (!joist_is_none(tree))
+		pid = vm_spawn(vm, "supervisor:supervisor", tree, NULL);
+	bins_drop(&arena);
+	arena_empty(&arena);
+	if (joist_pid_is_none(pid))
+		report_short(report, SUBJECT);
+	return pid;
+}
+
+bool network_report(const struct network *n, int error, struct report *report)
+{
+	if (error == -EEXIST)
+		return report_error(report, SUBJECT, (struct place){ 0 },
+				    "the port mapper lists another node %s; stop that one, or take "
+				    "another --name",
+				    n->options.name);
+	return report_error(report, SUBJECT, (struct place){ 0 },
+			    "cannot listen at %s (%s); take another --listen",
+			    n->options.listen ? n->options.listen : "127.0.0.1:0",
+			    strerror(-error));
+}

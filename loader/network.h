@@ -1,0 +1,33 @@
+/* How a node of `joist run` takes part in a cluster: what the script and the command line say of
+ * it, put together. */
+#ifndef JOIST_LOADER_NETWORK_H
+#define JOIST_LOADER_NETWORK_H
+
+#include "loader/script.h"
+#include "vm/dist/distribution.h"
+
+/* What the command line says; NULL and 0 where it says nothing. */
+struct network_given {
+	const char *cookie, *cookie_file, *listen;
+	bool hidden;
+	int64_t epmd_port, net_ticktime;
+};
+
+struct network {
+	struct distribution_options options;
+	char cookie[512];
+};
+
+/* Puts it together; false, with an error added, if that cannot be. `*ret_joins`: the node has a
+ * name and a cookie, and so takes part. */
+bool network_read(struct network *network, const struct script *script,
+		  const struct network_given *given, bool *ret_joins, struct report *report);
+
+/* Starts what other nodes expect of one: its supervisor. Nobody, with an error added, when memory
+ * is short. */
+joist_pid network_serve(struct joist_vm *vm, struct report *report);
+
+/* Adds the error that vm_create or vm_join has told; false. */
+bool network_report(const struct network *network, int error, struct report *report);
+
+#endif

@@ -1,0 +1,158 @@
+/* Signals that only go to other nodes, and waiting for a connection that is slow. By the actor
+ * itself. */
+#include "vm/api/far.h"
+
+#include "vm/api/enter.h"
+#include "vm/base/heap.h"
+#include "vm/dist/peer.h"
+#include "vm/sched/park.h"
+#include "vm/sched/send.h"
+#include "vm/sched/worker.h"
+#include "vm/term/atom.h"
+#include "vm/term/copy.h"
+
+joist_pid far_node(joist_atom node)
+{
+	return (joist_pid){ .node = nodes_make(node, 0) };
+}
+
+static bool is_busy(const struct peer *p)
+{
+	return p->state == PEER_UP && p->outbox.bytes > PEER_BUSY_BYTES;
+}
+
+/* Has the actor woken when there is room; false if there is. */
+static bool ask_to_be_woken(struct joist_actor *self, struct peer *p)
+{
+	struct waker *waker = heap_take(sizeof(*waker));
+	struct signal *signal = waker ? signal_make(SIGNAL_WAKE, actor_pid(self), 0) : NULL;
+
+	if (!signal) {
+		heap_give(waker, sizeof(*waker));
+		self_short(self);
+	}
+	*waker = (struct waker){ .signal = signal, .pid = actor_pid(self) };
+	spin_take(&p->lock);
+	bool busy = is_busy(p);
+	if (busy) {
+		waker->next = p->wakers;
+		p->wakers = waker;
+	}
+	spin_give(&p->lock);
+	if (busy)
+		return true;
+	signal_free(signal);
+	heap_give(waker, sizeof(*waker));
+	return false;
+}
+
+void far_wait(struct joist_actor *self, uint32_t node)
+{
+	struct dist *d = self->worker->vm->dist;
+	struct peer *p = d ? peer_of(d, node) : NULL;
+
+	if (!p || self->yield_off)
+		return;
+	spin_take(&p->lock);
+	bool busy = is_busy(p);
+	spin_give(&p->lock);
+	while (busy && ask_to_be_woken(self, p)) {
+		self_park(self, DEADLINE_NEVER);
+		self->woken = false;
+	}
+}
+
+static void send_from(struct joist_actor *self, joist_pid to, struct signal_from *s)
+{
+	if (!s)
+		self_short(self);
+	send_signal(self->worker->vm, self->worker, to, &s->signal);
+}
+
+void far_send_alias(struct joist_actor *self, joist_term alias, joist_term message)
+{
+	uint64_t words[2];
+	struct arena arena = arena_over(words, 2);
+	joist_ref ref;
+
+	joist_get_ref(alias, &ref);
+	joist_term both = term_cons(&arena, alias, message);
+	const joist_pid to = { .node = ref.node };
+	send_from(self, to, signal_make_from(SIGNAL_ALIAS, to, actor_pid(self), 0, both));
+	far_wait(self, to.node);
+	enter_yield(self);
+}
+
+void far_send_named(struct joist_actor *self, joist_pid to, joist_atom name, joist_term message)
+{
+	struct signal_from *s = signal_make_from(SIGNAL_NAMED, to, actor_pid(self), 0, message);
+
+	if (s)
+		s->name = name;
+	send_from(self, to, s);
+	far_wait(self, to.node);
+	enter_yield(self);
+}
+
+/* ---- spawning ---- */
+
+static joist_term options_term(struct arena *arena, const struct joist_spawn_options *o)
+{
+	joist_term list = TERM_NIL;
+
+	if (o->monitor)
+		list = term_cons(arena, ATOM(monitor), list);
+	return o->link ? term_cons(arena, ATOM(link), list) : list;
+}
+
+/* {Plugin, Export, Args, Options, Leader} */
+static joist_term request_term(struct joist_actor *self, struct arena *arena, const char *name,
+			       joist_term args, const struct joist_spawn_options *o)
+{
+	struct joist_bytes plugin, export;
+	joist_pid leader = self->extra ? self->extra->leader : (joist_pid){ 0 };
+
+	code_split(name, &plugin, &export);
+	joist_atom m = atom_make(plugin.data, plugin.size), f = atom_make(export.data, export.size);
+	if (!m.word || !f.word)
+		self_badarg(self, "joist_spawn_with");
+	if (joist_pid_is_none(leader))
+		leader = actor_pid(self);
+	return term_tuple_of(arena, atom_term(m), atom_term(f), args, options_term(arena, o),
+			     term_pid(arena, leader));
+}
+
+/* A pid of that node which nobody has: links and monitors tell why. */
+static joist_pid not_spawned(struct joist_actor *self, joist_pid to, joist_term reason,
+			     const struct joist_spawn_options *o, uint64_t number)
+{
+	struct worker *w = self->worker;
+	const joist_pid nobody = { .id = UINT64_MAX, .node = to.node };
+
+	if (o->monitor) {
+		struct tie *tie = ties_add(&self->monitors, number, nobody.node);
+		if (!tie)
+			self_short(self);
+		tie->other = nobody.id;
+		send_down(w->vm, w, actor_pid(self), nobody, number, reason);
+	}
+	if (o->link)
+		send_exit(w->vm, w, actor_pid(self), nobody, reason);
+	return nobody;
+}
+
+joist_pid far_spawn(struct joist_actor *self, joist_pid to, const char *name, joist_term args,
+		    const struct joist_spawn_options *o, uint64_t number)
+{
+	uint64_t words[32];
+	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
+	joist_term request = request_term(self, &arena, name, args, o);
+
+	self->stack->waits_for = number;
+	send_from(self, to, signal_make_from(SIGNAL_SPAWN, to, actor_pid(self), number, request));
+	struct signal *answer = park_for_answer(self, number, DEADLINE_NEVER);
+	enter_end_of_wait(self);
+	if (answer->kind == SIGNAL_SPAWNED && term_is_int(answer->term))
+		return signal_from_of(answer)->from;
+	return not_spawned(self, to, answer->term, o, number);
+}

@@ -1,0 +1,85 @@
+/* Peers: the nodes that this one is or was connected to, or tries to be. One stays for the life
+ * of the node, whatever becomes of its connections. */
+#ifndef JOIST_VM_DIST_PEER_H
+#define JOIST_VM_DIST_PEER_H
+
+#include "vm/dist/bonds.h"
+#include "vm/dist/dist.h"
+#include "vm/dist/outbox.h"
+#include "vm/term/decoding.h"
+
+enum peer_state {
+	PEER_DOWN,
+	PEER_PENDING, /* a connection is being made; signals wait for it */
+	PEER_UP,
+};
+
+/* A signal that waits for the connection. */
+struct pending {
+	struct pending *next;
+	joist_pid from, to;
+	struct signal *signal;
+};
+
+/* An actor that waits for room in the outbox, or for the connection. */
+struct waker {
+	struct waker *next;
+	struct signal *signal;
+	joist_pid pid;
+};
+
+struct peer {
+	struct dist *dist;
+	joist_atom name;
+	struct peer *next; /* under the lock of the dist, as the next two */
+	struct peer *next_todo;
+	bool has_todo;
+
+	struct spin lock; /* of all until the next comment */
+	enum peer_state state;
+	bool drop; /* the connection is to end */
+	bool failed; /* memory was short for what must not be lost: so is it */
+	uint32_t session; /* counts the connections */
+	uint32_t node; /* the number of the incarnation that it is connected to, or was last */
+	uint64_t flags; /* chosen for the connection */
+	struct pending *pending, **pending_last;
+	struct waker *wakers;
+	struct outbox outbox;
+	struct bonds bonds;
+	uint64_t unlink_id; /* the last one given */
+
+	/* Of the thread of the dist. */
+	struct line *line; /* the connection */
+	struct line *attempt; /* one that is being made */
+	struct decode_budget budget; /* for all its life */
+};
+
+/* More than that in its outbox, and who sends has to wait; until half of it is left. */
+#define PEER_BUSY_BYTES (1024 * 1024)
+
+/* The peer that the node of that number is; made if need be. NULL when memory is short, and for
+ * this node in another life, which is nobody's peer. */
+struct peer *peer_of(struct dist *dist, uint32_t node);
+
+/* The peer of that name; made if need be. */
+struct peer *peer_named(struct dist *dist, joist_atom name);
+
+/* The same if it is one already, else NULL. */
+struct peer *peer_known(struct dist *dist, joist_atom name);
+
+/* Has the thread look after the peer: connect, write, or end the connection. Not under its lock. */
+void peer_wake(struct peer *peer);
+
+/* Takes a peer off the list of those to look after; NULL at its end. */
+struct peer *peer_next_todo(struct dist *dist);
+
+/* Adds a signal to those that wait, under the lock; false when memory is short. */
+bool peer_wait(struct peer *peer, joist_pid from, joist_pid to, struct signal *signal);
+
+/* Makes those run that wait for the peer; under the lock. */
+void peer_wake_actors(struct peer *peer);
+
+/* Frees it and all that it holds. */
+void peer_destroy(struct peer *peer);
+
+#endif
