@@ -20,9 +20,6 @@
 /* A turn that lasts longer than this loses its worker, if others wait there; else it has a slice. */
 #define OTHERS_WAIT_NS (500 * CLOCK_NS_PER_US)
 
-/* A turn that gets no processor loses its worker nevertheless when it has lasted that long. */
-#define PATIENCE_NS (20 * CLOCK_NS_PER_MS)
-
 /* A job that has had no processor for so long is stuck, if it did not want one; else after that. */
 #define BLOCKED_NS (500 * CLOCK_NS_PER_US)
 #define COMPUTES_NS (100 * CLOCK_NS_PER_MS)
@@ -87,10 +84,9 @@ static bool is_same(struct thread_sight *sight, struct thread *t, uint32_t turn,
 
 /* Whether a turn took long only because others had the processor: then another thread would not do better
  * with the worker, and the actor is not to blame. */
-static bool is_kept_waiting(const struct thread *t, const struct thread_sight *sight, int64_t now)
+static bool is_kept_waiting(const struct thread *t, const struct thread_sight *sight)
 {
-	return kernel_used_ns(t->id) - sight->used_ns < OTHERS_WAIT_NS / 2 &&
-	       now - sight->since_ns < PATIENCE_NS &&
+	return kernel_used_ns(t->id) - sight->used_ns < OTHERS_WAIT_NS * 9 / 10 &&
 	       /* relaxed: written when the thread began */
 	       kernel_is_ready(atomic_load_explicit(&t->tid, memory_order_relaxed));
 }
@@ -113,8 +109,8 @@ static void look_at_worker(struct joist_vm *vm, struct worker *w, struct thread_
 	m->pace_ns = PACE_SUSPECT_NS;
 	/* relaxed: as above */
 	if (now - sight->since_ns < OTHERS_WAIT_NS ||
-	    atomic_load_explicit(&t->inside, memory_order_relaxed) ||
-	    is_kept_waiting(t, sight, now) || !claim_ask(t, turn))
+	    atomic_load_explicit(&t->inside, memory_order_relaxed) || is_kept_waiting(t, sight) ||
+	    !claim_ask(t, turn))
 		return;
 	/* Or it has left that worker meanwhile, in the same turn. */
 	if (t->worker == w && (others_wait(w) || now - sight->since_ns >= vm->slice_ns))
