@@ -12,17 +12,20 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "loader/locate.h"
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
 #include "vm/base/spin.h"
+#include "vm/fault/halt.h"
 #include "vm/sched/crashline.h"
 #include "vm/term/atom.h"
 
 #define QUEUE_MAX 256
 #define ANSWER_NS (500 * CLOCK_NS_PER_MS)
+#define LAST_NS (300 * CLOCK_NS_PER_MS) /* what there is to name when the node has to stop */
 
 struct crashlog {
 	struct registry *registry;
@@ -31,6 +34,7 @@ struct crashlog {
 	struct spin lock; /* of the queue */
 	struct crash *first, *last;
 	uint32_t count;
+	bool writes; /* the thread, one that it has taken */
 	sem_t news; /* posted for each crash, and for the end */
 	pthread_t thread;
 	struct locator locator;
@@ -154,18 +158,51 @@ static void write_crash(struct crashlog *log, struct crash *crash)
 	crash_free(crash);
 }
 
-static struct crash *take_first(struct crashlog *log)
+/* With the lock. */
+static struct crash *unlink_first(struct crashlog *log)
 {
-	struct crash *crash;
+	struct crash *crash = log->first;
 
-	spin_take(&log->lock);
-	crash = log->first;
 	if (crash) {
 		log->first = crash->next;
 		log->count--;
 	}
+	return crash;
+}
+
+static struct crash *take_first(struct crashlog *log)
+{
+	spin_take(&log->lock);
+	struct crash *crash = unlink_first(log);
+	log->writes = crash;
 	spin_give(&log->lock);
 	return crash;
+}
+
+/* Whether nothing is left to write. */
+static bool is_done(struct crashlog *log)
+{
+	if (!spin_try(&log->lock))
+		return false;
+	bool done = !log->first && !log->writes;
+	spin_give(&log->lock);
+	return done;
+}
+
+/* The node has to stop: the thread gets a while for what is in the queue, and the rest has no names. */
+static void write_all(void *crashlog)
+{
+	const struct timespec pause = { 0, CLOCK_NS_PER_MS };
+	struct crashlog *log = crashlog;
+	int64_t until_ns = clock_now_ns() + LAST_NS;
+
+	while (!is_done(log) && clock_now_ns() < until_ns)
+		nanosleep(&pause, NULL);
+	if (!spin_try(&log->lock))
+		return;
+	for (struct crash *crash; (crash = unlink_first(log));)
+		crash_write(crash, NULL);
+	spin_give(&log->lock);
 }
 
 static void *run(void *crashlog)
@@ -179,6 +216,9 @@ static void *run(void *crashlog)
 		crash = take_first(log);
 		if (crash)
 			write_crash(log, crash);
+		spin_take(&log->lock);
+		log->writes = false;
+		spin_give(&log->lock);
 	} while (crash);
 	return NULL;
 }
@@ -219,8 +259,10 @@ struct crashlog *crashlog_create(struct registry *registry, bool lines)
 	log->started_ns = clock_system_ns();
 	locator_init(&log->locator);
 	sem_init(&log->news, 0, 0);
-	if (!pthread_create(&log->thread, NULL, run, log))
+	if (!pthread_create(&log->thread, NULL, run, log)) {
+		halt_begin_by(write_all, log);
 		return log;
+	}
 	sem_destroy(&log->news);
 	heap_give(log, sizeof(*log));
 	return NULL;
@@ -230,6 +272,7 @@ void crashlog_destroy(struct crashlog *log)
 {
 	if (!log)
 		return;
+	halt_forget(log);
 	sem_post(&log->news); /* one more than there are crashes */
 	pthread_join(log->thread, NULL);
 	locator_finish(&log->locator);

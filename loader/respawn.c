@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "loader/notify.h"
+#include "loader/postmortem.h"
 #include "loader/verb.h"
 #include "vm/actor/fault.h"
 #include "vm/base/clock.h"
@@ -173,13 +174,16 @@ static int follow(struct parent *p)
 /* Adds a line to the crash file: what the node has last reported, and how it ended. */
 static void keep_report(const struct parent *p, const char *how)
 {
-	char report[LOG_LINE_MAX + 1] = "";
-	ssize_t size = pread(p->kept, report, LOG_LINE_MAX, 0);
+	char line[LOG_LINE_MAX + 1] = "", report[2 * LOG_LINE_MAX], where[512] = "";
+	ssize_t size = pread(p->kept, line, LOG_LINE_MAX, 0);
 	FILE *file = p->options->crash_file ? fopen(p->options->crash_file, "ae") : NULL;
 
-	if (size < 0 || report[0] != '{')
-		strcpy(report, "null");
-	report[strcspn(report, "\n")] = '\0';
+	if (size < 0 || line[0] != '{')
+		strcpy(line, "null");
+	line[strcspn(line, "\n")] = '\0';
+	postmortem_name(line, report, sizeof(report), where);
+	if (where[0])
+		log_say(LOG_LEVEL_ERROR, "respawn", "the node stopped in %s", where);
 	if (file) {
 		fprintf(file, "{\"time_ns\":%lld,\"end\":\"%s\",\"lived_ms\":%lld,\"report\":%s}\n",
 			(long long)clock_system_ns(), how,

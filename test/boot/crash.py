@@ -132,6 +132,22 @@ def test_comes_back_after_each_kind_of_end():
                 line, = map(json.loads, file)
             check(line["end"], end)
             check(line["report"] and line["report"]["event"], event)
+            if event == "halt" and "libdw" not in log:
+                frame = line["report"]["frames"][0]
+                assert frame["library"].endswith("crashes.so"), frame
+                # Its name is late where the machine is busy.
+                if "symbol" in frame:
+                    check((os.path.basename(frame["file"]), frame["line"]),
+                          ("crashes.c", line_of("the line that")))
+                    assert "the node stopped in bump" in log, log
+
+
+def test_reports_what_was_before_it_had_to_stop():
+    node = Node([child("breaker", args='{many, <<>>}')], format="json")
+    code, _, log = node.end()
+    check(code, 70)
+    events = [json.loads(line)["event"] for line in log.splitlines()]
+    check((events.count("crash"), events.count("halt")), (8, 1))
 
 
 def test_waits_longer_each_time():

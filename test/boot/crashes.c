@@ -38,6 +38,18 @@ static void *crash_thread(void *address)
 	return NULL;
 }
 
+/* One after the other. */
+static void crash_some(struct joist_actor *self, uint32_t count)
+{
+	const struct joist_spawn_options options = { .monitor = true };
+	joist_ref monitor;
+
+	for (uint32_t i = 0; i < count; i++) {
+		joist_spawn_with(self, "crashes:reader", joist_make(self, "0"), &options, &monitor);
+		joist_receive_match(self, JOIST_INFINITY, "{'DOWN', ^M, process, _, _}", &monitor);
+	}
+}
+
 /* Takes the whole process with it, unless it has been here before: a file tells. */
 static void breaker(struct joist_actor *self, joist_term args)
 {
@@ -55,6 +67,8 @@ static void breaker(struct joist_actor *self, joist_term args)
 	joist_print(self, "breaks");
 	if (joist_is_atom(how, "kill"))
 		kill(getpid(), SIGKILL);
+	if (joist_is_atom(how, "many"))
+		crash_some(self, 8);
 	pthread_create(&thread, NULL, crash_thread, NULL);
 	pthread_join(thread, NULL);
 }
@@ -62,15 +76,10 @@ static void breaker(struct joist_actor *self, joist_term args)
 /* Starts many that crash at once. */
 static void many(struct joist_actor *self, joist_term args)
 {
-	joist_ref monitor;
-	const struct joist_spawn_options options = { .monitor = true };
 	uint32_t count = 0;
 
 	joist_match(args, "Count", &count);
-	for (uint32_t i = 0; i < count; i++) {
-		joist_spawn_with(self, "crashes:reader", joist_make(self, "0"), &options, &monitor);
-		joist_receive_match(self, JOIST_INFINITY, "{'DOWN', ^M, process, _, _}", &monitor);
-	}
+	crash_some(self, count);
 	joist_print(self, "done");
 	quiet(self, args);
 }

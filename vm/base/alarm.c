@@ -72,8 +72,8 @@ __attribute__((format(printf, 4, 0))) static void tell(struct alarm_ear *ear, en
 	uint32_t skipped;
 	bool last;
 
-	if (!log_quota_take(&quotas[over][kind], kinds[kind].per_s,
-			    clock_cycles_per_us() * 1000000, &skipped, &last))
+	if (!log_quota_take(&quotas[over][kind], kinds[kind].per_s, clock_cycles_per_us() * 1000000,
+			    &skipped, &last))
 		return;
 	vsnprintf(description, sizeof(description), format, args);
 	snprintf(message, sizeof(message), "%s%s: %s", kinds[kind].name, over ? " is over" : "",

@@ -94,13 +94,20 @@ static void bytes_write(int fd, const char *bytes, size_t size)
 }
 
 /* Has the event stand in the file that log_keep said, if it is one of those. All of the file is written at
- * once, so that two threads do not mix. `line` is for use. */
+ * once, so that two threads do not mix. Nothing follows what the node stops for. `line` is for use. */
 static void keep(int64_t system_ns, const struct log_event *event, struct logline *line)
 {
+	static atomic_bool halts;
 	/* relaxed: pairs with the store in log_keep */
 	int fd = atomic_load_explicit(&kept_fd, memory_order_relaxed);
+	bool is_halt = strcmp(event->event, "halt") == 0;
 
-	if (fd < 0 || (strcmp(event->event, "crash") && strcmp(event->event, "halt")))
+	if (fd < 0 || (!is_halt && strcmp(event->event, "crash") != 0))
+		return;
+	/* relaxed, both: nothing depends on it */
+	if (is_halt)
+		atomic_store_explicit(&halts, true, memory_order_relaxed);
+	else if (atomic_load_explicit(&halts, memory_order_relaxed))
 		return;
 	logline_make(line, true, system_ns, event);
 	memset(line->bytes + line->size, 0, sizeof(line->bytes) - line->size);

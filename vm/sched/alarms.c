@@ -17,8 +17,9 @@ static void tell(struct joist_vm *vm, joist_pid to, enum alarm kind, bool over,
 	uint64_t words[128];
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
 	joist_term text = term_binary(&arena, description, strlen(description));
-	joist_term term = term_tuple_of(&arena, atom_term(over ? vm->alarms.cleared : vm->alarms.alarm),
-					atom_term(vm->alarms.names[kind]), text);
+	joist_term term =
+		term_tuple_of(&arena, atom_term(over ? vm->alarms.cleared : vm->alarms.alarm),
+			      atom_term(vm->alarms.names[kind]), text);
 	struct signal *s = joist_is_none(text) || joist_is_none(term)
 				   ? NULL
 				   : signal_make_copy(SIGNAL_MESSAGE, to, term);
