@@ -1,7 +1,6 @@
 /* Making, measuring and freeing actors. An actor and its inline state are one block. */
 #include "vm/actor/actor.h"
 
-#include "vm/base/bug.h"
 #include "vm/base/heap.h"
 #include "vm/term/bin.h"
 
@@ -75,26 +74,22 @@ void actor_begin_turn(struct joist_actor *a, struct stack *stack)
 
 static void arena_end(struct arena *arena)
 {
-	if (arena->bins)
-		bins_drop(arena);
-	if (arena->chunks)
-		arena_empty(arena);
+	bins_drop(arena);
+	arena_empty(arena);
 }
 
-void actor_end_turn(struct joist_actor *a)
+void actor_end_large_turn(struct joist_actor *a)
 {
 	struct stack *stack = a->stack;
 
 	arena_end(&stack->arena);
-	stack->arena.at = stack->words;
-	stack->arena.end = stack->words + STACK_WORDS;
-	if (UNLIKELY(stack->parcel_open)) {
+	if (stack->parcel_open)
 		arena_end(&stack->parcel);
-		stack->parcel_open = false;
-	}
+	stack->parcel_open = false;
 	free_signals(stack->taken);
 	stack->taken = NULL;
-	if (UNLIKELY(actor_memory_max(a)))
+	actor_reset_turn(stack);
+	if (actor_memory_max(a))
 		limit_turn(a);
 }
 

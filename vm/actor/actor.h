@@ -120,8 +120,32 @@ static inline void *actor_state(struct joist_actor *a)
 /* The actor runs on `stack` from now on, where its turn builds terms. */
 void actor_begin_turn(struct joist_actor *a, struct stack *stack);
 
+/* The rest of the following. */
+void actor_end_large_turn(struct joist_actor *a);
+
+/* What the next turn builds is built in the stack's own words, as long as they suffice. */
+static inline void actor_reset_turn(struct stack *stack)
+{
+	stack->arena.at = stack->words;
+	stack->arena.end = stack->words + STACK_WORDS;
+}
+
 /* Ends the turn: terms that it built or received are gone. */
-void actor_end_turn(struct joist_actor *a);
+static inline void actor_end_turn(struct joist_actor *a)
+{
+	struct stack *stack = a->stack;
+	struct signal *taken = stack->taken;
+
+	if (UNLIKELY(stack->arena.chunks || stack->arena.bins || stack->parcel_open ||
+		     actor_memory_max(a) || (taken && taken->next))) {
+		actor_end_large_turn(a);
+		return;
+	}
+	actor_reset_turn(stack);
+	stack->taken = NULL;
+	if (LIKELY(taken))
+		signal_free(taken);
+}
 
 /* Says that `a` is to end, and for what, which is taken over; the first word counts. */
 void actor_end_by(struct joist_actor *a, enum actor_end kind, struct signal *reason);

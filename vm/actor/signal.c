@@ -16,7 +16,7 @@ static inline size_t head_bytes(enum signal_kind kind)
  * name with its node. */
 static inline size_t spare_words(enum signal_kind kind)
 {
-	static const unsigned char words[] = {
+	static const unsigned char words[SIGNAL_KINDS] = {
 		[SIGNAL_EXIT] = 4 + 2,
 		[SIGNAL_EXIT_LINK] = 4 + 2,
 		[SIGNAL_DOWN] = 6 + 2 + 3 + 3,
@@ -63,7 +63,7 @@ struct arena signal_spare(struct signal *signal)
 	return arena_over(words_of(signal), spare_words((enum signal_kind)signal->kind));
 }
 
-static struct signal *make_copy_deep(enum signal_kind kind, joist_pid to, joist_term term)
+struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term term)
 {
 	size_t words = copy_words(term);
 	struct signal *signal = words == SIZE_MAX ? NULL : make(kind, to, words);
@@ -73,18 +73,6 @@ static struct signal *make_copy_deep(enum signal_kind kind, joist_pid to, joist_
 	struct arena arena = signal_arena(signal);
 	joist_term copy = copy_into(&arena, term);
 	signal_built(signal, &arena, copy);
-	return signal;
-}
-
-struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term term)
-{
-	size_t words = copy_flat_words(term);
-
-	if (!words)
-		return make_copy_deep(kind, to, term);
-	struct signal *signal = make(kind, to, words);
-	if (signal)
-		signal->term = copy_flat(words_of(signal) + spare_words(kind), term, words);
 	return signal;
 }
 
@@ -101,22 +89,14 @@ struct signal_from *signal_make_from(enum signal_kind kind, joist_pid to, joist_
 	return signal;
 }
 
-static __attribute__((noinline)) void free_held(struct signal *signal)
+void signal_free_other(struct signal *signal)
 {
 	struct arena held = { .bins = signal->bins, .chunks = signal->chunks };
 
-	if (held.bins)
-		bins_drop(&held);
-	if (held.chunks)
-		arena_empty(&held);
-}
-
-void signal_free(struct signal *signal)
-{
 	if (signal->embedded)
 		return;
-	if (signal->bins || signal->chunks)
-		free_held(signal);
+	bins_drop(&held);
+	arena_empty(&held);
 	heap_give(signal, signal->bytes);
 }
 

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "vm/base/bug.h"
+#include "vm/base/heap.h"
+#include "vm/term/copy.h"
 #include "vm/term/term.h"
 
 enum signal_kind {
@@ -27,6 +30,7 @@ enum signal_kind {
 	/* These only go to other nodes. */
 	SIGNAL_SPAWN, /* starts an actor; term: {Plugin, Export, Args, Options, Leader} */
 	SIGNAL_NAMED, /* a message to who has the name `name` there */
+	SIGNAL_KINDS, /* so many */
 };
 
 /* In front of its words. */
@@ -50,11 +54,29 @@ struct signal_from {
 	joist_atom name;
 };
 
+#define SIGNAL_WORDS_FEW 64
+
 /* A signal of `kind` to `to` with room for `words` words; NULL when memory is short. */
 struct signal *signal_make(enum signal_kind kind, joist_pid to, size_t words);
 
 /* The same with a copy of `term` (none: nothing). */
 struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term term);
+
+/* The same for a message, which most often is a small tuple with nothing in it to follow. */
+static inline struct signal *signal_make_message(joist_pid to, joist_term term)
+{
+	size_t words = copy_flat_words(term), bytes = sizeof(struct signal) + words * sizeof(uint64_t);
+
+	if (UNLIKELY(words - 1 >= SIGNAL_WORDS_FEW))
+		return signal_make_copy(SIGNAL_MESSAGE, to, term);
+	struct signal *s = heap_take(bytes);
+	if (LIKELY(s))
+		*s = (struct signal){ .to = to.id,
+				      .term = copy_flat((uint64_t *)(void *)(s + 1), term, words),
+				      .bytes = (uint32_t)bytes,
+				      .kind = SIGNAL_MESSAGE };
+	return s;
+}
 
 /* The same, as a signal_from. */
 struct signal_from *signal_make_from(enum signal_kind kind, joist_pid to, joist_pid from,
@@ -72,8 +94,17 @@ static inline void signal_built(struct signal *signal, const struct arena *arena
  * {'EXIT', From, Reason} and its like. */
 struct arena signal_spare(struct signal *signal);
 
+/* The rest of the following. */
+void signal_free_other(struct signal *signal);
+
 /* Frees it, unless it is embedded. */
-void signal_free(struct signal *signal);
+static inline void signal_free(struct signal *signal)
+{
+	if (LIKELY(!signal->embedded && !signal->bins && !signal->chunks))
+		heap_give(signal, signal->bytes);
+	else
+		signal_free_other(signal);
+}
 
 /* Whether the kinds that carry a struct signal_from include this one's. */
 static inline bool signal_has_from(const struct signal *signal)

@@ -17,7 +17,8 @@ bool joist_match_at(joist_term term, struct joist_site *site, const unsigned cha
 }
 
 /* Of terms, which are copied if they are to be in an open parcel and are not. */
-static joist_term make_inside(struct joist_actor *self, const struct pattern *pattern,
+static __attribute__((noinline)) joist_term make_inside(struct joist_actor *self,
+							const struct pattern *pattern,
 			      void *const *holes)
 {
 	void *inside[JOIST_HOLES_MAX];
@@ -41,11 +42,11 @@ joist_term joist_make_at(struct joist_actor *self, struct joist_site *site,
 {
 	const struct pattern *pattern = site_pattern(self, site, types, PATTERN_MAKE, "joist_make");
 
-	joist_term term = !pattern		 ? TERM_NONE
-			  : pattern->takes_terms ? make_inside(self, pattern, holes)
-						 : make_run(self_arena(self), pattern, holes);
-
-	if (UNLIKELY(joist_is_none(term)) && pattern) {
+	if (UNLIKELY(!pattern))
+		return TERM_NONE;
+	joist_term term = pattern->takes_terms ? make_inside(self, pattern, holes)
+					       : make_run(self_arena(self), pattern, holes);
+	if (UNLIKELY(joist_is_none(term))) {
 		if (make_is_wrong(pattern, holes))
 			self_badarg(self, "joist_make");
 		self_short(self);

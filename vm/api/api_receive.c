@@ -23,16 +23,13 @@ static bool wait_behind(struct joist_actor *self, struct signal **const *link, i
 {
 	bool in_time = true;
 
-	for (;;) {
-		if (deliver(self))
-			trampoline_leave(self);
-		if (**link)
-			return true;
+	while (!**link) {
 		if (!in_time)
 			return false;
 		self->woken = false;
 		in_time = park(self, deadline_ns);
 	}
+	return true;
 }
 
 joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)

@@ -81,7 +81,7 @@ static __attribute__((noreturn, noinline)) void exit_refused(struct joist_actor 
 }
 
 /* Sends what has been made into a signal; the limit of the receiver may end the sender. */
-static inline void send_made(struct joist_actor *self, joist_pid to, struct signal *s)
+ALWAYS_INLINE void send_made(struct joist_actor *self, joist_pid to, struct signal *s)
 {
 	struct worker *w = self->worker;
 
@@ -97,10 +97,11 @@ void joist_send(struct joist_actor *self, joist_pid to, joist_term message)
 	enter(self, 1);
 	if (UNLIKELY(joist_pid_is_none(to) || joist_is_none(message)))
 		self_badarg(self, "joist_send");
-	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, to, message);
+	struct signal *s = signal_make_message(to, message);
 	if (UNLIKELY(!s))
 		self_short(self);
-	enter_charge(self, s->bytes / 512);
+	if (UNLIKELY(s->bytes >= 512))
+		enter_charge(self, s->bytes / 512);
 	send_made(self, to, s);
 }
 
@@ -109,7 +110,7 @@ bool joist_try_send(struct joist_actor *self, joist_pid to, joist_term message)
 	enter(self, 1);
 	if (joist_pid_is_none(to) || joist_is_none(message))
 		self_badarg(self, "joist_try_send");
-	struct signal *s = signal_make_copy(SIGNAL_MESSAGE, to, message);
+	struct signal *s = signal_make_message(to, message);
 	if (!s)
 		self_short(self);
 	return send_message(self->worker->vm, self->worker, to, s) == GATE_PASS;

@@ -7,6 +7,9 @@
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
+/* For what every message comes through: a call there costs more than the code twice. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* The status of a process that had to stop: who started it may start it again. */
 #define FAULT_EXIT_STATUS 70
 

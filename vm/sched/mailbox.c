@@ -5,15 +5,6 @@
 #include "vm/base/alarm.h"
 #include "vm/base/bug.h"
 
-void mailbox_put(struct joist_actor *a, struct signal *s)
-{
-	a->was_waiting = false;
-	s->next = NULL;
-	*a->last = s;
-	a->last = &s->next;
-	actor_count(a, s, 1);
-}
-
 static __attribute__((noinline)) void report_free(const struct joist_actor *a,
 						  const struct mailbox_gate *gate)
 {
@@ -23,51 +14,12 @@ static __attribute__((noinline)) void report_free(const struct joist_actor *a,
 		    pid_slot(pid), pid_serial(pid));
 }
 
-/* What leaves the mailbox, or does not get there, makes room for others. */
-static inline void uncount(const struct joist_actor *a, const struct signal *s)
+void mailbox_uncount(const struct joist_actor *a, const struct signal *s)
 {
-	struct mailbox_gate *gate = s->counted ? mailbox_gate_of(a) : NULL;
+	struct mailbox_gate *gate = mailbox_gate_of(a);
 
 	if (gate && UNLIKELY(gate_leave(gate, signal_bytes(s))))
 		report_free(a, gate);
-}
-
-static inline struct signal *unlink_at(struct joist_actor *a, struct signal **link)
-{
-	struct signal *s = *link;
-
-	*link = s->next;
-	if (a->last == &s->next)
-		a->last = link;
-	if (a->stack->fresh == &s->next)
-		a->stack->fresh = link;
-	actor_count(a, s, -1);
-	uncount(a, s);
-	return s;
-}
-
-static inline struct signal *take_at(struct joist_actor *a, struct signal **link)
-{
-	struct signal *s = unlink_at(a, link);
-
-	s->next = a->stack->taken;
-	a->stack->taken = s;
-	return s;
-}
-
-struct signal *mailbox_unlink(struct joist_actor *a, struct signal **link)
-{
-	return unlink_at(a, link);
-}
-
-struct signal *mailbox_take_at(struct joist_actor *a, struct signal **link)
-{
-	return take_at(a, link);
-}
-
-struct signal *mailbox_take(struct joist_actor *a)
-{
-	return a->first ? take_at(a, &a->first) : NULL;
 }
 
 void mailbox_mark(struct joist_actor *a, uint64_t number)
@@ -93,26 +45,21 @@ static bool is_ref(joist_term t, uint64_t number)
 	       *term_box(t) == box_header(BOX_REF, UINT64_C(4) << 32) && term_box(t)[1] == number;
 }
 
-/* The number of what it waits for; 0: none, as while it rests. */
-static inline uint64_t waits_for(const struct joist_actor *a)
-{
-	return a->stack ? a->stack->waits_for : 0;
-}
-
 /* Whether a message is {Tag, Reply} for the call that the actor waits in: what answers a call without
  * knowing of aliases sends this to its pid. */
-static inline bool is_plain_reply(const struct joist_actor *a, joist_term message)
+static bool is_plain_reply(const struct joist_actor *a, joist_term message)
 {
-	if (LIKELY(!waits_for(a)) || !term_is_tuple(message, 2))
+	if (!term_is_tuple(message, 2))
 		return false;
 	joist_term tag = tuple_at(message, 0);
-	return is_ref(term_tag(tag) == TAG_CONS ? term_tail(tag) : tag, waits_for(a));
+	return is_ref(term_tag(tag) == TAG_CONS ? term_tail(tag) : tag, mailbox_waits_for(a));
 }
 
-void mailbox_message(struct joist_actor *a, struct signal *s)
+void mailbox_message_in_wait(struct joist_actor *a, struct signal *s)
 {
 	if (is_plain_reply(a, s->term)) {
-		uncount(a, s);
+		if (s->counted)
+			mailbox_uncount(a, s);
 		mailbox_answer(a, s);
 	} else {
 		mailbox_put(a, s);
@@ -136,7 +83,7 @@ void mailbox_alias(struct joist_actor *a, struct signal *s)
 {
 	uint64_t number = signal_from_of(s)->number;
 
-	if (number && number == waits_for(a))
+	if (number && number == mailbox_waits_for(a))
 		mailbox_answer(a, s);
 	else if (a->extra && ties_find(&a->extra->aliases, number, 0))
 		mailbox_put(a, s);
@@ -144,21 +91,13 @@ void mailbox_alias(struct joist_actor *a, struct signal *s)
 		signal_free(s);
 }
 
-bool mailbox_receive(struct joist_actor *a, struct signal *s)
+bool mailbox_receive_other(struct joist_actor *a, struct signal *s)
 {
-	if (UNLIKELY(s->to != a->id || a->end || s->counted))
-		return false;
-	switch (s->kind) {
-	case SIGNAL_MESSAGE:
-		mailbox_message(a, s);
-		return true;
-	case SIGNAL_CALL:
+	if (s->kind == SIGNAL_CALL)
 		mailbox_call(a, s);
-		return true;
-	case SIGNAL_ALIAS:
+	else if (s->kind == SIGNAL_ALIAS)
 		mailbox_alias(a, s);
-		return true;
-	default:
+	else
 		return false;
-	}
+	return true;
 }

@@ -18,7 +18,7 @@
 #include "vm/sched/trampoline.h"
 
 /* Gives the processor away until somebody makes the actor run. */
-static void wait(struct joist_actor *a)
+ALWAYS_INLINE void wait(struct joist_actor *a)
 {
 	struct worker *w = a->worker;
 
@@ -33,7 +33,7 @@ static void wait(struct joist_actor *a)
 }
 
 /* Waits once. A handler that does takes its lent stack with it: the worker needs another. */
-static inline void wait_once(struct joist_actor *a)
+ALWAYS_INLINE void wait_once(struct joist_actor *a)
 {
 	if (LIKELY(!a->woken && lent_reserve(a->worker)))
 		wait(a);
@@ -41,7 +41,7 @@ static inline void wait_once(struct joist_actor *a)
 		sched_yield(); /* nobody else can run here; who wakes the actor is elsewhere */
 }
 
-static bool wait_until(struct joist_actor *a, int64_t deadline_ns)
+static __attribute__((noinline)) bool wait_until(struct joist_actor *a, int64_t deadline_ns)
 {
 	struct deadline d = { .actor = a };
 

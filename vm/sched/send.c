@@ -7,14 +7,7 @@
 #include "vm/base/bug.h"
 #include "vm/base/log.h"
 #include "vm/sched/jobs.h"
-#include "vm/sched/mailbox.h"
-#include "vm/sched/wake.h"
 #include "vm/term/atom.h"
-
-static inline struct entry *entry_for(struct joist_vm *vm, joist_pid to)
-{
-	return to.node == 0 && to.id ? table_entry(&vm->table, pid_slot(to)) : NULL;
-}
 
 void send_refused(struct joist_vm *vm, struct worker *w, joist_pid to, struct signal *s,
 		  joist_term reason)
@@ -50,20 +43,13 @@ static void send_far(struct joist_vm *vm, struct worker *w, joist_pid to, struct
 		send_refused(vm, w, to, signal, ATOM(noconnection));
 }
 
-static inline void push(struct joist_vm *vm, struct worker *w, struct entry *entry,
-			struct signal *signal)
+static void push(struct joist_vm *vm, struct worker *w, struct entry *entry, struct signal *signal)
 {
 	enum signal_kind kind = (enum signal_kind)signal->kind;
 	joist_pid to = { .id = signal->to };
 
-	/* Who waits gets it at once: then nobody needs to take it from the inbox. */
-	if (inbox_is_idle(entry) && inbox_claim(entry)) {
-		struct joist_actor *a = entry->actor;
-		if (!mailbox_receive(a, signal))
-			inbox_push(entry, signal);
-		wake(vm, w, a);
+	if (send_to_idle(vm, w, entry, signal))
 		return;
-	}
 	switch (inbox_push(entry, signal)) {
 	case INBOX_PUSHED:
 		jobs_recall(vm->pool, to, kind);
@@ -79,7 +65,7 @@ static inline void push(struct joist_vm *vm, struct worker *w, struct entry *ent
 
 void send_signal(struct joist_vm *vm, struct worker *w, joist_pid to, struct signal *signal)
 {
-	struct entry *entry = entry_for(vm, to);
+	struct entry *entry = send_entry(vm, to);
 
 	if (entry)
 		push(vm, w, entry, signal);
@@ -107,10 +93,10 @@ static void send_mailbox_full(struct joist_vm *vm, struct worker *w, joist_pid t
 		send_signal(vm, w, to, end);
 }
 
-enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid to,
-			      struct signal *signal)
+enum gate_answer send_message_later(struct joist_vm *vm, struct worker *w, joist_pid to,
+				    struct signal *signal)
 {
-	struct entry *entry = entry_for(vm, to);
+	struct entry *entry = send_entry(vm, to);
 	bool first = false;
 
 	if (!entry || !entry_is(entry, to)) {

@@ -3,15 +3,50 @@
 #ifndef JOIST_VM_SCHED_SEND_H
 #define JOIST_VM_SCHED_SEND_H
 
-#include "vm/sched/sched.h"
+#include "vm/sched/mailbox.h"
+#include "vm/sched/wake.h"
 
 /* Sends `signal`, which is taken over. To nobody is like to the dead. */
 void send_signal(struct joist_vm *vm, struct worker *w, joist_pid to, struct signal *signal);
 
-/* The same for a user's message, which the receiver's limit may keep out: what its gate says. Whatever it
- * says, the signal is taken over. */
-enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid to,
-			      struct signal *signal);
+/* Where signals to `to` go; NULL: nowhere. */
+static inline struct entry *send_entry(struct joist_vm *vm, joist_pid to)
+{
+	return LIKELY(to.node == 0 && to.id) ? table_entry(&vm->table, pid_slot(to)) : NULL;
+}
+
+/* Who waits gets what is sent at once, so that nobody needs to take it from the inbox. False if nobody
+ * does. */
+ALWAYS_INLINE bool send_to_idle(struct joist_vm *vm, struct worker *w, struct entry *entry,
+				struct signal *signal)
+{
+	if (!inbox_is_idle(entry) || !inbox_claim(entry))
+		return false;
+	struct joist_actor *a = entry->actor;
+	if (!mailbox_receive(a, signal))
+		inbox_push(entry, signal);
+	wake(vm, w, a);
+	return true;
+}
+
+/* The rest of the following. */
+enum gate_answer send_message_later(struct joist_vm *vm, struct worker *w, joist_pid to,
+				    struct signal *signal);
+
+/* The same as send_signal for a user's message, which the receiver's limit may keep out: what its gate
+ * says. Whatever it says, the signal is taken over. */
+ALWAYS_INLINE enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid to,
+					    struct signal *signal)
+{
+	struct entry *entry = send_entry(vm, to);
+
+	/* acquire: pairs with the release in spawn.c, so that the gate's limits are seen */
+	if (LIKELY(entry && entry_is(entry, to) &&
+		   !atomic_load_explicit(&entry->gate, memory_order_acquire)) &&
+	    send_to_idle(vm, w, entry, signal))
+		return GATE_PASS;
+	return send_message_later(vm, w, to, signal);
+}
 
 /* The signals of ties. `from` is who sends. Reasons are copied; where memory is short the reason is
  * system_limit. */

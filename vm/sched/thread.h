@@ -30,6 +30,7 @@ struct thread {
 	struct joist_actor *leaving; /* leaves this thread as soon as nothing runs on its stack */
 	struct stack *retired; /* was left for good by who runs now */
 	int32_t reductions; /* left in the slice */
+	int *error; /* its errno */
 
 	/* Shared with the monitor: see claim.h. */
 	atomic_bool inside; /* runs code of the VM; else of a plugin */

@@ -1,9 +1,7 @@
 /* Making actors run: on the worker that wakes them if it may, else where their frames are. Any thread. */
 #include "vm/sched/wake.h"
 
-#include "vm/base/bug.h"
 #include "vm/sched/sched.h"
-#include "vm/sched/thread.h"
 
 void wake_idle(struct joist_vm *vm)
 {
@@ -66,25 +64,10 @@ void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 	wake_at(&vm->workers[n % vm->worker_count], a);
 }
 
-/* Whether the worker's current actor may hand the rest of its slice to `a`. */
-static bool may_hand(const struct worker *w, const struct joist_actor *a)
+void wake_later(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 {
-	const struct joist_actor *current = w->thread->current;
-
-	return current && !w->hand && a->priority == current->priority && !w->vm->seeded;
-}
-
-void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
-{
-	if (LIKELY(a->stack)) {
-		a->state_ = ACTOR_READY;
-		if (a->worker != w || w->detached) {
-			wake_at(a->worker, a);
-			return;
-		}
-	}
-	if (w && !w->detached && may_hand(w, a))
-		w->hand = a;
+	if (a->stack && (a->worker != w || w->detached))
+		wake_at(a->worker, a);
 	else
 		wake_new(vm, w, a);
 }

@@ -2,10 +2,32 @@
 #ifndef JOIST_VM_SCHED_WAKE_H
 #define JOIST_VM_SCHED_WAKE_H
 
+#include "vm/base/bug.h"
 #include "vm/sched/sched.h"
+#include "vm/sched/thread.h"
+
+/* The rest of the following. */
+void wake_later(struct joist_vm *vm, struct worker *w, struct joist_actor *a);
+
+/* Whether the worker's current actor may hand the rest of its slice to `a`. */
+static inline bool wake_may_hand(const struct worker *w, const struct joist_actor *a)
+{
+	const struct joist_actor *current = w->thread->current;
+
+	return current && !w->hand && !w->detached && (!a->stack || a->worker == w) &&
+	       a->priority == current->priority && !w->vm->seeded;
+}
 
 /* Makes `a`, on which the caller has the right, run: soon, on this worker, if it may. */
-void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a);
+static inline void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
+{
+	if (a->stack)
+		a->state_ = ACTOR_READY;
+	if (LIKELY(w && wake_may_hand(w, a)))
+		w->hand = a;
+	else
+		wake_later(vm, w, a);
+}
 
 /* Puts a new actor where a worker finds it, this one or another. */
 void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a);

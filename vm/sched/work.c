@@ -8,6 +8,7 @@
 
 #include "vm/base/altstack.h"
 #include "vm/base/bug.h"
+#include "vm/base/errnum.h"
 #include "vm/base/heap.h"
 #include "vm/base/span.h"
 #include "vm/sched/death.h"
@@ -203,6 +204,7 @@ static void begin(struct thread *t)
 	claim_libc_heap();
 	annotate_stack_thread(&t->base.notes);
 	t->stack = &t->base;
+	t->error = joist_errno();
 	t->bury = detach_bury;
 	t->own.lent_start = lent_loop;
 	if (t->worker)

@@ -7,6 +7,7 @@
 
 #include <joist/match.h>
 
+#include "vm/term/atom.h"
 #include "vm/term/term.h"
 
 #define TAG_HOLE 6
@@ -37,6 +38,15 @@ static inline bool hole_is_pinned(uint64_t word)
 static inline unsigned hole_index(uint64_t word)
 {
 	return (unsigned)(word >> 12);
+}
+
+/* The tag of what most often is in a hole of that type, and always fits it; 0: there is none. */
+static inline uint64_t hole_tag(enum joist_hole type)
+{
+	return type == JOIST_HOLE_INT64	 ? TAG_INT
+	       : type == JOIST_HOLE_PID	 ? TAG_PID
+	       : type == JOIST_HOLE_ATOM ? TAG_ATOM
+					 : 0;
 }
 
 /* What any hole may hold. */
@@ -95,6 +105,19 @@ static inline void hole_store(enum joist_hole type, const union hole_value *valu
 
 /* Whether `t` is what the hole holds. */
 bool hole_equals(enum joist_hole type, joist_term t, const void *hole);
+
+/* Stores what fits the hole of a quick pattern; nothing for JOIST_HOLE_END. */
+static inline void hole_store_quick(enum joist_hole type, joist_term t, void *hole)
+{
+	if (type == JOIST_HOLE_INT64)
+		*(int64_t *)hole = int_value(t);
+	else if (type == JOIST_HOLE_PID)
+		*(joist_pid *)hole = (joist_pid){ .id = t.word >> 3 };
+	else if (type == JOIST_HOLE_ATOM)
+		*(joist_atom *)hole = atom_of(t);
+	else if (type == JOIST_HOLE_TERM)
+		*(joist_term *)hole = t;
+}
 
 /* The same; the most frequent without a call. */
 static inline bool hole_equals_fast(enum joist_hole type, joist_term t, const void *hole)

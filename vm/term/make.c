@@ -49,23 +49,7 @@ static bool maps_sort(struct arena *arena, const struct pattern *pattern, uint64
 	return true;
 }
 
-/* Most patterns: a tuple with nothing in it to follow. Its holes stand in their order. */
-static joist_term make_flat(struct arena *arena, const struct pattern *pattern, void *const *holes)
-{
-	uint64_t *words = arena_take(arena, pattern->count);
-
-	for (size_t i = 0; words && i < pattern->count; i++) {
-		uint64_t word = pattern->words[i];
-		if (hole_is(word))
-			word = hole_term_fast(arena, hole_type(word), *holes++).word;
-		if (!word)
-			return TERM_NONE;
-		words[i] = word;
-	}
-	return term_from_box(words);
-}
-
-static joist_term make_deep(struct arena *arena, const struct pattern *pattern, void *const *holes)
+joist_term make_deep(struct arena *arena, const struct pattern *pattern, void *const *holes)
 {
 	joist_term values[JOIST_HOLES_MAX];
 
@@ -91,9 +75,4 @@ static joist_term make_deep(struct arena *arena, const struct pattern *pattern, 
 	if (pattern->map_count && !maps_sort(arena, pattern, words))
 		return TERM_NONE;
 	return (joist_term){ fill_word(pattern->root.word, moved, values) };
-}
-
-joist_term make_run(struct arena *arena, const struct pattern *pattern, void *const *holes)
-{
-	return (pattern->flat ? make_flat : make_deep)(arena, pattern, holes);
 }

@@ -4,9 +4,35 @@
 
 #include "vm/term/pattern.h"
 
+/* The same as make_run, for a pattern that is not flat. */
+joist_term make_deep(struct arena *arena, const struct pattern *pattern, void *const *holes);
+
+/* For one that is: a tuple with nothing in it to follow. */
+static inline joist_term make_flat(struct arena *arena, const struct pattern *pattern,
+				   void *const *holes)
+{
+	uint64_t *words = arena_take(arena, pattern->count);
+
+	if (!words)
+		return TERM_NONE;
+	for (size_t i = 0; i < pattern->count; i++)
+		words[i] = pattern->words[i];
+	for (unsigned i = 0; i < pattern->hole_count; i++) {
+		joist_term value = hole_term_fast(arena, pattern->types[i], holes[i]);
+		if (joist_is_none(value))
+			return TERM_NONE;
+		words[pattern->places[i]] = value.word;
+	}
+	return term_from_box(words);
+}
+
 /* The term of that form: none when memory is short, or if a hole holds what no term is
  * (make_is_wrong). */
-joist_term make_run(struct arena *arena, const struct pattern *pattern, void *const *holes);
+static inline joist_term make_run(struct arena *arena, const struct pattern *pattern,
+				  void *const *holes)
+{
+	return pattern->flat ? make_flat(arena, pattern, holes) : make_deep(arena, pattern, holes);
+}
 
 bool make_is_wrong(const struct pattern *pattern, void *const *holes);
 

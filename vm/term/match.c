@@ -137,7 +137,6 @@ static bool match_deep(const struct pattern *pattern, joist_term t, void *const 
 	return true;
 }
 
-/* Most patterns: a tuple with nothing in it to follow. */
 static bool match_flat(const struct pattern *pattern, const uint64_t *box, void *const *holes)
 {
 	union hole_value values[JOIST_HOLES_MAX];
@@ -154,7 +153,7 @@ static bool match_flat(const struct pattern *pattern, const uint64_t *box, void 
 	return true;
 }
 
-bool match_run(const struct pattern *pattern, joist_term t, void *const *holes)
+bool match_fully(const struct pattern *pattern, joist_term t, void *const *holes)
 {
 	if (joist_is_none(t))
 		return false;

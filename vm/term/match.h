@@ -2,9 +2,37 @@
 #ifndef JOIST_VM_TERM_MATCH_H
 #define JOIST_VM_TERM_MATCH_H
 
+#include "vm/base/bug.h"
 #include "vm/term/pattern.h"
 
+/* The same as match_run, for any pattern and term. */
+bool match_fully(const struct pattern *pattern, joist_term t, void *const *holes);
+
+/* For a quick pattern, if what its holes get is of the usual form; what is not is looked at once more. */
+static inline bool match_quick(const struct pattern *pattern, joist_term t, void *const *holes)
+{
+	const uint64_t *box = term_box(t), *mask = pattern->words + pattern->count;
+
+	for (size_t i = 0; i < pattern->count; i++, mask += 2) {
+		if ((box[i] & mask[0]) != mask[1])
+			return mask[0] != UINT64_MAX && match_fully(pattern, t, holes);
+	}
+	for (unsigned i = 0; pattern->pins && i < pattern->hole_count; i++) {
+		if (pattern->types[i] == JOIST_HOLE_END &&
+		    int_value(term_at(&box[pattern->places[i]])) != *(const int64_t *)holes[i])
+			return false;
+	}
+	for (unsigned i = 0; i < pattern->hole_count; i++)
+		hole_store_quick(pattern->types[i], term_at(&box[pattern->places[i]]), holes[i]);
+	return true;
+}
+
 /* Whether `t` is of the form; then, and only then, the holes are written. */
-bool match_run(const struct pattern *pattern, joist_term t, void *const *holes);
+static inline bool match_run(const struct pattern *pattern, joist_term t, void *const *holes)
+{
+	if (LIKELY(pattern->quick && t.word && term_tag(t) == TAG_BOX))
+		return match_quick(pattern, t, holes);
+	return match_fully(pattern, t, holes);
+}
 
 #endif

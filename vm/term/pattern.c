@@ -2,6 +2,7 @@
  * bottom up in memory that is known to be enough, so that the pattern is one block. Any thread. */
 #include "vm/term/pattern.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +20,8 @@ struct compiler {
 	struct joist_bytes names[JOIST_HOLES_MAX];
 };
 
-/* No text needs more words than twice its bytes: least dense is "abc", of two for each character. */
+/* No text needs more words than twice its bytes: least dense is "abc", of two for each character. And a
+ * flat one, "{a,b}", needs no more of them with its masks. */
 static size_t words_max(struct joist_bytes text)
 {
 	return 2 * text.size + 2;
@@ -162,13 +164,43 @@ static joist_term map_make(void *owner, const joist_term *items, size_t pairs,
 static bool is_flat(const struct pattern *p)
 {
 	if (!term_is_box(p->root, BOX_TUPLE) || term_box(p->root) != p->words ||
-	    box_extra(p->words[0]) != p->count - 1)
+	    box_extra(p->words[0]) != p->count - 1 || p->count > UCHAR_MAX)
 		return false;
 	for (size_t i = 1; i < p->count; i++) {
 		if (term_is_pointer((joist_term){ p->words[i] }))
 			return false;
 	}
 	return true;
+}
+
+/* The mask of a word, and what it leaves of what fits; false if no mask tells that. */
+static bool mask_of(uint64_t word, uint64_t *ret_mask, uint64_t *ret_left)
+{
+	*ret_mask = UINT64_MAX;
+	*ret_left = word;
+	if (!hole_is(word))
+		return true;
+	if (hole_is_pinned(word) && hole_type(word) != JOIST_HOLE_INT64)
+		return false;
+	*ret_mask = *ret_left = 0;
+	if (hole_type(word) == JOIST_HOLE_TERM || hole_type(word) == JOIST_HOLE_END)
+		return true;
+	*ret_mask = 7;
+	*ret_left = hole_tag(hole_type(word));
+	return *ret_left != 0;
+}
+
+/* Notes what makes a flat pattern quick. Its text has given it room for more than that. */
+static void prepare_flat(struct pattern *p)
+{
+	p->flat = p->quick = true;
+	for (size_t i = 0; i < p->count; i++) {
+		uint64_t word = p->words[i], *mask = &p->words[p->count + 2 * i];
+		p->quick &= mask_of(word, &mask[0], &mask[1]);
+		p->pins |= hole_is(word) && hole_is_pinned(word);
+		if (hole_is(word) && hole_type(word) != JOIST_HOLE_END)
+			p->places[hole_index(word)] = (unsigned char)i;
+	}
 }
 
 static size_t types_count(const unsigned char *types)
@@ -222,7 +254,8 @@ struct pattern *pattern_compile(struct joist_bytes text, const unsigned char *ty
 		.pattern = p, .arena = arena_over(p->words, words), .use = use, .types = types
 	};
 	if (compile(&c, text, error, error_size)) {
-		p->flat = is_flat(p);
+		if (is_flat(p))
+			prepare_flat(p);
 		return p;
 	}
 	pattern_free(p);

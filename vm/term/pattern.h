@@ -24,8 +24,12 @@ struct pattern {
 		 their keys are filled; inner ones first. Their pairs stand key, value, key, ... */
 	bool takes_terms; /* some hole is of type JOIST_HOLE_TERM */
 	bool flat; /* it is a tuple, words[] its box, whose parts are immediates and holes */
+	bool quick; /* that, and masks say what fits its holes; pinned ones are of JOIST_HOLE_INT64 */
+	bool pins; /* it has some of those */
+	unsigned char places[JOIST_HOLES_MAX]; /* of a flat one: where in words[] its holes are */
 	size_t count;
-	uint64_t words[]; /* its boxes and cells, one behind the other */
+	uint64_t words[]; /* its boxes and cells, one behind the other. Of a quick one, for each then
+		 a mask, and what a term's word must be under it. */
 };
 
 /* NULL, with a sentence in `error`, if the text is no pattern for that use or its holes are not those of
