@@ -19,7 +19,7 @@ bool joist_match_at(joist_term term, struct joist_site *site, const unsigned cha
 /* Of terms, which are copied if they are to be in an open parcel and are not. */
 static __attribute__((noinline)) joist_term make_inside(struct joist_actor *self,
 							const struct pattern *pattern,
-			      void *const *holes)
+							void *const *holes)
 {
 	void *inside[JOIST_HOLES_MAX];
 	joist_term parts[JOIST_HOLES_MAX];
