@@ -107,6 +107,11 @@ joist_pid joist_parent(struct joist_actor *self)
 	return (joist_pid){ .id = self->parent };
 }
 
+joist_pid joist_group_leader(struct joist_actor *self)
+{
+	return self->extra ? self->extra->leader : (joist_pid){ 0 };
+}
+
 void *joist_state(struct joist_actor *self)
 {
 	return actor_state(self);

@@ -35,6 +35,11 @@ JOIST_PUBLIC struct joist_actor *joist_current(void);
  * [actor] */
 JOIST_PUBLIC joist_pid joist_parent(struct joist_actor *self);
 
+/* To whom the output of one that was started from another node goes, and of all that it starts: Erlang's
+ * group leader. Nobody for others, whose output is the node's.
+ * [actor] */
+JOIST_PUBLIC joist_pid joist_group_leader(struct joist_actor *self);
+
 /* The state of a handler or server, NULL for a loop. It has the size that the export asks for, starts
  * as zeros and does not move.
  * [actor] owned by the actor */
