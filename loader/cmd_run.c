@@ -173,6 +173,8 @@ static bool start(struct running *r)
 	error = vm_join(r->node.vm);
 	if (error)
 		return network_report(&r->network, error, &r->report);
+	if (r->joins)
+		network_connect(r->node.vm, script);
 	r->init = node_boot(&r->node, &r->control.host, script->tree, &r->report);
 	return !joist_pid_is_none(r->init);
 }

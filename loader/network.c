@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "vm/dist/epmd.h"
+#include "vm/term/atom.h"
 #include "vm/term/bin.h"
 #include "vm/term/parse.h"
 
@@ -95,9 +96,12 @@ bool network_read(struct network *n, const struct script *script, const struct n
 
 /* Each is a server of the standard library, under the name that Erlang calls it by. */
 #define SERVICE(name) "#{id => " name ", start => <<\"" name ":server\">>, register => " name "}"
-static const char services[] = "#{strategy => one_for_one, intensity => 10, period_s => 1, "
-			       "children => [" SERVICE("net_kernel") "," SERVICE("rex") "," SERVICE(
-				       "global_name_server") "]}";
+/* clang-format off */
+static const char services[] =
+	"#{strategy => one_for_one, intensity => 10, period_s => 1, children => ["
+	SERVICE("net_kernel") ", " SERVICE("rex") ", " SERVICE("global_name_server") ", "
+	SERVICE("pg") "]}";
+/* clang-format on */
 
 joist_pid network_serve(struct joist_vm *vm, struct report *report)
 {
@@ -112,6 +116,17 @@ joist_pid network_serve(struct joist_vm *vm, struct report *report)
 	if (joist_pid_is_none(pid))
 		report_short(report, SUBJECT);
 	return pid;
+}
+
+void network_connect(struct joist_vm *vm, const struct script *script)
+{
+	const struct value *first = script->connect ? script->connect->first : NULL;
+
+	for (const struct value *node = first; node; node = node->next) {
+		joist_atom name = atom_make(node->text, strlen(node->text));
+		if (name.word)
+			vm_spawn(vm, "net_kernel:keep", atom_term(name), NULL);
+	}
 }
 
 bool network_report(const struct network *n, int error, struct report *report)

@@ -23,9 +23,12 @@ struct network {
 bool network_read(struct network *network, const struct script *script,
 		  const struct network_given *given, bool *ret_joins, struct report *report);
 
-/* Starts what other nodes expect of one: its supervisor. Nobody, with an error added, when memory
- * is short. */
+/* Starts what other nodes expect of one: its supervisor. Nobody, with an error added, when memory is
+ * short. */
 joist_pid network_serve(struct joist_vm *vm, struct report *report);
+
+/* Has the node connect to those that the script names, and again when they are lost. */
+void network_connect(struct joist_vm *vm, const struct script *script);
 
 /* Adds the error that vm_create or vm_join has told; false. */
 bool network_report(const struct network *network, int error, struct report *report);

@@ -1,5 +1,6 @@
-/* Module calc, to Erlang: functions for rpc and erpc, and `worker`, for spawn. A function that fails ends as an
- * Erlang process does: an error is {Reason, Stack}, a throw {{nocatch, Term}, Stack}, anything else an exit. */
+/* Module calc, to Erlang: functions for rpc and erpc, and `worker`, for spawn. A function that
+ * fails ends as an Erlang process does: an error is {Reason, Stack}, a throw {{nocatch, Term},
+ * Stack}, anything else an exit. */
 #include <joist/joist.h>
 
 static JOIST_NORETURN void fail(struct joist_actor *self, joist_term reason, const char *function,
@@ -68,7 +69,8 @@ static joist_term notify(struct joist_actor *self, joist_term to, joist_term mes
 
 /* ---- worker ---- */
 
-/* Writes by Erlang's protocol, to who leads it: a process of the node that started it, most often. */
+/* Writes by Erlang's protocol, to who leads it: a process of the node that started it, most
+ * often. */
 static void print(struct joist_actor *self, joist_term chars)
 {
 	joist_pid leader = joist_group_leader(self);

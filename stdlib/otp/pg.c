@@ -1,9 +1,10 @@
-/* Process groups as OTP's pg has them: a server for the scope `pg`, which knows the members of its own
- * node, and what its peers, the scopes of other nodes, have told of theirs. It is exact: OTP's scope ends
- * when it is told something that it does not expect, such as the leave of one that has not joined.
+/* Process groups as OTP's pg has them: a server for the scope `pg`, which knows the members of
+ * its own node, and what its peers, the scopes of other nodes, have told of theirs. It is exact:
+ * OTP's scope ends when it is told something that it does not expect, such as the leave of one
+ * that has not joined.
  *
- * A membership is an owner (a scope: this one for members of this node), a group and a pid; who joins twice
- * has two. */
+ * A membership is an owner (a scope: this one for members of this node), a group and a pid; who
+ * joins twice has two. */
 #include <string.h>
 
 #include <joist/server.h>
