@@ -1,55 +1,47 @@
 #!/usr/bin/env python3
-"""Actors tick and answer beside others that compute or block: beside.py JOIST HOGS.so
+"""Actors tick and answer beside others that compute or block: beside.py BUILD_DIR
 
-How late a tick comes is told, and decides nothing."""
+How late a tick comes is told, and decides nothing. Each node has to stop while most of its hogs go on."""
 
-import json
 import os
 import sys
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path[:0] = [TESTS, os.path.join(TESTS, "bench")]
 
-import node as nodes  # noqa: E402
-from node import check  # noqa: E402
+from node import run_cases  # noqa: E402
+import workloads  # noqa: E402
 
-JOIST, HOGS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-WINDOW_MS = 300
+BUILD = os.path.abspath(sys.argv[1])
+os.environ["BENCH_SCALE"] = "0.1"
 
 
-def measure(kind, count, env=()):
-    """A row, by a node that has to stop while most of its hogs go on."""
-    node = nodes.Node(JOIST, {
-        "plugins": [{"name": "hogs", "file": HOGS}], "log": {"level": "error"},
-        "supervisor": {"auto_shutdown": "any_significant", "children": [
-            {"id": "measure", "start": "hogs:measure", "args": f"{{{kind}, {count}, 0, {WINDOW_MS}}}",
-             "restart": "temporary", "significant": True}]}}, env=env)
-    code, out, _ = node.end()
-    check(code, 0)
-    row, = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    assert row["ticks"] > 0, row
-    return f"{row['ticks']} ticks, late by {row['p50']} us (p50), {row['p99']} us (p99), {row['max']} us (max)"
+def measure(variant):
+    results = workloads.run_once(BUILD, "hogs", 2, variant)
+    assert all(result["n"] > 0 for result in results), results
+    return ", ".join(f"{result['metric']} {result['value']}" for result in results)
 
 
 def test_a_hundred_that_compute():
-    return measure("spin", 100)
+    return measure("spin_100")
 
 
 def test_a_hundred_that_compute_again_and_again():
-    return measure("turns_1500", 100)
+    return measure("turns_1500")
 
 
 def test_two_thousand_that_wait_in_the_kernel():
-    return measure("read", 2000)
+    return measure("read_2000")
 
 
 def test_two_hundred_that_wait_for_a_lock():
-    return measure("mutex", 200)
+    return measure("mutex_200")
 
 
 def test_a_kernel_without_slices():
-    return measure("spin", 100, {"JOIST_KERNEL_SLICES": "no"})
+    return measure("spin_100_no_slices")
 
 
 if __name__ == "__main__":
-    sys.exit(nodes.run_cases(globals()))
+    sys.exit(run_cases(globals()))

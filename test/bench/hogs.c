@@ -1,42 +1,32 @@
 /* How late a millisecond's tick is beside actors that compute or block: what hog_latency of the other
- * systems measures, and more kinds of hogs.
- *
- *   {Kind, Hogs, OwnWorkUs, WindowMs}: none | spin | turns_1500 | turns_5000 | turns_50000 | read | mutex
- *
- * Prints one line of JSON. */
+ * systems measures, and more kinds of hogs. A variant is a kind, with `_work` if each tick has work of
+ * 300 us to do, and with `_no_slices` on a kernel that is told to give none. */
+#include "workload.h"
+
 #include <joist/option.h>
-#include <joist/server.h>
 #include <joist/supervisor.h>
 #include <joist/timer.h>
 
+#include <ctype.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SETTLE_NS INT64_C(200000000)
 #define TICK_NS INT64_C(1000000)
-#define SAMPLES_MAX 4000
-
-static int64_t clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
-}
+#define WORK_US 300
 
 static volatile uint32_t sink;
 
 static void compute(int64_t us)
 {
 	int64_t until = clock_ns() + us * 1000;
-	uint32_t x = 2463534242;
+	uint32_t x = UINT32_C(2463534242);
 
 	do
 		for (int i = 0; i < 1000; i++)
-			x ^= x << 13, x ^= x >> 17, x ^= x << 5;
+			x = xorshift32(x);
 	while (clock_ns() < until);
 	sink = x;
 }
@@ -45,13 +35,11 @@ static void compute(int64_t us)
 
 static void spin(struct joist_actor *self, joist_term args)
 {
-	uint32_t x = 2463534242;
+	uint32_t x = UINT32_C(2463534242);
 
 	(void)self, (void)args;
-	for (;;) {
-		x ^= x << 13, x ^= x >> 17, x ^= x << 5;
-		sink = x;
-	}
+	for (;;)
+		sink = x = xorshift32(x);
 }
 
 struct turns {
@@ -94,51 +82,50 @@ static void block_mutex(struct joist_actor *self, joist_term args)
 	pthread_mutex_lock(&held);
 }
 
-static void start_hogs(struct joist_actor *self, const char *kind, int64_t hogs)
+static const struct kind {
+	const char *name, *actor;
+	int count;
+	int64_t us; /* of each turn */
+} kinds[] = {
+	{ "none", NULL, 0, 0 },
+	{ "spin_4", "hogs:spin", 4, 0 },
+	{ "spin_100", "hogs:spin", 100, 0 },
+	{ "turns_1500", "hogs:turns", 100, 1500 },
+	{ "turns_5000", "hogs:turns", 100, 5000 },
+	{ "turns_50000", "hogs:turns", 100, 50000 },
+	{ "read_200", "hogs:block_read", 200, 0 },
+	{ "read_2000", "hogs:block_read", 2000, 0 },
+	{ "mutex_200", "hogs:block_mutex", 200, 0 },
+};
+
+/* The kind whose name, and no longer one, the variant begins with. */
+static const struct kind *kind_of(struct joist_actor *self, const char *variant)
 {
-	for (int64_t i = 0; i < hogs; i++) {
-		if (!strcmp(kind, "spin"))
-			joist_spawn(self, "hogs:spin", joist_nil());
-		else if (!strcmp(kind, "read"))
-			joist_spawn(self, "hogs:block_read", joist_nil());
-		else if (!strcmp(kind, "mutex"))
-			joist_spawn(self, "hogs:block_mutex", joist_nil());
-		else if (!strncmp(kind, "turns_", 6))
-			joist_spawn(self, "hogs:turns", joist_int(self, atol(kind + 6)));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		size_t length = strlen(kinds[i].name);
+		if (!strncmp(variant, kinds[i].name, length) &&
+		    !isdigit((unsigned char)variant[length]))
+			return &kinds[i];
 	}
+	joist_exit(self, joist_make(self, "{badarg, What}", joist_text(variant)));
 }
 
 /* ---- what is measured ---- */
 
-static int by_value(const void *a, const void *b)
+static void hogs(struct joist_actor *self, joist_term args)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	struct workload workload = workload_of(self, args, "hogs");
+	const struct kind *kind = kind_of(self, workload.variant);
+	int64_t own_us = strstr(workload.variant, "_work") ? WORK_US : 0;
+	int64_t window = workload_scaled(3000), n = 0;
+	int64_t *late = joist_alloc(self, (size_t)window * sizeof(*late));
 
-	return x < y ? -1 : x > y;
-}
-
-static double us_at(const int64_t *sorted, size_t n, double p)
-{
-	size_t rank = (size_t)(p * (double)n);
-
-	return n ? (double)sorted[rank < n ? rank : n - 1] / 1e3 : 0;
-}
-
-static void measure(struct joist_actor *self, joist_term args)
-{
-	int64_t *late = joist_alloc(self, SAMPLES_MAX * sizeof(*late));
-	joist_atom kind;
-	int64_t hogs, own_us, window_ms;
-	size_t n = 0;
-
-	if (!joist_match(args, "{Kind, Hogs, Own, Window}", &kind, &hogs, &own_us, &window_ms) ||
-	    pipe(silent) < 0)
+	if (pipe(silent) < 0 || pthread_mutex_lock(&held) != 0)
 		joist_exit(self, joist_make(self, "badarg"));
-	pthread_mutex_lock(&held);
-	struct joist_bytes name = joist_atom_name(kind);
-	start_hogs(self, name.data, hogs);
+	for (int i = 0; i < kind->count; i++)
+		joist_spawn(self, kind->actor, joist_int(self, kind->us));
 	int64_t start = clock_ns(), now = start;
-	while (now - start < SETTLE_NS + window_ms * TICK_NS && n < SAMPLES_MAX) {
+	while (now - start < SETTLE_NS + window * TICK_NS && n < window) {
 		int64_t from = clock_ns();
 		joist_send_after(self, 1, joist_self(self), joist_make(self, "tick"));
 		joist_receive(self);
@@ -148,14 +135,8 @@ static void measure(struct joist_actor *self, joist_term args)
 		if (own_us)
 			compute(own_us);
 	}
-	qsort(late, n, sizeof(*late), by_value);
-	joist_print(self,
-		    "{\"hogs\":\"%.*s\",\"count\":%lld,\"own_us\":%lld,\"ticks\":%zu,"
-		    "\"p50\":%.1f,\"p99\":%.1f,\"p999\":%.1f,\"max\":%.1f}",
-		    (int)name.size, (const char *)name.data, (long long)hogs, (long long)own_us, n,
-		    us_at(late, n, 0.5), us_at(late, n, 0.99), us_at(late, n, 0.999),
-		    us_at(late, n, 1.0));
+	workload_tell_samples(self, &workload, "tick_late", late, n, 4);
 }
 
-JOIST_PLUGIN("hogs", "1.0", JOIST_ACTOR(measure), JOIST_ACTOR(spin), JOIST_SERVER(turns),
+JOIST_PLUGIN("hogs", "1.0", JOIST_ACTOR(hogs), JOIST_ACTOR(spin), JOIST_SERVER(turns),
 	     JOIST_ACTOR(block_read), JOIST_ACTOR(block_mutex));

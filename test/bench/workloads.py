@@ -8,6 +8,9 @@ import time
 
 SECONDS_MAX = 120 * int(os.environ.get("TEST_SLOWER", "1"))
 
+HOGS = ["none", "spin_4", "spin_100", "turns_1500", "turns_5000", "turns_50000", "read_200", "read_2000",
+        "mutex_200"]
+
 # Each with its plugin, its variants, and the numbers of schedulers it runs with.
 WORKLOADS = {
     "ping_pong": ("messages", [""], (1, 2)),
@@ -22,6 +25,7 @@ WORKLOADS = {
     "big": ("crowds", [""], (1, 2)),
     "timers": ("ticks", [""], (1, 2)),
     "hog_latency": ("ticks", ["none", "pure"], (1, 2)),
+    "hogs": ("hogs", [kind + row for row in ("", "_work", "_no_slices") for kind in HOGS], (2,)),
     "compute": ("native", ["nbody", "xorshift64", "xorshift32"], (1,)),
     "native_call": ("native", [""], (1,)),
     "nif_fault": ("mishaps", [""], (2,)),
@@ -55,13 +59,16 @@ def boot_script(build, bench, schedulers, variant):
 def run_once(build, bench, schedulers, variant):
     """What it printed: a list of {bench, variant, metric, value, n}. Raises Wrong."""
     words = os.environ.get("JOIST_WRAPPER", "").split() + [os.path.join(build, "joist"), "run"]
+    env = dict(os.environ)
+    if variant.endswith("_no_slices"):
+        env["JOIST_KERNEL_SLICES"] = "no"
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(boot_script(build, bench, schedulers, variant), file)
         file.flush()
         start = time.monotonic()
         try:
             run = subprocess.run(words + [file.name], stdin=subprocess.DEVNULL, capture_output=True,
-                                 text=True, timeout=SECONDS_MAX, check=False)
+                                 text=True, env=env, timeout=SECONDS_MAX, check=False)
         except subprocess.TimeoutExpired:
             raise Wrong(f"{bench} S{schedulers} {variant}: no end after {SECONDS_MAX} s") from None
         took_ms = (time.monotonic() - start) * 1000
