@@ -254,6 +254,16 @@ static enum verb_result judge_end(const struct running *r)
 	return VERB_FAILED;
 }
 
+/* In their order, before all others are killed. */
+static void end_services(struct running *r)
+{
+	struct arena arena = { 0 };
+
+	vm_exit_to(r->node.vm, r->services, ATOM(shutdown));
+	vm_wait(r->node.vm, r->services, &arena);
+	arena_empty(&arena);
+}
+
 static enum verb_result run_captured(struct running *r)
 {
 	if (!open_log(r) || !load_plugins(r))
@@ -263,7 +273,7 @@ static enum verb_result run_captured(struct running *r)
 		return VERB_FAILED;
 	attend(r);
 	if (r->joins)
-		vm_exit_to(r->node.vm, r->services, ATOM(shutdown));
+		end_services(r);
 	return judge_end(r);
 }
 

@@ -3,6 +3,9 @@
  * A message `stop` that comes while the tree is being started is taken when that is over. */
 #include "loader/init.h"
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <joist/joist.h>
 
 /* Only when init itself is killed; else it takes this back. */
@@ -98,7 +101,15 @@ static void watch(struct joist_actor *self, joist_term args)
 	tell_ended(self, host, reason);
 }
 
-static const struct joist_export exports[] = { JOIST_ACTOR(init), JOIST_ACTOR(watch) };
+/* As Erlang's init:stop(), for other nodes: what SIGTERM does. */
+static joist_term stop(struct joist_actor *self)
+{
+	kill(getpid(), SIGTERM);
+	return joist_make(self, "ok");
+}
+
+static const struct joist_export exports[] = { JOIST_ACTOR(init), JOIST_ACTOR(watch),
+					       JOIST_FUN(stop, 0) };
 
 const struct joist_plugin init_plugin = {
 	.size = sizeof(struct joist_plugin),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A node among real Erlang nodes: run.py JOIST PLUGIN_DIR otp|joist [PART OF A NAME]
+"""A node among real Erlang nodes: run.py JOIST PLUGIN_DIR otp|joist
 
 Starts a port mapper of its own, a node under test (samples/otp by Joist; or, with `otp`, an OTP node that plays
 the same, so that the cases themselves are tried), and an OTP node that does what scenario.erl says. Prints TAP."""
@@ -13,7 +13,6 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-JOIST, PLUGINS, KIND = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
 WRAPPER = os.environ.get("JOIST_WRAPPER", "").split()
 COOKIE = "scenario"
 SECONDS_MAX = 200 * int(os.environ.get("TEST_SLOWER", "1"))
@@ -25,10 +24,6 @@ def free_port():
         return s.getsockname()[1]
 
 
-def start(words, **more):
-    return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, **more)
-
-
 def wait_ready(process):
     for line in process.stdout:
         if line.startswith("ready: "):
@@ -36,44 +31,73 @@ def wait_ready(process):
     raise SystemExit("Bail out! the node did not start")
 
 
-def erl(name, folder, *words):
-    return ["erl", "-noshell", "-name", name, "-setcookie", COOKIE, "-pa", folder, *words]
+class Cluster:
+    """A port mapper, and nodes; all end with it."""
 
+    def __init__(self):
+        self.place = tempfile.TemporaryDirectory()
+        self.folder = self.place.name
+        self.started = []
+        self.epmd_port = free_port()
 
-def node_under_test(folder):
-    if KIND == "otp":
-        return start(erl("otp@127.0.0.1", folder, "-s", "stand_in", "main"))
-    return start(WRAPPER + [JOIST, "run", os.path.join(ROOT, "samples", "otp", "boot.json"), "--plugin-path",
-                            PLUGINS, "--cookie", COOKIE], stderr=open(os.path.join(folder, "log"), "w", encoding="utf-8"))
+    def __enter__(self):
+        os.environ.update(ERL_EPMD_PORT=str(self.epmd_port), ERL_EPMD_ADDRESS="127.0.0.1", ERL_CRASH_DUMP="/dev/null")
+        words = ["epmd", "-port", str(self.epmd_port)]
+        self.started.append(subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        while subprocess.run(words + ["-names"], capture_output=True, check=False).returncode:
+            pass
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self.started):
+            process.kill()
+            process.wait()
+        self.place.cleanup()
+
+    def start(self, words, **more):
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, **more)
+        self.started.append(process)
+        process.node = wait_ready(process)
+        return process
+
+    def start_joist(self, *options):
+        with open(os.path.join(self.folder, "log"), "a", encoding="utf-8") as log:
+            return self.start(WRAPPER + [os.path.abspath(sys.argv[1]), "run", os.path.join(ROOT, "samples", "otp", "boot.json"),
+                                         "--plugin-path", os.path.abspath(sys.argv[2]), "--cookie", COOKIE, *options],
+                              stderr=log)
+
+    def log(self):
+        path = os.path.join(self.folder, "log")
+        if not os.path.exists(path):
+            return []
+        with open(path, encoding="utf-8") as file:
+            return file.readlines()
+
+    def compile(self):
+        files = [os.path.join(HERE, f) for f in os.listdir(HERE) if f.endswith(".erl")]
+        subprocess.run(["erlc", "-o", self.folder] + files, check=True)
+
+    def erl(self, name, *words):
+        return ["erl", "-noshell", "-name", name, "-setcookie", COOKIE, "-pa", self.folder, *words]
 
 
 def main():
     if not shutil.which("erl") or not shutil.which("epmd"):
         print("1..0 # SKIP no erl")
         return 0
-    port = free_port()
-    os.environ.update(ERL_EPMD_PORT=str(port), ERL_EPMD_ADDRESS="127.0.0.1", ERL_CRASH_DUMP="/dev/null")
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["erlc", "-o", folder] + [os.path.join(HERE, f) for f in os.listdir(HERE) if f.endswith(".erl")],
-                       check=True)
-        started = [subprocess.Popen(["epmd", "-port", str(port)], stdin=subprocess.DEVNULL)]
-        try:
-            while subprocess.run(["epmd", "-port", str(port), "-names"], capture_output=True, check=False).returncode:
-                pass
-            started.append(node_under_test(folder))
-            name = wait_ready(started[-1])
-            done = subprocess.run(
-                erl("scenario@127.0.0.1", folder, "-eval", f'pg:start(pg), scenario:main(["{name}"]).'),
-                stdin=subprocess.DEVNULL, timeout=SECONDS_MAX, check=False)
-            log = os.path.join(folder, "log")
-            if done.returncode and os.path.exists(log):
-                with open(log, encoding="utf-8") as file:
-                    print("".join("# " + line for line in file.readlines()[-60:]))
-            return done.returncode
-        finally:
-            for process in reversed(started):
-                process.kill()
-                process.wait()
+    with Cluster() as cluster:
+        cluster.compile()
+        if sys.argv[3] == "otp":
+            node = cluster.start(cluster.erl("otp@127.0.0.1", "-s", "stand_in", "main"))
+        else:
+            node = cluster.start_joist()
+        code = f'pg:start(pg), scenario:main(["{node.node}"]).'
+        done = subprocess.run(cluster.erl("scenario@127.0.0.1", "-eval", code), stdin=subprocess.DEVNULL,
+                              timeout=SECONDS_MAX, check=False)
+        if done.returncode:
+            print("".join("# " + line for line in cluster.log()[-60:]))
+        return done.returncode
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

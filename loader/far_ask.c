@@ -1,0 +1,107 @@
+/* A node for one question. The main thread makes it, and waits for the one actor that asks. */
+#include "loader/far_ask.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <joist/joist.h>
+
+#include "loader/node.h"
+#include "vm/term/atom.h"
+#include "vm/term/bin.h"
+#include "vm/term/parse.h"
+
+struct far_given far_given;
+
+static bool done;
+
+void far_done(struct joist_actor *self, joist_term answer)
+{
+	puts(joist_format(self, answer));
+	done = true;
+}
+
+void far_failed(struct joist_actor *self, const char *node, joist_term why)
+{
+	fprintf(stderr, "%s: error: no answer (%s); see that it runs and has this cookie\n", node,
+		joist_format(self, why));
+}
+
+/* A name on the other's host, as it would be here. */
+static void set_name(struct script *script, const char *node, char *name, size_t size)
+{
+	const char *at = strchr(node, '@');
+
+	snprintf(name, size, "joist-%ld@%s", (long)getpid(), at ? at + 1 : "127.0.0.1");
+	script->name = far_given.name ? far_given.name : name;
+}
+
+/* {Node, Timeout, Request} */
+static joist_term args_term(struct arena *arena, const char *node, const char *request)
+{
+	struct parse_error error = { 0, NULL };
+	joist_term term = parse_term(arena, joist_text(request), &error);
+	joist_atom name = atom_make(node, strlen(node));
+
+	if (joist_is_none(term) || !name.word) {
+		fprintf(stderr, "joist: error: \"%s\" is no term (%s); write Erlang's\n", request,
+			error.message ? error.message : "memory is short");
+		return TERM_NONE;
+	}
+	int64_t ms = far_given.timeout_ms ? far_given.timeout_ms : 5000;
+	return term_tuple_of(arena, atom_term(name), term_small(ms), term);
+}
+
+static void ask(struct node *node, struct network *network, joist_term args, struct report *report)
+{
+	const struct vm_options options = { .name = network->options.name,
+					    .distribution = &network->options,
+					    .schedulers = 1 };
+
+	if (!node_start(node, options, true, report))
+		return;
+	int error = vm_join(node->vm);
+	if (error)
+		network_report(network, error, report);
+	else
+		free(node_await(node, "far:body", args));
+}
+
+enum verb_result far_ask(const char *target, const char *request,
+			 void (*body)(struct joist_actor *self, joist_term args))
+{
+	const struct joist_export export = {
+		"body", JOIST_EXPORT_LOOP, 0, (void (*)(void))body, NULL, NULL, 0, { NULL, NULL }
+	};
+	const struct joist_plugin plugin = {
+		sizeof(plugin), sizeof(export), "far", "1", &export, 1, { NULL, NULL, NULL, NULL }
+	};
+	struct script script = { 0 };
+	struct report report = { 0 };
+	struct arena arena = { 0 };
+	struct network network;
+	struct node node;
+	char name[300];
+	bool joins;
+
+	log_level_set(LOG_LEVEL_ERROR);
+	set_name(&script, target, name, sizeof(name));
+	far_given.network.hidden = true;
+	joist_term args = args_term(&arena, target, request);
+	if (!joist_is_none(args) &&
+	    network_read(&network, &script, &far_given.network, &joins, &report) &&
+	    (joins || report_error(&report, "joist", (struct place){ 0 },
+				   "needs the cluster's cookie; give --cookie or --cookie-file")) &&
+	    node_open(&node, verb_plugins, &report)) {
+		if (node_add(&node, &plugin, NULL, &report))
+			ask(&node, &network, args, &report);
+		node_close(&node);
+	}
+	report_print(&report, stderr);
+	report_finish(&report);
+	bins_drop(&arena);
+	arena_empty(&arena);
+	return done ? VERB_DONE : VERB_FAILED;
+}

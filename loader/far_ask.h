@@ -1,0 +1,58 @@
+/* Asking another node: a hidden node of this program's own, for as long as one question takes. */
+#ifndef JOIST_LOADER_FAR_ASK_H
+#define JOIST_LOADER_FAR_ASK_H
+
+#include "loader/network.h"
+#include "loader/options.h"
+#include "loader/verb.h"
+
+/* What all such verbs take; the last of a verb's options. */
+struct far_given {
+	struct network_given network;
+	const char *name;
+	int64_t timeout_ms;
+};
+extern struct far_given far_given;
+
+#define FAR_OPTIONS                                                                                \
+	{ "--cookie",                                                                              \
+	  OPTION_TEXT,                                                                             \
+	  &far_given.network.cookie,                                                               \
+	  "COOKIE",                                                                                \
+	  "the secret of the cluster",                                                             \
+	  0,                                                                                       \
+	  0 },                                                                                     \
+		{ "--cookie-file",                                                                 \
+		  OPTION_TEXT,                                                                     \
+		  &far_given.network.cookie_file,                                                  \
+		  "FILE",                                                                          \
+		  "a file with that",                                                              \
+		  0,                                                                               \
+		  0 },                                                                             \
+		{ "--epmd-port", OPTION_NUMBER,		 &far_given.network.epmd_port,             \
+		  "PORT",	 "Erlang's port mapper", 1,                                        \
+		  65535 },                                                                         \
+		{ "--name", OPTION_TEXT, &far_given.name, "SELF", "the name to go by", 0, 0 },     \
+		{ "--timeout",                                                                     \
+		  OPTION_NUMBER,                                                                   \
+		  &far_given.timeout_ms,                                                           \
+		  "MS",                                                                            \
+		  "how long to wait (5000)",                                                       \
+		  1,                                                                               \
+		  86400000 },                                                                      \
+	{                                                                                          \
+		0                                                                                  \
+	}
+
+/* Starts the loop `body` of a node that may connect to `node`, with {Node, Timeout, Request},
+ * where Request is the term of the text `request`. Whether it has called far_done. */
+enum verb_result far_ask(const char *node, const char *request,
+			 void (*body)(struct joist_actor *self, joist_term args));
+
+/* Prints the answer; the verb has done what it should. By the loop. */
+void far_done(struct joist_actor *self, joist_term answer);
+
+/* Says on standard error why it could not. */
+void far_failed(struct joist_actor *self, const char *node, joist_term why);
+
+#endif

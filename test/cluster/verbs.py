@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""The verbs that ask another node, and two Joist nodes: verbs.py JOIST PLUGIN_DIR. Prints TAP."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+from run import COOKIE, Cluster
+
+JOIST = os.path.abspath(sys.argv[1])
+
+
+def ask(*words):
+    """Exit code and standard output of a verb."""
+    done = subprocess.run([JOIST, *words, "--cookie", COOKIE], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=60, check=False)
+    return done.returncode, done.stdout
+
+
+def rpc(node, call):
+    return ask("rpc", node, call)[1].strip()
+
+
+def cases(a, b, erlang):
+    yield "ping", lambda: ask("ping", a), (0, "pong\n")
+    yield "ping of Erlang", lambda: ask("ping", erlang), (0, "pong\n")
+    yield "ping of nobody", lambda: ask("ping", "nobody@127.0.0.1"), (1, "")
+    yield "call", lambda: ask("call", a, "counter", "{add, 2}"), (0, "2\n")
+    yield "call of Erlang", lambda: ask("call", erlang, "counter", "{add, 3}"), (0, "3\n")
+    yield "call of nobody", lambda: ask("call", a, "nobody", "get"), (1, "")
+    yield "rpc", lambda: ask("rpc", a, "calc:add(1, 2)"), (0, "3\n")
+    yield "rpc of Erlang", lambda: ask("rpc", erlang, "lists:reverse([1,2,3])"), (0, "[3,2,1]\n")
+    yield "rpc without arguments", lambda: ask("rpc", a, "erlang:node()"), (0, f"'{a}'\n")
+    yield "rpc that fails", lambda: ask("rpc", a, "calc:'div'(1, 0)"), (1, "")
+    yield "what is no call", lambda: ask("rpc", a, "calc"), (2, "")
+    yield "ps", lambda: "counter" in ask("ps", a)[1], True
+    # From Joist to Joist, and to Erlang: notify sends to a name of another node, watcher of it monitors there.
+    yield "Joist sends to Joist", lambda: rpc(a, f"calc:notify({{counter, '{b}'}}, {{'$gen_cast', {{add, 7}}}})"), "ok"
+    yield "it has arrived", lambda: until(lambda: rpc(b, "calc:add(1,1)") == "2" and ask("call", b, "counter", "get")[1], "7\n"), True
+    yield "they are connected", lambda: b in rpc(a, "erlang:nodes()"), True
+    yield "and visible to each other", lambda: a in rpc(b, "erlang:nodes()"), True
+    yield "Joist sends to Erlang", lambda: rpc(a, f"calc:notify({{counter, '{erlang}'}}, {{'$gen_cast', {{add, 4}}}})"), "ok"
+    yield "it has arrived, too", lambda: until(lambda: ask("call", erlang, "counter", "get")[1], "7\n"), True
+    yield "stop", lambda: ask("stop", b)[0], 0
+
+
+def until(ask_it, expected):
+    return any(ask_it() == expected for _ in range(50))
+
+
+def main():
+    if not shutil.which("erl") or not shutil.which("epmd"):
+        print("1..0 # SKIP no erl")
+        return 0
+    wrong = number = 0
+    with Cluster() as cluster:
+        cluster.compile()
+        a = cluster.start_joist("--name", "a@127.0.0.1")
+        b = cluster.start_joist("--name", "b@127.0.0.1")
+        erlang = cluster.start(cluster.erl("erlang@127.0.0.1", "-s", "stand_in", "main"))
+        for number, (name, body, expected) in enumerate(cases(a.node, b.node, erlang.node), 1):
+            got = body()
+            wrong += got != expected
+            print(f"{'ok' if got == expected else 'not ok'} {number} - {name}" + ("" if got == expected else f"\n# {got!r}, not {expected!r}"))
+        ends = [b.wait(60)]
+        a.send_signal(signal.SIGTERM)
+        ends.append(a.wait(60))
+        wrong += ends != [0, 0]
+        print(f"{'ok' if ends == [0, 0] else 'not ok'} {number + 1} - both end in order")
+    print(f"1..{number + 1}")
+    return wrong > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
