@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "loader/arrears.h"
 #include "loader/locate.h"
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
@@ -38,6 +39,7 @@ struct crashlog {
 	sem_t news; /* posted for each crash, and for the end */
 	pthread_t thread;
 	struct locator locator;
+	struct arrears arrears;
 };
 
 /* One frame, and the texts that its crash_frame points to. */
@@ -155,6 +157,8 @@ static void write_crash(struct crashlog *log, struct crash *crash)
 	}
 	drop_runtime(crash, named);
 	crash_write(crash, frames);
+	if (crash->is_last)
+		arrears_note(&log->arrears, crash->plugin, crash->export_name);
 	crash_free(crash);
 }
 
@@ -205,14 +209,29 @@ static void write_all(void *crashlog)
 	spin_give(&log->lock);
 }
 
+/* Until there is a crash to be taken, or the end; meanwhile it tells of others. */
+static void wait_for_news(struct crashlog *log)
+{
+	for (;;) {
+		int64_t due_ns = arrears_due(&log->arrears), now_ns = clock_now_ns();
+		struct timespec until = clock_kernel_in(due_ns == INT64_MAX ? CLOCK_NS_PER_S * 3600
+							: due_ns > now_ns   ? due_ns - now_ns
+									    : 0);
+
+		if (!sem_clockwait(&log->news, CLOCK_MONOTONIC, &until))
+			return;
+		if (errno == ETIMEDOUT)
+			arrears_tell(&log->arrears, log->registry, clock_now_ns());
+	}
+}
+
 static void *run(void *crashlog)
 {
 	struct crashlog *log = crashlog;
 	struct crash *crash;
 
 	do {
-		while (sem_wait(&log->news) < 0 && errno == EINTR)
-			;
+		wait_for_news(log);
 		crash = take_first(log);
 		if (crash)
 			write_crash(log, crash);
@@ -220,6 +239,7 @@ static void *run(void *crashlog)
 		log->writes = false;
 		spin_give(&log->lock);
 	} while (crash);
+	arrears_tell(&log->arrears, log->registry, INT64_MAX);
 	return NULL;
 }
 

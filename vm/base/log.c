@@ -190,3 +190,11 @@ bool log_quota_take(struct log_quota *quota, uint32_t max, uint64_t cycles, uint
 	atomic_fetch_add_explicit(&quota->skipped, 1, memory_order_relaxed);
 	return false;
 }
+
+uint32_t log_quota_settle(struct log_quota *quota, bool at_once)
+{
+	/* relaxed, both: as above */
+	if (!at_once && clock_cycles() < atomic_load_explicit(&quota->ends, memory_order_relaxed))
+		return 0;
+	return atomic_exchange_explicit(&quota->skipped, 0, memory_order_relaxed);
+}

@@ -55,4 +55,8 @@ struct log_quota {
 bool log_quota_take(struct log_quota *quota, uint32_t max, uint64_t cycles, uint32_t *ret_skipped,
 		    bool *ret_last);
 
+/* How many were not logged, which the caller tells; 0 as long as the while lasts in which there were too
+ * many, unless `at_once`. Any thread. */
+uint32_t log_quota_settle(struct log_quota *quota, bool at_once);
+
 #endif

@@ -40,10 +40,11 @@ static bool wait_for_word(struct joist_vm *vm, struct crash *crash)
 	return waits;
 }
 
-/* Writes the report, or gives it to who knows more of its frames; it is gone then. */
+/* Writes the report, or gives it to who knows more of its frames, or tells what is counted after it; it is
+ * gone then. */
 static void settle(struct joist_vm *vm, struct crash *crash)
 {
-	if (crash->fault.count && vm->crash.take) {
+	if ((crash->fault.count || crash->is_last) && vm->crash.take) {
 		vm->crash.take(vm->crash.owner, crash);
 		return;
 	}
@@ -113,7 +114,7 @@ void crash_report(struct joist_vm *vm, struct joist_actor *a)
 	print_cut(&reason, plain_reason(a), LOG_LINE_MAX);
 	crash.reason = reason.data;
 	crash.reason_size = reason.size;
-	if (a->crash_waits || crash.fault.count)
+	if (a->crash_waits || crash.fault.count || crash.is_last)
 		copy = crash_copy(&crash);
 	if (!copy)
 		crash_write(&crash, NULL);
