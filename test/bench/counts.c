@@ -1,33 +1,8 @@
 /* What the commonest acts cost: `counts` is started with {Act, N}, does it N times and ends. The
  * instructions of two runs with different N tell what one of them takes. */
-#include <joist/server.h>
+#include <joist/joist.h>
 
 #include <string.h>
-
-static void echo(struct joist_actor *self, joist_term args)
-{
-	(void)args;
-	for (;;) {
-		joist_term message = joist_receive(self);
-		joist_pid from;
-
-		if (joist_match(message, "{ping, From}", &from))
-			joist_send(self, from, message);
-	}
-}
-
-static void ender(struct joist_actor *self, joist_term args)
-{
-	(void)self, (void)args;
-}
-
-static joist_term call(struct joist_actor *self, void *state, joist_term request)
-{
-	(void)self, (void)state;
-	return request;
-}
-
-static const struct joist_server answerer = { .call = call };
 
 /* Ends the turn, so that the terms of the last hundred acts are gone. */
 static void turn_over(struct joist_actor *self, int64_t i)
@@ -36,34 +11,22 @@ static void turn_over(struct joist_actor *self, int64_t i)
 		joist_receive_timeout(self, 0);
 }
 
-/* A message there and one back. */
-static void do_ping(struct joist_actor *self, int64_t n)
+/* A message to itself. */
+static void do_send(struct joist_actor *self, int64_t n)
 {
-	joist_pid other = joist_spawn_link(self, "counts:echo", joist_nil());
-
 	for (int64_t i = 0; i < n; i++) {
-		joist_send(self, other, joist_make(self, "{ping, Self}", joist_self(self)));
+		joist_send(self, joist_self(self), joist_int(self, i));
 		joist_receive(self);
 	}
 }
 
-/* A loop's whole life, and the message that it has ended. */
-static void do_spawn(struct joist_actor *self, int64_t n)
+/* The same, as if a block of memory were taken and given back on the way. */
+static void do_send_more(struct joist_actor *self, int64_t n)
 {
 	for (int64_t i = 0; i < n; i++) {
-		joist_spawn_monitor(self, "counts:ender", joist_nil());
+		joist_send(self, joist_self(self), joist_int(self, i));
+		joist_free(self, joist_alloc(self, 48));
 		joist_receive(self);
-	}
-}
-
-static void do_call(struct joist_actor *self, int64_t n)
-{
-	joist_pid server = joist_spawn_link(self, "counts:answerer", joist_nil());
-	joist_term request = joist_atom_term(joist_atom_new("next")), reply;
-
-	for (int64_t i = 0; i < n; i++) {
-		joist_call(self, server, request, JOIST_INFINITY, &reply);
-		turn_over(self, i);
 	}
 }
 
@@ -91,8 +54,10 @@ static const struct act {
 	const char *name;
 	void (*run)(struct joist_actor *self, int64_t n);
 } acts[] = {
-	{ "ping", do_ping },   { "spawn", do_spawn }, { "call", do_call },
-	{ "match", do_match }, { "make", do_make },
+	{ "send", do_send },
+	{ "send_more", do_send_more },
+	{ "match", do_match },
+	{ "make", do_make },
 };
 
 static void counts(struct joist_actor *self, joist_term args)
@@ -108,5 +73,4 @@ static void counts(struct joist_actor *self, joist_term args)
 	}
 }
 
-JOIST_PLUGIN("counts", "1.0", JOIST_ACTOR(counts), JOIST_ACTOR(echo), JOIST_ACTOR(ender),
-	     JOIST_SERVER(answerer));
+JOIST_PLUGIN("counts", "1.0", JOIST_ACTOR(counts));

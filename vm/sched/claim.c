@@ -13,6 +13,13 @@ static int membarrier(int command)
 	return (int)syscall(SYS_membarrier, command, 0, 0);
 }
 
+/* While a process has one thread this costs nothing; later on, milliseconds. What fails here is told by
+ * claim_prepare, which asks again. */
+static __attribute__((constructor)) void register_early(void)
+{
+	membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+}
+
 bool claim_prepare(void)
 {
 	return membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
