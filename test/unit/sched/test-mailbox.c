@@ -17,12 +17,15 @@ static struct joist_actor *make_actor(struct entry *entry)
 
 static bool receives(struct joist_actor *a, enum signal_kind kind, uint64_t number, int64_t n)
 {
-	struct signal_from *s =
-		signal_make_from(kind, actor_pid(a), pid_local(2, 1), number, term_small(n));
+	joist_pid to = actor_pid(a), from = pid_local(2, 1);
+	struct signal *s =
+		kind == SIGNAL_MESSAGE
+			? signal_make_message(to, term_small(n))
+			: &signal_make_from(kind, to, from, number, term_small(n))->signal;
 
-	bool taken = mailbox_receive(a, &s->signal);
+	bool taken = mailbox_receive(a, s);
 	if (!taken)
-		signal_free(&s->signal);
+		signal_free(s);
 	return taken;
 }
 
