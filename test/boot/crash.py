@@ -113,6 +113,19 @@ def test_reports_ten_a_second():
     check(len(crashes) + sum(line.get("skipped", 0) for line in told), 500)
 
 
+def test_alarms_are_messages():
+    loop = {"id": "loop", "restart": "temporary", "supervisor": {
+        "intensity": 2, "children": [child("reader", args="0", restart="permanent")]}}
+    node = nodes.Node(JOIST, {"plugins": [{"name": "crashes", "file": CRASHES}], "limits": {"atoms": 8000},
+                              "supervisor": {"children": [child("listener"), loop]}})
+    node.wait_for("alarm crash_loop")
+    stopped(node)
+    node = nodes.Node(JOIST, {"plugins": [{"name": "crashes", "file": CRASHES}], "limits": {"atoms": 8000},
+                              "supervisor": {"children": [child("listener"), child("maker", args="7500")]}})
+    node.wait_for("alarm atoms_high")
+    stopped(node)
+
+
 def test_comes_back_after_each_kind_of_end():
     for how, end, event in ("kill", "SIGKILL", None), ("thread", "status 70", "halt"):
         with tempfile.TemporaryDirectory() as folder:

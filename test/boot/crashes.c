@@ -84,6 +84,33 @@ static void many(struct joist_actor *self, joist_term args)
 	quiet(self, args);
 }
 
+/* Prints the names of alarms. */
+static void listener(struct joist_actor *self, joist_term args)
+{
+	joist_atom name;
+
+	(void)args;
+	joist_alarms(self, true);
+	for (;;)
+		if (joist_match(joist_receive(self), "{alarm, Name, _}", &name))
+			joist_print(self, "alarm %s", (const char *)joist_atom_name(name).data);
+}
+
+/* Makes so many atoms. */
+static void maker(struct joist_actor *self, joist_term args)
+{
+	char name[32];
+	int count;
+
+	if (!joist_match(args, "Count", &count))
+		joist_exit(self, args);
+	for (int i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "made_%d", i);
+		joist_atom_new(name);
+	}
+	quiet(self, args);
+}
+
 static volatile int going;
 
 static void go_round(void) __attribute__((noinline));
@@ -117,4 +144,4 @@ static void staller(struct joist_actor *self, joist_term args)
 }
 
 JOIST_PLUGIN("crashes", "1.0", JOIST_ACTOR(reader), JOIST_ACTOR(staller), JOIST_ACTOR(breaker),
-	     JOIST_ACTOR(many), JOIST_ACTOR(quiet));
+	     JOIST_ACTOR(many), JOIST_ACTOR(listener), JOIST_ACTOR(maker), JOIST_ACTOR(quiet));
