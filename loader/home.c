@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SELF "/proc/self/exe"
+
 static bool put(char to[static PATH_MAX], const char *value)
 {
 	return (size_t)snprintf(to, PATH_MAX, "%s", value) < PATH_MAX;
@@ -67,16 +69,30 @@ static bool set_installed(struct home *home, const char *prefix)
 	return true;
 }
 
+/* The path of this program's file, with more behind it if that is gone; false without /proc. */
+static bool read_link(char path[static PATH_MAX])
+{
+	ssize_t size = readlink(SELF, path, PATH_MAX - 1);
+
+	path[size < 0 ? 0 : size] = 0;
+	return size > 0;
+}
+
+const char *home_program(char path[static PATH_MAX])
+{
+	/* By its name if it still has one: under Valgrind only reading the link leads here, and following
+	 * it to Valgrind. */
+	return read_link(path) && access(path, X_OK) == 0 ? path : SELF;
+}
+
 bool home_find(struct home *home)
 {
 	char tree[PATH_MAX + 16], prefix[PATH_MAX];
-	ssize_t size;
 	bool found;
 	FILE *in;
 
 	*home = (struct home){ 0 };
-	size = readlink("/proc/self/exe", home->program, PATH_MAX - 1);
-	if (size < 0)
+	if (!read_link(home->program))
 		return false;
 	snprintf(tree, sizeof(tree), "%s.tree", home->program);
 	in = fopen(tree, "re");

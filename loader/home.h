@@ -15,6 +15,10 @@ struct home {
 	char libraries[3][PATH_MAX];
 };
 
+/* What starts this program once more: written to `path`, or a constant. It is the file that runs, even if
+ * another has come in its place. */
+const char *home_program(char path[static PATH_MAX]);
+
 /* Finds them; false if that is not possible: no /proc, or a path that is too long. */
 bool home_find(struct home *home);
 

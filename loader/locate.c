@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "loader/home.h"
 #include "loader/symbolize.h"
 #include "vm/base/clock.h"
 #include "vm/base/log.h"
@@ -30,7 +31,7 @@ void locator_init(struct locator *locator)
 /* Starts this program as symbolize_main, with `end` for its input and output: 0, or an error number. */
 static int spawn_helper(int end, pid_t *ret_child)
 {
-	char word[] = "joist", option[] = SYMBOLIZE_WORD;
+	char word[] = "joist", option[] = SYMBOLIZE_WORD, program[PATH_MAX];
 	char *const words[] = { word, option, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -48,7 +49,8 @@ static int spawn_helper(int end, pid_t *ret_child)
 	posix_spawn_file_actions_adddup2(&actions, end, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, end, STDOUT_FILENO);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	error = posix_spawn(ret_child, "/proc/self/exe", &actions, &attributes, words, environ);
+	error = posix_spawn(ret_child, home_program(program), &actions, &attributes, words,
+			    environ);
 	posix_spawnattr_destroy(&attributes);
 out:
 	posix_spawn_file_actions_destroy(&actions);

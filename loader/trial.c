@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "loader/home.h"
+
 #define TRIAL_MS_MAX 5000
 
 /* Past what programs and constructors usually exit with, as an exit of theirs is no success. */
@@ -33,7 +35,7 @@ int trial_main(const char *file)
 /* Starts this program as trial_main: 0, or an error number. */
 static int start(const char *file, pid_t *ret_child)
 {
-	char word[] = "joist", option[] = TRIAL_WORD, path[4096];
+	char word[] = "joist", option[] = TRIAL_WORD, path[4096], program[PATH_MAX];
 	char *const words[] = { word, option, path, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -51,7 +53,8 @@ static int start(const char *file, pid_t *ret_child)
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-	error = posix_spawn(ret_child, "/proc/self/exe", &actions, &attributes, words, environ);
+	error = posix_spawn(ret_child, home_program(program), &actions, &attributes, words,
+			    environ);
 	posix_spawnattr_destroy(&attributes);
 out:
 	posix_spawn_file_actions_destroy(&actions);
