@@ -13,7 +13,7 @@ build     python3                  python3
 build     pc:jansson               libjansson-dev
 build     pc:libffi                libffi-dev
 build     pc:libdw                 libdw-dev
-build     h:valgrind/valgrind.h    valgrind
+build     h:valgrind/memcheck.h    valgrind
 test      git                      git
 test      g++                      g++
 test      erl                      erlang-base

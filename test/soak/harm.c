@@ -16,20 +16,18 @@ enum { ADDRESSES_WATCHED = false, THREADS_WATCHED = false };
 /* Where a sanitizer finds what is wrong, and ends the process, or keeps count of what is entered. */
 static bool is_for_sanitizer(const struct wrong *wrong)
 {
-	const char *name = wrong->name;
-
 	if (ADDRESSES_WATCHED &&
-	    (strncmp(name, "free_", 5) == 0 || strcmp(name, "double_free") == 0 ||
-	     strcmp(name, "looks_up") == 0))
+	    (strncmp(wrong->name, "free_", 5) == 0 || strcmp(wrong->name, "double_free") == 0 ||
+	     strcmp(wrong->name, "looks_up") == 0))
 		return true;
 	/* TSan says its last words before anybody else hears of these. */
-	return THREADS_WATCHED &&
-	       (strcmp(wrong->kind, "pthread_exit") == 0 || strcmp(name, "exits_at_once") == 0);
+	return THREADS_WATCHED && (strcmp(wrong->kind, "pthread_exit") == 0 ||
+				   strcmp(wrong->name, "exits_at_once") == 0);
 }
 
 static size_t count_wrongs(void)
 {
-	size_t n = 0;
+	size_t n = 1;
 
 	while (stranger_wrongs[n].name)
 		n++;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <valgrind/valgrind.h>
+#include <valgrind/memcheck.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ANNOTATE_ASAN 1
@@ -54,6 +54,13 @@ static inline void annotate_roots(const void *words, size_t bytes)
 #if ANNOTATE_ASAN
 	__lsan_register_root_region(words, bytes);
 #endif
+}
+
+/* `word` was read wherever it lay, and may be what nobody has written. */
+static inline uintptr_t annotate_found(uintptr_t word)
+{
+	VALGRIND_MAKE_MEM_DEFINED(&word, sizeof(word));
+	return word;
 }
 
 /* What the tools know of one stack. */

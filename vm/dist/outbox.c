@@ -88,6 +88,7 @@ static struct block *block_make(size_t room)
 
 static void block_append(struct outbox *o, struct block *block)
 {
+	joist_assert(o->last); /* where the next one goes, if it were the first */
 	*o->last = block;
 	o->last = &block->next;
 }

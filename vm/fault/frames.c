@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "vm/base/annotate.h"
+
 static void add(struct fault *f, uintptr_t pc)
 {
 	if (pc && f->count < FAULT_FRAMES_MAX)
@@ -21,7 +23,7 @@ static bool may_read(const struct frames_from *from, uintptr_t at, uintptr_t wor
 
 static LOOKS uintptr_t word_at(uintptr_t at)
 {
-	return *(const uintptr_t *)at;
+	return annotate_found(*(const uintptr_t *)at);
 }
 
 /* Whether the instruction before that one may be a call. */

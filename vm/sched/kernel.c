@@ -43,7 +43,8 @@ bool kernel_has_slices(void)
 
 static void set_slice(int tid, int nice, uint64_t slice_ns)
 {
-	struct attributes set = { .size = sizeof(set), .nice = nice, .runtime = slice_ns }, got;
+	struct attributes set = { .size = sizeof(set), .nice = nice, .runtime = slice_ns };
+	struct attributes got = { .size = sizeof(got) };
 
 	if (!kernel_has_slices())
 		return;
