@@ -16,6 +16,7 @@ extern const struct joist_plugin erlang_plugin;
 extern const struct joist_plugin erpc_plugin;
 extern const struct joist_plugin global_plugin;
 extern const struct joist_plugin net_kernel_plugin;
+extern const struct joist_plugin observer_plugin;
 extern const struct joist_plugin pg_plugin;
 extern const struct joist_plugin rex_plugin;
 extern const struct joist_plugin supervisor_plugin;

@@ -42,11 +42,14 @@ class Cluster:
 
     def __enter__(self):
         os.environ.update(ERL_EPMD_PORT=str(self.epmd_port), ERL_EPMD_ADDRESS="127.0.0.1", ERL_CRASH_DUMP="/dev/null")
+        self.start_mapper()
+        return self
+
+    def start_mapper(self):
         words = ["epmd", "-port", str(self.epmd_port)]
         self.started.append(subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         while subprocess.run(words + ["-names"], capture_output=True, check=False).returncode:
             pass
-        return self
 
     def __exit__(self, *_):
         for process in reversed(self.started):

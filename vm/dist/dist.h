@@ -12,6 +12,7 @@
 #include "vm/term/nodes.h"
 
 struct line;
+struct map_server;
 struct mapper;
 struct peer;
 struct resolving;
@@ -40,13 +41,14 @@ struct dist {
 
 	/* The thread's own. */
 	pthread_t thread;
-	bool runs, has_watch;
+	bool runs, has_watch, is_ready;
 	struct watch watch;
 	struct watch_wait accepts;
 	int listener;
 	struct line *lines;
 	int64_t next_ns; /* when something is due, at the latest */
 	struct mapper *mapper;
+	struct map_server *map_server;
 	sem_t registered; /* posted once: the port mapper has answered, or does not */
 	bool is_told;
 	int registration; /* 0, -EEXIST: the name is taken */

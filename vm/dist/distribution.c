@@ -15,6 +15,7 @@
 #include "vm/dist/dial.h"
 #include "vm/dist/flags.h"
 #include "vm/dist/greet.h"
+#include "vm/dist/map_server.h"
 #include "vm/dist/mapper.h"
 #include "vm/dist/outgoing.h"
 #include "vm/dist/stream.h"
@@ -56,6 +57,7 @@ static void look_around(struct dist *d, int64_t now_ns)
 			d->next_ns = line->deadline_ns;
 	}
 	mapper_tick(d->mapper, now_ns);
+	map_server_tick(d->map_server, now_ns);
 }
 
 /* ---- what is ready ---- */
@@ -93,6 +95,8 @@ static void ready(void *context, struct watch_wait *wait)
 
 	if (wait == &d->accepts)
 		accept_one(d);
+	else if (map_server_ready(d->map_server, wait))
+		return;
 	else if (wait == &d->mapper->reads || wait == &d->mapper->writes)
 		mapper_ready(d->mapper);
 	else
@@ -216,10 +220,13 @@ static int init(struct dist *d, const struct distribution_options *o)
 		return error;
 	d->has_watch = true;
 	d->by_node = span_map(BY_NODE_BYTES, false);
-	d->mapper = heap_take(sizeof(*d->mapper));
-	if (!d->by_node || !d->mapper)
+	d->mapper = heap_take_zero(sizeof(*d->mapper));
+	d->map_server = heap_take_zero(sizeof(*d->map_server));
+	if (!d->by_node || !d->mapper || !d->map_server)
 		return -ENOMEM;
 	mapper_init(d->mapper, d);
+	map_server_init(d->map_server, d);
+	d->is_ready = true;
 	if (!set_self(d, o))
 		return -EINVAL;
 	error = listen_at(d, o->listen);
@@ -280,9 +287,12 @@ void distribution_destroy(struct dist *d)
 		peer_destroy(p);
 	}
 	watchers_finish(d);
-	if (d->mapper)
+	if (d->is_ready) {
 		mapper_finish(d->mapper);
+		map_server_finish(d->map_server);
+	}
 	heap_give(d->mapper, sizeof(*d->mapper));
+	heap_give(d->map_server, sizeof(*d->map_server));
 	if (d->listener >= 0) {
 		ownfd_remove(d->listener);
 		fd_close(d->listener);

@@ -9,10 +9,12 @@
 #include "vm/base/log.h"
 #include "vm/base/ownfd.h"
 #include "vm/dist/epmd.h"
+#include "vm/dist/map_server.h"
 #include "vm/io/fd.h"
 #include "vm/io/net.h"
 
 #define RETRY_NS (2 * CLOCK_NS_PER_S)
+#define AGAIN_NS (10 * CLOCK_NS_PER_MS)
 
 /* A node that was killed is taken off the list when its connection is seen to be gone, which
  * takes a moment. */
@@ -149,10 +151,19 @@ static void read_answer(struct mapper *m)
 		give_up(m, "memory is short");
 }
 
+/* Nobody listens there: then this node does, or another that has been faster. */
+static void be_one(struct mapper *m)
+{
+	map_server_begin(m->dist->map_server);
+	retry(m, AGAIN_NS);
+}
+
 void mapper_ready(struct mapper *m)
 {
 	if (m->asked)
 		read_answer(m);
+	else if (net_connected(m->fd) == -ECONNREFUSED && m->dist->epmd_port)
+		be_one(m);
 	else if (!ask(m) || watch_add(&m->dist->watch, &m->reads) < 0)
 		give_up(m, "there is no port mapper");
 }
