@@ -33,7 +33,7 @@ struct listener {
 
 /* ---- sockets that change their owner ---- */
 
-/* Takes a socket over when its owner asks for that. Until then that one owns it. */
+/* Takes a socket over when who had it asks for that. */
 static void socket_take(struct joist_actor *self, int fd)
 {
 	joist_term from;
@@ -43,15 +43,17 @@ static void socket_take(struct joist_actor *self, int fd)
 	joist_reply(self, from, joist_make(self, "ok"));
 }
 
-/* Has `to` take a socket over; false if it has ended. */
+/* Has `to` take a socket over; false if it has ended. On the way nobody owns the socket: were it two, and
+ * this one killed, its end would close what the other reads from, or what has that number by then. */
 static bool socket_give(struct joist_actor *self, joist_pid to, int fd)
 {
-	bool taken =
-		joist_call(self, to, joist_make(self, "take"), JOIST_INFINITY, NULL) == JOIST_OK;
+	joist_term take = joist_make(self, "take");
 
-	if (taken)
-		joist_give(self, fd);
-	return taken;
+	joist_give(self, fd);
+	if (joist_call(self, to, take, JOIST_INFINITY, NULL) == JOIST_OK)
+		return true;
+	joist_own(self, fd);
+	return false;
 }
 
 /* ---- connections ---- */
@@ -116,7 +118,7 @@ static void acceptor_count(struct joist_actor *self, struct acceptor *acceptor)
 	}
 }
 
-/* Hands a new socket to an actor of its own. The acceptor owns it until that one does. */
+/* Hands a new socket to an actor of its own. */
 static void acceptor_hand_over(struct joist_actor *self, struct acceptor *acceptor, int fd)
 {
 	joist_term with = joist_make(self, "#{socket => Fd, peer => Peer, args => Args}", fd,
