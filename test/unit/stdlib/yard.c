@@ -13,7 +13,7 @@
 
 /* Real waits are limited by the case, virtual ones cost nothing. */
 #define HOUR_MS 3600000
-#define EXPORTS_MAX 64
+#define EXPORTS_MAX 128
 
 static struct {
 	struct code codes[32];
