@@ -31,7 +31,7 @@ static bool receives(struct joist_actor *a, enum signal_kind kind, uint64_t numb
 
 TEST_LEAK_FREE(what_rests_gets_messages_in_order)
 {
-	struct entry entry = { NULL };
+	struct entry entry = { .inbox = NULL };
 	struct stack stack = { 0 };
 	struct joist_actor *a = make_actor(&entry);
 
@@ -50,7 +50,7 @@ TEST_LEAK_FREE(what_rests_gets_messages_in_order)
 
 TEST_LEAK_FREE(an_answer_goes_to_who_waits_for_it)
 {
-	struct entry entry = { NULL };
+	struct entry entry = { .inbox = NULL };
 	struct stack stack = { .waits_for = 9 };
 	struct joist_actor *a = make_actor(&entry);
 
@@ -66,7 +66,7 @@ TEST_LEAK_FREE(an_answer_goes_to_who_waits_for_it)
 
 TEST_LEAK_FREE(the_rest_is_left_to_the_actor)
 {
-	struct entry entry = { NULL };
+	struct entry entry = { .inbox = NULL };
 	struct joist_actor *a = make_actor(&entry);
 
 	CHECK(!receives(a, SIGNAL_EXIT, 0, 1));
