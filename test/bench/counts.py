@@ -102,10 +102,16 @@ def growth(name, count, record):
     return ""
 
 
+def wrong_with(build, name, record, tries=4):
+    """The least of some counts decides: how often the clock ends a slice differs, and only adds."""
+    wrong = growth(name, count_of(build, name), record)
+    return wrong_with(build, name, record, tries - 1) if wrong and tries > 1 else wrong
+
+
 def check(build):
     """A test: every act, and that one which takes a block of memory more is told."""
     record, names = read_record(), [*WORKLOADS, *ACTS]
-    wrongs = {name: growth(name, count_of(build, name), record) for name in names}
+    wrongs = {name: wrong_with(build, name, record) for name in names}
     more = growth("send", count_of_act(build, "send_more"), record)
     wrongs["one more block is told"] = "" if more else "a send with a block more was not told"
     for number, (name, wrong) in enumerate(wrongs.items(), 1):
