@@ -96,25 +96,33 @@ static bool is_urgent(enum signal_kind kind)
 	       kind == SIGNAL_ASK;
 }
 
-/* Only where nobody takes what has come. */
-static bool has_urgent(const struct entry *entry)
+static struct signal *newest(const struct entry *entry)
 {
 	/* acquire: pairs with the release in inbox_push */
-	const struct signal *s = atomic_load_explicit(&entry->inbox, memory_order_acquire);
+	return atomic_load_explicit(&entry->inbox, memory_order_acquire);
+}
 
-	while (s && !is_urgent((enum signal_kind)s->kind))
+/* Whether one of those from `s` on, up to `seen`, is urgent. Only where nobody takes what has come. */
+static bool has_urgent(const struct signal *s, const struct signal *seen)
+{
+	while (s != seen && !is_urgent((enum signal_kind)s->kind))
 		s = s->next;
-	return s;
+	return s != seen;
 }
 
 bool jobs_submit(struct pool *pool, struct joist_actor *a)
 {
+	const struct signal *seen = newest(a->entry);
+
+	/* However many there are: not with the lock. */
+	if (has_urgent(seen, NULL))
+		return false;
 	spin_take(&pool->lock);
 	pool_queue_add(&pool->jobs, a);
 	/* seq_cst: pairs with the one in jobs_recall: either this sees the signal, or who sent it sees the
 	 * job */
 	atomic_thread_fence(memory_order_seq_cst);
-	bool stays = !has_urgent(a->entry);
+	bool stays = !has_urgent(newest(a->entry), seen);
 	if (!stays)
 		pool_queue_remove(&pool->jobs, a);
 	give_and_start(pool);

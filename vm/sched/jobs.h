@@ -18,9 +18,8 @@ struct thread;
 /* What a thread of the pool does. */
 enum job_state { JOB_NONE, JOB_RUNS, JOB_STUCK };
 
-/* Has a thread run the next turns of the actor, which is in no queue, and to which what had come was
- * delivered. False if something has come meanwhile that must not wait: see jobs_recall. Any thread of the
- * node. */
+/* Has a thread run the next turns of the actor, which is in no queue. False if something has come for it
+ * that must not wait: see jobs_recall. Any thread of the node. */
 bool jobs_submit(struct pool *pool, struct joist_actor *a);
 
 /* A signal of that kind was sent to an actor. If the actor waits for a thread, and the signal is one that
