@@ -122,6 +122,12 @@ static int take_link(struct incoming *in)
 	return 0;
 }
 
+/* The link with an actor of this node's present life; its earlier ones have none. Under the lock. */
+static struct bond *find_link(const struct peer *p, joist_pid to, joist_pid from)
+{
+	return to.node ? NULL : bonds_find(&p->bonds, BOND_LINK, to.id, from.id);
+}
+
 /* {Op, From, To}, and a trace token in some, then the reason in some. */
 static int take_exit(struct incoming *in, joist_term reason)
 {
@@ -131,7 +137,7 @@ static int take_exit(struct incoming *in, joist_term reason)
 	if (!part_from(in, 1, &from) || !part_to(in, 2, &to))
 		return -EBADMSG;
 	spin_take(&p->lock);
-	struct bond *link = bonds_find(&p->bonds, BOND_LINK, to.id, from.id);
+	struct bond *link = find_link(p, to, from);
 	bool active = link && link->active;
 	uint64_t number = link ? link->number : 0;
 	if (link)
@@ -153,21 +159,28 @@ static int take_exit2(struct incoming *in, joist_term reason)
 	return 0;
 }
 
-/* {35, Id, From, To}: acknowledged before anything else goes to From. */
+/* {Op, Id, From, To} */
+static bool read_unlink(const struct incoming *in, uint64_t *ret_id, joist_pid *ret_from,
+			joist_pid *ret_to)
+{
+	return get_uint64(part_at(in, 1), ret_id) && *ret_id && part_from(in, 2, ret_from) &&
+	       part_to(in, 3, ret_to);
+}
+
+/* Acknowledged before anything else goes to From. */
 static int take_unlink_id(struct incoming *in)
 {
 	struct peer *p = in->peer;
 	joist_pid from, to;
 	uint64_t id;
 
-	if (!get_uint64(part_at(in, 1), &id) || !id || !part_from(in, 2, &from) ||
-	    !part_to(in, 3, &to))
+	if (!read_unlink(in, &id, &from, &to))
 		return -EBADMSG;
 	joist_term ack = term_tuple_of(&in->arena, term_small(OP_UNLINK_ID_ACK), part_at(in, 1),
 				       part_at(in, 3), part_at(in, 2));
 	spin_take(&p->lock);
-	struct bond *link = bonds_find(&p->bonds, BOND_LINK, to.id, from.id);
-	bool active = link && link->active && !to.node;
+	struct bond *link = find_link(p, to, from);
+	bool active = link && link->active;
 	if (active)
 		bonds_remove(&p->bonds, link);
 	operation_send(p, (joist_pid){ 0 }, ack, TERM_NONE);
@@ -177,18 +190,16 @@ static int take_unlink_id(struct incoming *in)
 	return 0;
 }
 
-/* {36, Id, From, To} */
 static int take_unlink_ack(struct incoming *in)
 {
 	struct peer *p = in->peer;
 	joist_pid from, to;
 	uint64_t id;
 
-	if (!get_uint64(part_at(in, 1), &id) || !id || !part_from(in, 2, &from) ||
-	    !part_to(in, 3, &to))
+	if (!read_unlink(in, &id, &from, &to))
 		return -EBADMSG;
 	spin_take(&p->lock);
-	struct bond *link = bonds_find(&p->bonds, BOND_LINK, to.id, from.id);
+	struct bond *link = find_link(p, to, from);
 	if (link && !link->active && link->unlink_id == id)
 		bonds_remove(&p->bonds, link);
 	spin_give(&p->lock);
