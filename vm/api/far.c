@@ -16,11 +16,6 @@ joist_pid far_node(joist_atom node)
 	return (joist_pid){ .node = nodes_make(node, 0) };
 }
 
-static bool is_busy(const struct peer *p)
-{
-	return p->state == PEER_UP && p->outbox.bytes > PEER_BUSY_BYTES;
-}
-
 /* Has the actor woken when there is room; false if there is. */
 static bool ask_to_be_woken(struct joist_actor *self, struct peer *p)
 {
@@ -33,7 +28,7 @@ static bool ask_to_be_woken(struct joist_actor *self, struct peer *p)
 	}
 	*waker = (struct waker){ .signal = signal, .pid = actor_pid(self) };
 	spin_take(&p->lock);
-	bool busy = is_busy(p);
+	bool busy = peer_is_busy(p);
 	if (busy) {
 		waker->next = p->wakers;
 		p->wakers = waker;
@@ -54,7 +49,7 @@ void far_wait(struct joist_actor *self, uint32_t node)
 	if (!p || self->yield_off)
 		return;
 	spin_take(&p->lock);
-	bool busy = is_busy(p);
+	bool busy = peer_is_busy(p);
 	spin_give(&p->lock);
 	while (busy && ask_to_be_woken(self, p)) {
 		self_park(self, DEADLINE_NEVER);

@@ -348,21 +348,9 @@ void outgoing_send(struct joist_vm *vm, struct worker *w, joist_pid to, struct s
 	peer_wake(p);
 }
 
-static struct pending *take_pending(struct peer *p)
-{
-	struct pending *one = p->pending;
-
-	if (!one)
-		return NULL;
-	p->pending = one->next;
-	if (!p->pending)
-		p->pending_last = &p->pending;
-	return one;
-}
-
 void outgoing_flush(struct peer *p)
 {
-	for (struct pending *one; (one = take_pending(p));) {
+	for (struct pending *one; (one = peer_take_pending(p));) {
 		bool present = is_present(p, one->to);
 		if (present)
 			send_up(p, one->from, one->to, one->signal);
@@ -382,7 +370,7 @@ void outgoing_refuse(struct peer *p)
 {
 	for (;;) {
 		spin_take(&p->lock);
-		struct pending *one = take_pending(p);
+		struct pending *one = peer_take_pending(p);
 		spin_give(&p->lock);
 		if (!one)
 			return;

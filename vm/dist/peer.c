@@ -110,7 +110,21 @@ bool peer_wait(struct peer *p, joist_pid from, joist_pid to, struct signal *sign
 	*pending = (struct pending){ .from = from, .to = to, .signal = signal };
 	*p->pending_last = pending;
 	p->pending_last = &pending->next;
+	p->pending_bytes += signal_bytes(signal);
 	return true;
+}
+
+struct pending *peer_take_pending(struct peer *p)
+{
+	struct pending *one = p->pending;
+
+	if (!one)
+		return NULL;
+	p->pending = one->next;
+	if (!p->pending)
+		p->pending_last = &p->pending;
+	p->pending_bytes -= signal_bytes(one->signal);
+	return one;
 }
 
 void peer_wake_actors(struct peer *p)

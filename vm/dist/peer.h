@@ -43,6 +43,7 @@ struct peer {
 	uint32_t node; /* the number of the incarnation that it is connected to, or was last */
 	uint64_t flags; /* chosen for the connection */
 	struct pending *pending, **pending_last;
+	size_t pending_bytes;
 	struct waker *wakers;
 	struct outbox outbox;
 	struct bonds bonds;
@@ -54,8 +55,16 @@ struct peer {
 	struct decode_budget budget; /* for all its life */
 };
 
-/* More than that in its outbox, and who sends has to wait; until half of it is left. */
+/* More than that in its outbox, and who sends has to wait; until half of it is left. More than that for a
+ * connection that is being made: until it is there, or is not to be. */
 #define PEER_BUSY_BYTES (1024 * 1024)
+
+/* Whether who sends has to wait; under the lock. */
+static inline bool peer_is_busy(const struct peer *peer)
+{
+	return (peer->state == PEER_UP && peer->outbox.bytes > PEER_BUSY_BYTES) ||
+	       (peer->state == PEER_PENDING && peer->pending_bytes > PEER_BUSY_BYTES);
+}
 
 /* The peer that the node of that number is; made if need be. NULL when memory is short, and for
  * this node in another life, which is nobody's peer. */
@@ -75,6 +84,9 @@ struct peer *peer_next_todo(struct dist *dist);
 
 /* Adds a signal to those that wait, under the lock; false when memory is short. */
 bool peer_wait(struct peer *peer, joist_pid from, joist_pid to, struct signal *signal);
+
+/* Takes the oldest of them; NULL: none is left. Under the lock. */
+struct pending *peer_take_pending(struct peer *peer);
 
 /* Makes those run that wait for the peer; under the lock. */
 void peer_wake_actors(struct peer *peer);
