@@ -6,6 +6,7 @@ talk to it. Prints TAP."""
 
 import os
 import random
+import resource
 import shutil
 import socket
 import struct
@@ -147,6 +148,33 @@ def case_lengths(case):
     for peer in peers:
         peer.socket.sendall(struct.pack(">I", 200 << 20) + b"\x83D\0")  # and then nothing
     assert case.alive() and case.rss_kb() < before + 100 * 1024
+
+
+def is_open(connection):
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) != b""
+    except BlockingIOError:
+        return True
+
+
+def case_guests_who_say_nothing(case):
+    guests = [socket.create_connection(("127.0.0.1", case.port), timeout=5) for _ in range(300)]
+    assert guests[0].recv(1) == b"", "the first does not make room for the last"
+    assert is_open(guests[-1]) and Peer(case.port).ping()
+    for guest in guests:
+        guest.close()
+
+
+def case_no_descriptor_left(case):
+    held = max(int(fd) for fd in os.listdir(f"/proc/{case.process.pid}/fd")) + 1
+    _, hard = resource.prlimit(case.process.pid, resource.RLIMIT_NOFILE)
+    before = resource.prlimit(case.process.pid, resource.RLIMIT_NOFILE, (held, hard))
+    guests = [socket.create_connection(("127.0.0.1", case.port), timeout=20) for _ in range(20)]
+    resource.prlimit(case.process.pid, resource.RLIMIT_NOFILE, before)
+    assert Peer(case.port).ping()
+    for guest in guests:
+        guest.close()
 
 
 def case_depth(case):

@@ -42,11 +42,18 @@ static void due(struct line *line, int64_t now_ns)
 		line_close(line, "it took too long");
 }
 
+static void await_accept(struct dist *d)
+{
+	if (!d->accepts.link && watch_add(&d->watch, &d->accepts) < 0)
+		log_say(LOG_LEVEL_ERROR, "network", "other nodes cannot connect any more");
+}
+
 static void look_around(struct dist *d, int64_t now_ns)
 {
 	if (now_ns < d->next_ns)
 		return;
 	d->next_ns = now_ns + ROUND_NS;
+	await_accept(d);
 	for (struct line *line = d->lines, *next; line; line = next) {
 		next = line->next;
 		if (line->deadline_ns <= now_ns)
@@ -68,8 +75,9 @@ static void accept_one(struct dist *d)
 
 	if (fd >= 0)
 		greet_accepted(d, fd);
-	if (watch_add(&d->watch, &d->accepts) < 0)
-		log_say(LOG_LEVEL_ERROR, "network", "other nodes cannot connect any more");
+	/* Else no descriptor is left, say: in the next round, or it would be asked for again and again. */
+	if (fd >= 0 || fd == -EAGAIN)
+		await_accept(d);
 }
 
 static void line_ready(struct line *line)

@@ -19,6 +19,9 @@
 /* What a step says if the line goes on; else why it ends. */
 static const char go_on[] = "";
 
+/* So many that were accepted are greeted at once. */
+#define GUESTS_MAX 256
+
 #define BROKEN "it does not speak as a node does"
 
 static uint32_t draw(void)
@@ -289,8 +292,30 @@ void greet_dialled(struct line *line)
 		line_close(line, BROKEN);
 }
 
+static bool is_guest(const struct line *line)
+{
+	return line->state == LINE_NAME || line->state == LINE_ALIVE || line->state == LINE_REPLY;
+}
+
+/* When too many have not said who they are, the first of them leaves. */
+static void make_room(struct dist *d)
+{
+	struct line *oldest = NULL;
+	unsigned count = 0;
+
+	for (struct line *line = d->lines; line; line = line->next) {
+		if (is_guest(line)) {
+			oldest = line;
+			count++;
+		}
+	}
+	if (count >= GUESTS_MAX)
+		line_close(oldest, "too many others want to connect");
+}
+
 void greet_accepted(struct dist *d, int fd)
 {
+	make_room(d);
 	struct line *line = line_make(d, LINE_NAME);
 
 	set_options(fd);

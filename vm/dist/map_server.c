@@ -82,7 +82,9 @@ static void accept_one(struct map_server *s)
 	int fd = net_accept(s->listener);
 	struct map_client *c = fd >= 0 && s->count < CLIENTS_MAX ? heap_take(sizeof(*c)) : NULL;
 
-	watch_add(&d->watch, &s->accepts);
+	/* Else no descriptor is left, say: see map_server_tick. */
+	if (fd >= 0 || fd == -EAGAIN)
+		watch_add(&d->watch, &s->accepts);
 	if (fd >= 0 && !c)
 		fd_close(fd);
 	if (!c)
@@ -224,6 +226,8 @@ bool map_server_ready(struct map_server *s, struct watch_wait *wait)
 
 void map_server_tick(struct map_server *s, int64_t now_ns)
 {
+	if (s->listener >= 0 && !s->accepts.link)
+		watch_add(&s->dist->watch, &s->accepts);
 	for (struct map_client *c = s->clients, *next; c; c = next) {
 		next = c->next;
 		if (!c->listed && c->deadline_ns <= now_ns)
