@@ -163,6 +163,7 @@ static void *run(void *dist)
 	while (!stops(d))
 		round_of(d);
 	int64_t until = clock_now_ns() + LINGER_NS;
+	d->next_ns = 0; /* nobody will wake it any more */
 	round_of(d);
 	while (has_unwritten(d) && clock_now_ns() < until) {
 		d->next_ns = clock_now_ns() + CLOCK_NS_PER_MS;
