@@ -81,6 +81,17 @@ static joist_term obey(struct joist_actor *self, joist_term command)
 	return joist_make(self, "ok");
 }
 
+/* It traps exits, so its supervisor's is a message: it has to obey. */
+static void end_with_parent(struct joist_actor *self, joist_term message)
+{
+	joist_pid pid;
+	joist_term reason;
+
+	if (joist_match(message, "{'EXIT', Pid, Reason}", &pid, &reason) &&
+	    joist_pid_equal(pid, joist_parent(self)))
+		joist_exit(self, reason);
+}
+
 static void watcher(struct joist_actor *self, joist_term args)
 {
 	joist_pid latest = { 0 }, from;
@@ -89,6 +100,7 @@ static void watcher(struct joist_actor *self, joist_term args)
 	joist_trap_exit(self, true);
 	for (;;) {
 		joist_term message = joist_receive(self), command, result = { 0 };
+		end_with_parent(self, message);
 		if (joist_match(message, "{From, Command}", &from, &command))
 			result = obey(self, command);
 		if (!joist_is_none(result))
