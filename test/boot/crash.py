@@ -65,9 +65,10 @@ def test_reports_file_and_line():
     events = [json.loads(line) for line in log.splitlines()]
     crash, = [event for event in events if event["event"] == "crash"]
     check({key: crash[key] for key in ("name", "plugin", "version", "export", "generation", "signal",
-                                       "address", "message_queue_len", "links")},
+                                       "address", "message_queue_len")},
           {"name": "reading", "plugin": "crashes", "version": "1.0", "export": "reader", "generation": 1,
-           "signal": "sigsegv", "address": "0x10", "message_queue_len": 0, "links": 1})
+           "signal": "sigsegv", "address": "0x10", "message_queue_len": 0})
+    assert crash["links"] in (0, 1), crash  # a supervisor that ends already has unlinked itself
     assert crash["reason"].startswith("{fault,sigsegv,#{"), crash
     frame = crash["frames"][0]
     check((frame["plugin"], frame["generation"]), ("crashes", 1))
