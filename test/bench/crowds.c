@@ -150,7 +150,8 @@ static void member(struct joist_actor *self, joist_term args)
 	joist_match(args, "{Number, N}", &member.number, &member.left);
 	member.x = ((member.number + 1) * UINT32_C(2654435761)) | 1;
 	take_peers(self, &member);
-	joist_receive(self);
+	/* Others may have been told before, and their pings be here: */
+	joist_receive_match(self, JOIST_INFINITY, "go");
 	ping_one(self, &member);
 	for (;;) {
 		joist_term message = joist_receive(self);

@@ -17,29 +17,26 @@
 #define TICK_NS INT64_C(1000000)
 #define WORK_US 300
 
-static volatile uint32_t sink;
-
 static void compute(int64_t us)
 {
 	int64_t until = clock_ns() + us * 1000;
-	uint32_t x = UINT32_C(2463534242);
+	volatile uint32_t x = UINT32_C(2463534242); /* so that the compiler computes it */
 
 	do
 		for (int i = 0; i < 1000; i++)
 			x = xorshift32(x);
 	while (clock_ns() < until);
-	sink = x;
 }
 
 /* ---- the hogs ---- */
 
 static void spin(struct joist_actor *self, joist_term args)
 {
-	uint32_t x = UINT32_C(2463534242);
+	volatile uint32_t x = UINT32_C(2463534242); /* as above */
 
 	(void)self, (void)args;
 	for (;;)
-		sink = x = xorshift32(x);
+		x = xorshift32(x);
 }
 
 struct turns {
