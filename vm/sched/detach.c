@@ -95,8 +95,8 @@ static void part(struct thread *t, struct thread *spare)
 	/* relaxed, both: for lists of actors */
 	atomic_store_explicit(&t->own.running, a->id, memory_order_relaxed);
 	atomic_store_explicit(&w->running, 0, memory_order_relaxed);
-	/* relaxed: pairs with the load in look_at_worker */
-	__atomic_store_n(&w->thread, spare, __ATOMIC_RELAXED);
+	/* release: pairs with the load in look_at_worker, which may not have seen this thread before */
+	__atomic_store_n(&w->thread, spare, __ATOMIC_RELEASE);
 	spare->worker = w;
 }
 
@@ -157,7 +157,7 @@ static bool stay(struct joist_actor *a)
 {
 	struct worker *w = a->worker;
 
-	if (!w->vm->monitor)
+	if (!w->vm->hands_over)
 		return true; /* the only thread that there is */
 	return bound_equip(&w->thread->own) && (w->detached || step_aside(w));
 }
@@ -193,7 +193,7 @@ void detach_hand_back(struct worker *w, struct joist_actor *a)
 
 bool detach_hand_out(struct worker *w, struct joist_actor *a)
 {
-	if (w->detached || !w->vm->monitor)
+	if (w->detached || !w->vm->hands_over)
 		return false;
 	a->worker = w;
 	if (a->threaded) {

@@ -94,9 +94,10 @@ static bool is_kept_waiting(const struct thread *t, const struct thread_sight *s
 static void look_at_worker(struct joist_vm *vm, struct worker *w, struct thread_sight *sight)
 {
 	struct monitor *m = vm->monitor;
-	/* relaxed, both: a first look; looked at again with the claim */
-	struct thread *t = __atomic_load_n(&w->thread, __ATOMIC_RELAXED);
+	/* acquire: pairs with the store in part, which gives the worker to a thread */
+	struct thread *t = __atomic_load_n(&w->thread, __ATOMIC_ACQUIRE);
 	int64_t now = clock_now_ns();
+	/* relaxed: a first look; looked at again with the claim */
 	uint32_t turn = atomic_load_explicit(&t->turn, memory_order_relaxed);
 
 	/* relaxed: as above */
@@ -288,6 +289,7 @@ int monitor_start(struct joist_vm *vm)
 	int error = start(vm);
 	if (error)
 		release(vm);
+	vm->hands_over = !error;
 	return error;
 }
 

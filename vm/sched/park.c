@@ -108,7 +108,7 @@ void park_yield(struct joist_actor *a)
 {
 	struct worker *w = a->worker;
 
-	if (UNLIKELY(a->keeps_thread) && w->vm->monitor && detach_return(a)) {
+	if (UNLIKELY(a->keeps_thread) && w->vm->hands_over && detach_return(a)) {
 		a->worker->thread->reductions = SLICE_REDUCTIONS;
 	} else if (w->detached && detach_goes_on(w, a)) {
 		w->thread->reductions = SLICE_REDUCTIONS;

@@ -78,6 +78,7 @@ struct joist_vm {
 	void (*sample)(int tid, const struct joist_actor *a, struct fault *ret_fault);
 	struct pool *pool;
 	struct monitor *monitor; /* NULL: it has none */
+	bool hands_over; /* it has had one since before the first turn */
 	bool runs; /* its threads were started */
 	bool left; /* some of them could not be ended */
 	struct joist_vm *next_kept; /* for them */
