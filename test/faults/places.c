@@ -222,12 +222,12 @@ static void fork_in_thread(struct joist_actor *self, joist_term args)
 /* What lies there cannot be read. */
 static joist_term bad_term(void)
 {
-	return (joist_term){ 0x18 };
+	return (joist_term){ 0x1018 };
 }
 
 static const void *bad(void)
 {
-	static const void *volatile pointer = (const void *)16;
+	static const void *volatile pointer = (const void *)0x1010;
 
 	return pointer;
 }
