@@ -22,8 +22,8 @@ RSS_MAX_KB = 600 * 1024
 class Case:
     """What a case has: the node's port, and its process."""
 
-    def __init__(self, port, process):
-        self.port, self.process = port, process
+    def __init__(self, port, process, log):
+        self.port, self.process, self.log = port, process, log
 
     def alive(self):
         peer = Peer(self.port, name="judge@127.0.0.1")
@@ -228,6 +228,21 @@ def case_atoms(case):
     assert peer.is_closed()
 
 
+def case_monitors_without_end(case):
+    before = case.rss_kb()
+    peer = Peer(case.port)
+    control = tup(small(19), peer.self(), atom("echo"), ref(peer.name, 0))
+    frame = struct.pack(">I", 3 + len(control)) + b"\x83D\0" + control
+    head, tail = frame[:-12], frame[-8:]
+    try:
+        for start in range(0, 2000000, 10000):
+            peer.socket.sendall(b"".join(head + struct.pack(">I", i) + tail for i in range(start, start + 10000)))
+    except ConnectionError:
+        pass
+    assert peer.is_closed() and case.rss_kb() < before + RSS_MAX_KB
+    assert any("links and monitors more" in line for line in case.log()), "the log does not say why"
+
+
 def case_never_reads(case):
     peer = Peer(case.port)
     peer.socket.settimeout(2)
@@ -262,7 +277,7 @@ def main():
     wrong = 0
     with Cluster() as cluster:
         process = cluster.start_joist()
-        case = Case(raw.port_of(cluster.epmd_port, "otp"), process)
+        case = Case(raw.port_of(cluster.epmd_port, "otp"), process, cluster.log)
         for number, (name, body) in enumerate(cases, 1):
             try:
                 body(case)

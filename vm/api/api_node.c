@@ -19,10 +19,10 @@ static struct dist *dist_of(struct joist_actor *self)
 
 static bool is_among(struct peer *p, enum joist_nodes which)
 {
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	bool up = p->state == PEER_UP, hidden = !(p->flags & FLAG_PUBLISHED),
 	     known = p->session || up;
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	switch (which) {
 	case JOIST_NODES_VISIBLE:
 		return up && !hidden;
@@ -38,9 +38,9 @@ static bool is_among(struct peer *p, enum joist_nodes which)
 /* Peers are only ever added, in front. */
 static struct peer *first_peer(struct dist *d)
 {
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	struct peer *p = d->peers;
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	return p;
 }
 
@@ -75,14 +75,14 @@ static enum peer_state ask(struct joist_actor *self, struct peer *p)
 		self_short(self);
 	}
 	*waker = (struct waker){ .signal = signal, .pid = actor_pid(self) };
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	enum peer_state state = p->state;
 	if (state != PEER_UP) {
 		p->state = PEER_PENDING;
 		waker->next = p->wakers;
 		p->wakers = waker;
 	}
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (state != PEER_UP) {
 		peer_wake(p);
 		return state;
@@ -94,9 +94,9 @@ static enum peer_state ask(struct joist_actor *self, struct peer *p)
 
 static enum peer_state state_of(struct peer *p)
 {
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	enum peer_state state = p->state;
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	return state;
 }
 
@@ -124,10 +124,10 @@ bool joist_node_disconnect(struct joist_actor *self, joist_atom node)
 	struct peer *p = d ? peer_known(d, node) : NULL;
 	if (!p)
 		return false;
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	bool up = p->state == PEER_UP;
 	p->drop = up;
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	peer_wake(p);
 	return up;
 }

@@ -27,13 +27,13 @@ static bool ask_to_be_woken(struct joist_actor *self, struct peer *p)
 		self_short(self);
 	}
 	*waker = (struct waker){ .signal = signal, .pid = actor_pid(self) };
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	bool busy = peer_is_busy(p);
 	if (busy) {
 		waker->next = p->wakers;
 		p->wakers = waker;
 	}
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (busy)
 		return true;
 	signal_free(signal);
@@ -48,9 +48,9 @@ void far_wait(struct joist_actor *self, uint32_t node)
 
 	if (!p || self->yield_off)
 		return;
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	bool busy = peer_is_busy(p);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	while (busy && ask_to_be_woken(self, p)) {
 		self_park(self, DEADLINE_NEVER);
 		self->woken = false;

@@ -27,6 +27,9 @@ struct bond {
 	joist_ref ref;
 };
 
+/* Of one peer. It may not ask for more; what actors here ask for is added all the same. */
+#define BONDS_MAX (1u << 20)
+
 struct bonds {
 	struct bond **places, **refs; /* hash tables of one size */
 	size_t room, count;

@@ -10,6 +10,7 @@
 #include "vm/base/heap.h"
 #include "vm/dist/epmd.h"
 #include "vm/dist/greet.h"
+#include "vm/dist/session.h"
 #include "vm/io/net.h"
 #include "vm/term/atom.h"
 
@@ -40,10 +41,10 @@ static void resolve_done(struct blocking_job *job)
 	struct resolving *r = container_of(job, struct resolving, job);
 	struct dist *d = r->dist;
 
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	r->next = d->resolved;
 	d->resolved = r;
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	watch_wake(&d->watch);
 }
 
@@ -130,8 +131,10 @@ void dial_begin(struct peer *p)
 {
 	struct line *line = line_make(p->dist, LINE_RESOLVING);
 
-	if (!line)
+	if (!line) {
+		session_refuse(p);
 		return;
+	}
 	p->attempt = line;
 	line->peer = p;
 	line->dialled = true;
@@ -160,10 +163,10 @@ static void take_resolved(struct resolving *r)
 
 void dial_resolved(struct dist *d)
 {
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	struct resolving *list = d->resolved;
 	d->resolved = NULL;
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	for (struct resolving *next; list; list = next) {
 		next = list->next;
 		take_resolved(list);

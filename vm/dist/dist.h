@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "vm/base/mutex.h"
 #include "vm/dist/handshake.h"
 #include "vm/io/address.h"
 #include "vm/io/watch.h"
@@ -31,7 +32,7 @@ struct dist {
 	int64_t tick_ns; /* a quarter of the time after which a silent node is taken for gone */
 
 	struct peer *_Atomic *by_node; /* by numbers of nodes.h; NULL: not looked for yet */
-	struct spin lock; /* of all until the next comment */
+	struct mutex lock; /* of all until the next comment */
 	struct peer *peers; /* never removed while the node lives */
 	struct peer *todo; /* those for which the thread has something to do */
 	struct watcher *watchers; /* who hears of nodes that come and go */

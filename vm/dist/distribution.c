@@ -115,11 +115,11 @@ static void ready(void *context, struct watch_wait *wait)
 
 static void attend(struct peer *p)
 {
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	bool failed = p->failed, drop = p->drop || failed;
 	bool dial = p->state == PEER_PENDING;
 	p->drop = p->failed = false;
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (drop && p->line)
 		line_close(p->line, failed ? "memory is short" : "it was asked for");
 	if (p->line)
@@ -130,9 +130,9 @@ static void attend(struct peer *p)
 
 static bool stops(struct dist *d)
 {
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	bool stop = d->stops;
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	return stop;
 }
 
@@ -251,6 +251,7 @@ int distribution_create(struct joist_vm *vm, const struct distribution_options *
 
 	if (!d)
 		return -ENOMEM;
+	mutex_init(&d->lock);
 	d->vm = vm;
 	int error = init(d, options);
 	if (error) {
@@ -278,9 +279,9 @@ void distribution_stop(struct dist *d)
 {
 	if (!d->runs)
 		return;
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	d->stops = true;
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	watch_wake(&d->watch);
 	pthread_join(d->thread, NULL);
 	d->runs = false;
@@ -311,5 +312,6 @@ void distribution_destroy(struct dist *d)
 	if (d->by_node)
 		munmap(d->by_node, BY_NODE_BYTES);
 	sem_destroy(&d->registered);
+	mutex_finish(&d->lock);
 	heap_give(d, sizeof(*d));
 }

@@ -25,6 +25,7 @@ struct request {
 	bool link, monitor, bad_option;
 	uint64_t number; /* of the monitor */
 	bool answered;
+	int error; /* of its bonds */
 };
 
 /* ---- reading it ---- */
@@ -82,9 +83,9 @@ static void refuse(struct request *r, joist_term why)
 {
 	struct peer *p = r->in->peer;
 
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	operation_send(p, (joist_pid){ 0 }, reply_term(r, why, 0), TERM_NONE);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 }
 
 /* The actor is there, and does not run yet. */
@@ -104,12 +105,12 @@ static void answer(void *argument, joist_pid pid)
 	};
 
 	r->answered = true;
-	spin_take(&p->lock);
-	if ((r->link && !bonds_add(&p->bonds, &link)) ||
-	    (r->monitor && !bonds_add(&p->bonds, &monitor)))
-		p->failed = true;
+	mutex_take(&p->lock);
+	r->error = r->link ? part_bond(r->in, &link) : 0;
+	if (!r->error && r->monitor)
+		r->error = part_bond(r->in, &monitor);
 	operation_send(p, pid, reply_term(r, term_pid_local(pid), flags), TERM_NONE);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 }
 
 /* ---- doing it ---- */
@@ -166,7 +167,7 @@ int far_spawn_take_request(struct incoming *in)
 		start(&r, args);
 	bins_drop(&arena);
 	arena_empty(&arena);
-	return error;
+	return error ? error : r.error;
 }
 
 /* ---- answers ---- */
@@ -208,9 +209,9 @@ int far_spawn_take_reply(struct incoming *in)
 		return -EBADMSG;
 	if (term_is_atom(result))
 		flags = 0;
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	bool known = !ref.node && settle_bonds(p, ref_number(ref), to, pid, flags);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (!known)
 		return 0;
 	joist_term term = term_is_atom(result) ? result : term_small((int64_t)flags);

@@ -77,7 +77,7 @@ static void put_exit_noproc(struct incoming *in, joist_term from, joist_term to)
 {
 	struct peer *p = in->peer;
 
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	if (p->flags & FLAG_EXIT_PAYLOAD)
 		operation_send(p, (joist_pid){ 0 },
 			       term_tuple_of(&in->arena, term_small(OP_PAYLOAD_EXIT), from, to),
@@ -87,7 +87,7 @@ static void put_exit_noproc(struct incoming *in, joist_term from, joist_term to)
 			       term_tuple_of(&in->arena, term_small(OP_EXIT), from, to,
 					     ATOM(noproc)),
 			       TERM_NONE);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 }
 
 /* {1, From, To} */
@@ -102,24 +102,19 @@ static int take_link(struct incoming *in)
 		put_exit_noproc(in, part_at(in, 2), part_at(in, 1));
 		return 0;
 	}
-	spin_take(&p->lock);
-	struct bond *link = bonds_find(&p->bonds, BOND_LINK, to.id, from.id);
-	bool known = link;
-	if (!known) {
-		const struct bond new = { .kind = BOND_LINK,
-					  .a = to.id,
-					  .b = from.id,
-					  .active = true,
-					  .local = to,
-					  .remote = from };
-		link = bonds_add(&p->bonds, &new);
-	}
-	spin_give(&p->lock);
-	if (!link)
-		return -ENOMEM;
-	if (!known)
+	mutex_take(&p->lock);
+	bool known = bonds_find(&p->bonds, BOND_LINK, to.id, from.id);
+	const struct bond new = { .kind = BOND_LINK,
+				  .a = to.id,
+				  .b = from.id,
+				  .active = true,
+				  .local = to,
+				  .remote = from };
+	int error = known ? 0 : part_bond(in, &new);
+	mutex_give(&p->lock);
+	if (!known && !error)
 		send_tie(in->vm, NULL, SIGNAL_LINK, to, from, 0, (joist_atom){ 0 });
-	return 0;
+	return error;
 }
 
 /* The link with an actor of this node's present life; its earlier ones have none. Under the lock. */
@@ -136,13 +131,13 @@ static int take_exit(struct incoming *in, joist_term reason)
 
 	if (!part_from(in, 1, &from) || !part_to(in, 2, &to))
 		return -EBADMSG;
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	struct bond *link = find_link(p, to, from);
 	bool active = link && link->active;
 	uint64_t number = link ? link->number : 0;
 	if (link)
 		bonds_remove(&p->bonds, link);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (active)
 		send_exit_link(in->vm, NULL, to, from, number, reason);
 	return 0;
@@ -178,13 +173,13 @@ static int take_unlink_id(struct incoming *in)
 		return -EBADMSG;
 	joist_term ack = term_tuple_of(&in->arena, term_small(OP_UNLINK_ID_ACK), part_at(in, 1),
 				       part_at(in, 3), part_at(in, 2));
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	struct bond *link = find_link(p, to, from);
 	bool active = link && link->active;
 	if (active)
 		bonds_remove(&p->bonds, link);
 	operation_send(p, (joist_pid){ 0 }, ack, TERM_NONE);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (active)
 		send_tie(in->vm, NULL, SIGNAL_UNLINK, to, from, 0, (joist_atom){ 0 });
 	return 0;
@@ -198,11 +193,11 @@ static int take_unlink_ack(struct incoming *in)
 
 	if (!read_unlink(in, &id, &from, &to))
 		return -EBADMSG;
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	struct bond *link = find_link(p, to, from);
 	if (link && !link->active && link->unlink_id == id)
 		bonds_remove(&p->bonds, link);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	return 0;
 }
 
@@ -220,14 +215,11 @@ static int take_monitor(struct incoming *in)
 		new.local = names_find(&in->vm->names, new.name);
 	else if (!part_to(in, 2, &new.local))
 		return -EBADMSG;
-	spin_take(&p->lock);
-	struct bond *bond = bonds_find_ref(&p->bonds, &new.ref);
-	bool known = bond;
-	if (!known)
-		bond = bonds_add(&p->bonds, &new);
-	spin_give(&p->lock);
-	if (known || !bond)
-		return known ? -EBADMSG : -ENOMEM;
+	mutex_take(&p->lock);
+	int error = bonds_find_ref(&p->bonds, &new.ref) ? -EBADMSG : part_bond(in, &new);
+	mutex_give(&p->lock);
+	if (error)
+		return error;
 	if (joist_pid_is_none(new.local) || new.local.node)
 		send_down(in->vm, NULL, new.remote, new.local, new.a, ATOM(noproc));
 	else
@@ -245,13 +237,13 @@ static int take_demonitor(struct incoming *in)
 
 	if (!part_from(in, 1, &from) || !part_ref(in, 3, &ref))
 		return -EBADMSG;
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	struct bond *bond = bonds_find_ref(&p->bonds, &ref);
 	if (bond) {
 		found = *bond;
 		bonds_remove(&p->bonds, bond);
 	}
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (bond)
 		send_tie(in->vm, NULL, SIGNAL_DEMONITOR, found.local, found.remote, found.a,
 			 (joist_atom){ 0 });
@@ -268,14 +260,14 @@ static int take_down(struct incoming *in, joist_term reason)
 
 	if (!part_to(in, 2, &to) || !part_ref(in, 3, &ref))
 		return -EBADMSG;
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	struct bond *bond =
 		ref.node ? NULL : bonds_find(&p->bonds, BOND_WATCHING, ref_number(ref), 0);
 	if (bond) {
 		found = *bond;
 		bonds_remove(&p->bonds, bond);
 	}
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (bond)
 		send_down(in->vm, NULL, found.local, found.remote, found.a, reason);
 	return 0;

@@ -29,6 +29,15 @@ bool part_atom(const struct incoming *in, size_t index, joist_atom *ret_atom)
 	return get_atom(part_at(in, index), ret_atom);
 }
 
+int part_bond(const struct incoming *in, const struct bond *bond)
+{
+	struct bonds *bonds = &in->peer->bonds;
+
+	if (bonds->count >= BONDS_MAX)
+		return -EMLINK;
+	return bonds_add(bonds, bond) ? 0 : -ENOMEM;
+}
+
 joist_term part_payload(struct incoming *in, struct arena *arena, int *ret_error)
 {
 	struct decode *d = &in->decode;

@@ -33,6 +33,9 @@ bool part_to(const struct incoming *in, size_t index, joist_pid *ret_pid);
 bool part_ref(const struct incoming *in, size_t index, joist_ref *ret_ref);
 bool part_atom(const struct incoming *in, size_t index, joist_atom *ret_atom);
 
+/* Adds a bond that the peer asks for, under its lock: 0; -EMLINK if it has too many; or -ENOMEM. */
+int part_bond(const struct incoming *in, const struct bond *bond);
+
 /* A signal with what belongs to the message; NULL, and `*ret_error`, if that cannot be read. */
 struct signal *part_signal(struct incoming *in, enum signal_kind kind, joist_pid to,
 			   int *ret_error);

@@ -43,14 +43,14 @@ static void send_payload(struct outgoing *o, joist_term control, joist_term payl
 	struct peer *p = o->peer;
 	bool fine = operation_encode(&bytes, p->flags, control, payload);
 
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	if (p->session == o->session) {
 		if (fine)
 			operation_put(p, o->from, &bytes);
 		else
 			p->failed = true;
 	}
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	operation_drop(&bytes);
 }
 
@@ -107,12 +107,12 @@ static void pass_exit_link(struct outgoing *o)
 {
 	struct peer *p = o->peer;
 
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	struct bond *link = bonds_find(&p->bonds, BOND_LINK, o->from.id, o->to.id);
 	bool active = link && link->active;
 	if (active)
 		bonds_remove(&p->bonds, link);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (active)
 		send_exit_as(o, OP_EXIT, OP_PAYLOAD_EXIT);
 }
@@ -123,7 +123,7 @@ static void pass_down(struct outgoing *o)
 	uint64_t number = signal_from_of(o->signal)->number;
 	joist_term who, watcher, ref, reason = o->signal->term;
 
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	struct bond *bond = bonds_find(&p->bonds, BOND_WATCHED, number, 0);
 	if (bond) {
 		who = bond->name.word ? atom_term(bond->name) : pid_term(o, bond->local);
@@ -131,7 +131,7 @@ static void pass_down(struct outgoing *o)
 		ref = term_ref(&o->arena, bond->ref);
 		bonds_remove(&p->bonds, bond);
 	}
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (!bond)
 		return;
 	if (p->flags & FLAG_EXIT_PAYLOAD)
@@ -228,10 +228,10 @@ static void pass_call(struct outgoing *o)
 {
 	struct peer *p = o->peer;
 
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	if (p->session == o->session)
 		put_monitor(o);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	pass_message(o);
 }
 
@@ -247,10 +247,10 @@ static void pass_spawn(struct outgoing *o)
 	joist_term term = o->signal->term, arity = term_small(1);
 	struct peer *p = o->peer;
 
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	if (p->session == o->session && !bonds_add(&p->bonds, &new))
 		p->failed = true;
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	joist_term mfa = term_tuple_of(&o->arena, tuple_at(term, 0), tuple_at(term, 1), arity);
 	joist_term ref = term_ref(&o->arena, ref_local(s->number, o->from));
 	send_payload(o,
@@ -290,9 +290,9 @@ static void send_up(struct peer *p, joist_pid from, joist_pid to, struct signal 
 		without[s->kind](&o);
 	} else if (s->kind < sizeof(with_payload) / sizeof(*with_payload) &&
 		   with_payload[s->kind]) {
-		spin_give(&p->lock);
+		mutex_give(&p->lock);
 		with_payload[s->kind](&o);
-		spin_take(&p->lock);
+		mutex_take(&p->lock);
 	}
 }
 
@@ -333,14 +333,14 @@ void outgoing_send(struct joist_vm *vm, struct worker *w, joist_pid to, struct s
 		refuse(vm, w, to, s, d != NULL);
 		return;
 	}
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	bool up = p->state == PEER_UP, present = up && is_present(p, to);
 	bool waits = !up && (p->state == PEER_PENDING || dials(s)) && peer_wait(p, from, to, s);
 	if (waits)
 		p->state = PEER_PENDING;
 	else if (present)
 		send_up(p, from, to, s);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	if (present)
 		signal_free(s);
 	else if (!waits)
@@ -357,9 +357,9 @@ void outgoing_flush(struct peer *p)
 		if (present) {
 			signal_free(one->signal);
 		} else {
-			spin_give(&p->lock);
+			mutex_give(&p->lock);
 			refuse(p->dist->vm, NULL, one->to, one->signal, true);
-			spin_take(&p->lock);
+			mutex_take(&p->lock);
 		}
 		heap_give(one, sizeof(*one));
 	}
@@ -369,9 +369,9 @@ void outgoing_flush(struct peer *p)
 void outgoing_refuse(struct peer *p)
 {
 	for (;;) {
-		spin_take(&p->lock);
+		mutex_take(&p->lock);
 		struct pending *one = peer_take_pending(p);
-		spin_give(&p->lock);
+		mutex_give(&p->lock);
 		if (!one)
 			return;
 		refuse(p->dist->vm, NULL, one->to, one->signal, false);

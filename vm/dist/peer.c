@@ -25,6 +25,7 @@ static struct peer *make(struct dist *d, joist_atom name)
 
 	if (!p)
 		return NULL;
+	mutex_init(&p->lock);
 	p->dist = d;
 	p->name = name;
 	p->pending_last = &p->pending;
@@ -35,9 +36,9 @@ static struct peer *make(struct dist *d, joist_atom name)
 
 struct peer *peer_known(struct dist *d, joist_atom name)
 {
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	struct peer *p = find(d, name);
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	return p;
 }
 
@@ -47,7 +48,7 @@ struct peer *peer_named(struct dist *d, joist_atom name)
 
 	if (p || !(made = make(d, name)))
 		return p;
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	p = find(d, name); /* another thread may have been first */
 	if (!p) {
 		p = made;
@@ -55,7 +56,7 @@ struct peer *peer_named(struct dist *d, joist_atom name)
 		d->peers = p;
 		made = NULL;
 	}
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	peer_destroy(made);
 	return p;
 }
@@ -77,27 +78,27 @@ void peer_wake(struct peer *p)
 {
 	struct dist *d = p->dist;
 
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	bool first = !p->has_todo;
 	if (first) {
 		p->has_todo = true;
 		p->next_todo = d->todo;
 		d->todo = p;
 	}
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	if (first)
 		watch_wake(&d->watch);
 }
 
 struct peer *peer_next_todo(struct dist *d)
 {
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	struct peer *p = d->todo;
 	if (p) {
 		d->todo = p->next_todo;
 		p->has_todo = false;
 	}
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	return p;
 }
 
@@ -156,5 +157,6 @@ void peer_destroy(struct peer *p)
 		bond_free(bond);
 	}
 	outbox_finish(&p->outbox);
+	mutex_finish(&p->lock);
 	heap_give(p, sizeof(*p));
 }

@@ -35,7 +35,7 @@ struct peer {
 	struct peer *next_todo;
 	bool has_todo;
 
-	struct spin lock; /* of all until the next comment */
+	struct mutex lock; /* of all until the next comment */
 	enum peer_state state;
 	bool drop; /* the connection is to end */
 	bool failed; /* memory was short for what must not be lost: so is it */

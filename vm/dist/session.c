@@ -18,14 +18,14 @@ bool session_begin(struct peer *p, uint32_t creation, uint64_t flags)
 	/* release: pairs with the acquire in peer_of */
 	atomic_store_explicit(&d->by_node[node], p, memory_order_release);
 	watchers_tell(d, p->name, !(flags & FLAG_PUBLISHED), true);
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	p->node = node;
 	p->flags = flags;
 	p->drop = false;
 	p->failed = false;
 	outgoing_flush(p);
 	peer_wake_actors(p);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	return true;
 }
 
@@ -52,7 +52,7 @@ void session_end(struct peer *p)
 {
 	struct joist_vm *vm = p->dist->vm;
 
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	bool hidden = !(p->flags & FLAG_PUBLISHED);
 	p->state = PEER_DOWN;
 	p->session++;
@@ -60,7 +60,7 @@ void session_end(struct peer *p)
 	struct bond *bonds = bonds_take_all(&p->bonds);
 	outbox_finish(&p->outbox);
 	peer_wake_actors(p);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	for (struct bond *next; bonds; bonds = next) {
 		next = bonds->next;
 		break_bond(vm, bonds);
@@ -71,10 +71,10 @@ void session_end(struct peer *p)
 
 void session_refuse(struct peer *p)
 {
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	p->state = PEER_DOWN;
 	peer_wake_actors(p);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	outgoing_refuse(p);
 	watchers_tell_refused(p->dist, p->name);
 }

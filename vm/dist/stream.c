@@ -38,9 +38,10 @@ bool stream_begin(struct line *line)
 
 static const char *why_of(int error)
 {
-	return error == -EBADMSG ? "it does not speak as a node does"
-	       : error == -E2BIG ? "it sends more than is taken"
-				 : "memory is short";
+	return error == -EBADMSG  ? "it does not speak as a node does"
+	       : error == -E2BIG  ? "it sends more than is taken"
+	       : error == -EMLINK ? "it links and monitors more than is allowed"
+				  : "memory is short";
 }
 
 /* Takes the frames that have come; why the line is to end, or NULL. */
@@ -71,9 +72,9 @@ static bool is_full(struct line *line)
 {
 	struct peer *p = line->peer;
 
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	bool full = p->outbox.bytes > FULL_BYTES;
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	return full;
 }
 
@@ -99,11 +100,11 @@ static const char *read_some(struct line *line)
 
 static struct block *next_block(struct peer *p)
 {
-	spin_take(&p->lock);
+	mutex_take(&p->lock);
 	struct block *block = outbox_next(&p->outbox);
 	if (p->wakers && p->outbox.bytes < PEER_BUSY_BYTES / 2)
 		peer_wake_actors(p);
-	spin_give(&p->lock);
+	mutex_give(&p->lock);
 	return block;
 }
 
@@ -163,9 +164,9 @@ void stream_tick(struct line *line, int64_t now_ns)
 		return;
 	}
 	if (!line->has_written && !line->block) {
-		spin_take(&p->lock);
+		mutex_take(&p->lock);
 		outbox_add(&p->outbox, (joist_pid){ 0 }, (struct joist_bytes){ "", 0 }, NULL);
-		spin_give(&p->lock);
+		mutex_give(&p->lock);
 	}
 	line->has_written = false;
 	stream_write(line);

@@ -20,10 +20,10 @@ static bool add(struct dist *d, struct watcher given)
 	if (!w)
 		return false;
 	*w = given;
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	w->next = d->watchers;
 	d->watchers = w;
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	return true;
 }
 
@@ -48,7 +48,7 @@ static void drop(struct dist *d, struct watcher given, int most)
 {
 	struct watcher *gone = NULL;
 
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	for (struct watcher **link = &d->watchers; *link;) {
 		struct watcher *w = *link;
 		if (most <= 0 || !is_same(w, &given)) {
@@ -60,7 +60,7 @@ static void drop(struct dist *d, struct watcher given, int most)
 		gone = w;
 		most--;
 	}
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	for (struct watcher *next; gone; gone = next) {
 		next = gone->next;
 		heap_give(gone, sizeof(*gone));
@@ -97,7 +97,7 @@ static struct watcher *take_concerned(struct dist *d, const struct news *news)
 {
 	struct watcher *told = NULL;
 
-	spin_take(&d->lock);
+	mutex_take(&d->lock);
 	for (struct watcher **link = &d->watchers; *link;) {
 		struct watcher *w = *link, *copy = NULL;
 		bool lives = table_lives(&d->vm->table, w->pid);
@@ -113,7 +113,7 @@ static struct watcher *take_concerned(struct dist *d, const struct news *news)
 		w->next = told;
 		told = w;
 	}
-	spin_give(&d->lock);
+	mutex_give(&d->lock);
 	return told;
 }
 
