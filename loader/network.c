@@ -100,7 +100,7 @@ bool network_read(struct network *n, const struct script *script, const struct n
 static const char services[] =
 	"#{strategy => one_for_one, intensity => 10, period_s => 1, children => ["
 	SERVICE("net_kernel") ", " SERVICE("rex") ", " SERVICE("global_name_server") ", "
-	SERVICE("pg") "]}";
+	SERVICE("pg") ", " SERVICE("user") "]}";
 /* clang-format on */
 
 joist_pid network_serve(struct joist_vm *vm, struct report *report)

@@ -21,6 +21,7 @@ extern const struct joist_plugin pg_plugin;
 extern const struct joist_plugin rex_plugin;
 extern const struct joist_plugin supervisor_plugin;
 extern const struct joist_plugin task_plugin;
+extern const struct joist_plugin user_plugin;
 
 /* Ends with NULL. */
 JOIST_PUBLIC extern const struct joist_plugin *const joist_std_plugins[];

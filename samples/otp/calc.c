@@ -104,6 +104,8 @@ static void serve(struct joist_actor *self, joist_term message)
 	} else if (joist_match(message, "{From, io, Chars}", &from, &what)) {
 		print(self, what);
 		joist_send(self, from, joist_make(self, "{io_done, Self}", me));
+	} else if (joist_match(message, "{_, print, Term}", &what)) {
+		joist_print(self, "%s", joist_format(self, what));
 	} else if (joist_match(message, "{exit, R}", &what)) {
 		joist_exit(self, what);
 	}

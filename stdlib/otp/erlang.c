@@ -57,6 +57,32 @@ static joist_term is_process_alive(struct joist_actor *self, joist_term term)
 	return joist_bool(joist_is_alive(self, pid));
 }
 
+static joist_pid pid_of(struct joist_actor *self, joist_term term)
+{
+	joist_pid pid;
+
+	if (!joist_get_pid(term, &pid))
+		badarg(self);
+	return pid;
+}
+
+/* Of the one that calls; those that have no other have `user`. */
+static joist_term group_leader(struct joist_actor *self)
+{
+	joist_pid leader = joist_group_leader(self);
+
+	if (joist_pid_is_none(leader))
+		leader = joist_whereis(self, "user");
+	return joist_pid_is_none(leader) ? joist_make(self, "undefined")
+					 : joist_pid_term(self, leader);
+}
+
+static joist_term set_group_leader(struct joist_actor *self, joist_term leader, joist_term pid)
+{
+	joist_set_group_leader(self, pid_of(self, leader), pid_of(self, pid));
+	return joist_bool(true);
+}
+
 static joist_term registered(struct joist_actor *self)
 {
 	joist_term pids = joist_actors(self), list = joist_nil(), pid, name;
@@ -146,6 +172,8 @@ static const struct joist_export exports[] = {
 	JOIST_FUN(node, 0),
 	JOIST_FUN(nodes, 0),
 	FUN("nodes", nodes_of, 1),
+	JOIST_FUN(group_leader, 0),
+	FUN("group_leader", set_group_leader, 2),
 	JOIST_FUN(processes, 0),
 	JOIST_FUN(registered, 0),
 	JOIST_FUN(whereis, 1),

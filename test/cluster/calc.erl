@@ -18,6 +18,7 @@ serve() ->
         {From, ping, X} -> From ! {pong, self(), X}, serve();
         {From, trap, On} -> process_flag(trap_exit, On), From ! {trapping, self(), On}, serve();
         {From, io, Chars} -> io:put_chars(Chars), From ! {io_done, self()}, serve();
+        {_, print, Term} -> io:format("~w~n", [Term]), serve();
         {exit, Reason} -> exit(Reason);
         stop -> ok;
         _ -> serve()

@@ -61,6 +61,15 @@ until(Fun, Tries) ->
         _ -> receive after 20 -> until(Fun, Tries - 1) end
     end.
 
+%% A group leader that tells what it is to write, formatted; and that.
+leader(Me) ->
+    spawn(fun() -> receive {io_request, From, As, What} -> Me ! {written, chars(What)}, From ! {io_reply, As, ok} end end).
+chars({put_chars, unicode, Chars}) -> unicode:characters_to_binary(Chars);
+chars({put_chars, unicode, M, F, A}) -> unicode:characters_to_binary(apply(M, F, A)).
+written() -> told(written).
+
+is_joist(N) -> is_tuple(catch erpc:call(N, erlang, system_info, [otp_release])).
+
 %% ---- cases: a name, what comes out, how ----
 
 cases(N) -> connecting(N) ++ terms(N) ++ messages(N) ++ servers(N) ++ calls(N) ++ spawning(N) ++ monitors(N) ++
@@ -210,7 +219,16 @@ spawning(N) ->
      {"what it prints comes here", <<"written there">>,
       fun() -> Me = self(), Leader = spawn(fun() -> receive {io_request, From, As, What} -> Me ! {printed, What}, From ! {io_reply, As, ok} end end),
                group_leader(Leader, self()), W = worker(N), W ! {self(), io, "written there"},
-               {put_chars, unicode, What} = told(printed), receive {io_done, W} -> unicode:characters_to_binary(What) after ?WAIT -> timeout end end}].
+               {put_chars, unicode, What} = told(printed), receive {io_done, W} -> unicode:characters_to_binary(What) after ?WAIT -> timeout end end},
+     {"what its print writes, too", <<"[1]\n">>, fun() -> group_leader(leader(self()), self()), W = worker(N), W ! {self(), print, [1]}, written() end},
+     {"another group leader", {true, <<"x\n">>},
+      fun() -> W = worker(N), {group_leader(leader(self()), W), begin W ! {self(), print, x}, written() end} end},
+     {"of what rpc calls", true, fun() -> rpc:call(N, erlang, group_leader, []) =:= group_leader() end},
+     {"process_info has it", {group_leader, true},
+      fun() -> W = worker(N), {G, L} = rpc:call(N, erlang, process_info, [W, group_leader]), {G, L =:= group_leader()} end},
+     {"it prints when its leader is gone", ok,
+      fun() -> L = spawn(fun() -> ok end), R = monitor(process, L), down(R), W = worker(N), group_leader(L, W),
+               case is_joist(N) of true -> W ! {self(), print, x}; false -> ok end, settle(W) end}].
 
 monitors(N) ->
     [{"a monitor of a pid", bye, fun() -> W = worker(N), R = monitor(process, W), W ! {exit, bye}, down(R) end},

@@ -40,6 +40,7 @@ struct actor_extra {
 	struct ties aliases; /* id: the alias's number */
 	joist_term label; /* kept */
 	joist_pid leader; /* the group leader, to which it prints; nobody: the node */
+	joist_pid far_parent; /* who started it, if that was an actor of another node */
 	uint64_t memory_max; /* more is its end; 0: no limit. Set before it has any message. */
 	size_t mailbox_bytes; /* of its messages, where there is a limit */
 	size_t stack_bytes; /* of a loop, if its options said; else 0 */

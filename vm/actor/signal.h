@@ -23,6 +23,7 @@ enum signal_kind {
 	SIGNAL_DEMONITOR, /* number */
 	SIGNAL_DOWN, /* number; term: the reason */
 	SIGNAL_ASK, /* number: of the question what the receiver is; answered by SIGNAL_ALIAS */
+	SIGNAL_LEADER, /* term: the receiver's group leader from now on */
 	SIGNAL_WAKE, /* nothing: somebody has changed what the receiver waits for */
 	SIGNAL_MAILBOX_FULL, /* the receiver's limit says that it ends */
 	SIGNAL_SPAWNED, /* number: of a SIGNAL_SPAWN; from: who was started; term: 1 for a link, 2 for a

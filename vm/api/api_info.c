@@ -8,6 +8,7 @@
 #include "vm/sched/send.h"
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
+#include "vm/term/nodes.h"
 
 /* What `pid` tells of itself; NULL if it has ended, or says nothing until the deadline. */
 static struct signal *ask(struct joist_actor *self, joist_pid pid, int64_t deadline_ns)
@@ -21,9 +22,17 @@ static struct signal *ask(struct joist_actor *self, joist_pid pid, int64_t deadl
 	return !answer || answer->kind == SIGNAL_DOWN ? NULL : answer;
 }
 
+/* What an actor is, only its own node tells. One of an earlier life of this node is dead. */
+static bool is_elsewhere(const struct joist_actor *self, joist_pid pid)
+{
+	return pid.node && !atom_equal(nodes_name(pid.node), self->worker->vm->name);
+}
+
 bool joist_is_alive(struct joist_actor *self, joist_pid pid)
 {
 	enter(self, 2);
+	if (is_elsewhere(self, pid))
+		self_badarg(self, "joist_is_alive");
 	return !joist_pid_is_none(pid) && ask(self, pid, DEADLINE_NEVER) != NULL;
 }
 
@@ -36,6 +45,9 @@ joist_term self_info(struct joist_actor *self, joist_pid pid, int64_t deadline_n
 
 joist_term joist_info(struct joist_actor *self, joist_pid pid)
 {
+	enter(self, 0);
+	if (is_elsewhere(self, pid))
+		self_badarg(self, "joist_info");
 	return self_info(self, pid, DEADLINE_NEVER);
 }
 

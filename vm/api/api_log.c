@@ -7,11 +7,14 @@
 #include <unistd.h>
 
 #include "vm/api/enter.h"
+#include "vm/api/far.h"
 #include "vm/api/self.h"
 #include "vm/base/log.h"
 #include "vm/sched/crash.h"
+#include "vm/sched/send.h"
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
+#include "vm/term/bin.h"
 
 /* With its newline: what a pipe takes in one piece. */
 #define LINE_MAX_BYTES 4096
@@ -79,21 +82,60 @@ void joist_report_crash(struct joist_actor *self, joist_pid pid, const char *res
 		   pid.id, restart ? copy : NULL);
 }
 
+/* By Erlang's I/O protocol. Who is told that it is done is not the actor, which has more to do than to
+ * wait for a node that may be gone, but `user`, which drops that. */
+static void print_to(struct joist_actor *self, joist_pid leader, struct joist_bytes line)
+{
+	uint64_t words[64];
+	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
+	struct worker *w = self->worker;
+	joist_pid user = names_find(&w->vm->names, ATOM_NAME(user));
+
+	if (joist_pid_is_none(user))
+		user = pid_local(1, 0); /* nobody's, for serials begin at 1 */
+	joist_term chars = term_tuple_of(&arena, ATOM(put_chars), ATOM(unicode),
+					 term_binary(&arena, line.data, line.size));
+	joist_term request =
+		joist_is_none(chars) ? chars
+				     : term_tuple_of(&arena, ATOM(io_request), term_pid_local(user),
+						     term_pid_local(actor_pid(self)), chars);
+	struct signal *s = joist_is_none(request)
+				   ? NULL
+				   : signal_make_copy(SIGNAL_MESSAGE, leader, request);
+	bins_drop(&arena);
+	if (!s)
+		self_short(self);
+	send_message(w->vm, w, leader, s);
+	if (leader.node)
+		far_wait(self, leader.node);
+}
+
+static void print_here(struct joist_vm *vm, struct joist_bytes line)
+{
+	const char *text = line.data;
+
+	for (size_t done = 0; done < line.size;) {
+		ssize_t n = write(vm->stdout_fd, text + done, line.size - done);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+}
+
 void joist_print(struct joist_actor *self, const char *format, ...)
 {
 	char line[LINE_MAX_BYTES];
 	va_list arguments;
 
 	enter(self, 2);
-	struct joist_vm *vm = self->worker->vm;
 	va_start(arguments, format);
 	size_t size = format_line(line, format, arguments);
 	va_end(arguments);
 	line[size++] = '\n';
-	for (size_t done = 0; done < size;) {
-		ssize_t n = write(vm->stdout_fd, line + done, size - done);
-		if (n <= 0)
-			break;
-		done += (size_t)n;
-	}
+	const struct joist_bytes bytes = { line, size };
+	joist_pid leader = joist_group_leader(self);
+	if (joist_pid_is_none(leader))
+		print_here(self->worker->vm, bytes);
+	else
+		print_to(self, leader, bytes);
 }

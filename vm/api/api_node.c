@@ -17,6 +17,14 @@ static struct dist *dist_of(struct joist_actor *self)
 	return self->worker->vm->dist;
 }
 
+joist_atom joist_node_of(struct joist_actor *self, joist_pid pid)
+{
+	enter(self, 1);
+	if (joist_pid_is_none(pid))
+		self_badarg(self, "joist_node_of");
+	return pid.node ? nodes_name(pid.node) : self->worker->vm->name;
+}
+
 static bool is_among(struct peer *p, enum joist_nodes which)
 {
 	mutex_take(&p->lock);

@@ -1,4 +1,4 @@
-/* Links, monitors, aliases, exits and names, as the SDK has them. */
+/* Links, monitors, aliases, exits, group leaders and names, as the SDK has them. */
 #include <string.h>
 
 #include "vm/api/enter.h"
@@ -141,6 +141,24 @@ void joist_exit_to(struct joist_actor *self, joist_pid pid, joist_term reason)
 		trampoline_leave(self);
 }
 
+void joist_set_group_leader(struct joist_actor *self, joist_pid leader, joist_pid pid)
+{
+	uint64_t words[4];
+	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
+
+	enter(self, 2);
+	if (joist_pid_is_none(leader) || joist_pid_is_none(pid))
+		self_badarg(self, "joist_set_group_leader");
+	struct worker *w = self->worker;
+	struct signal_from *s = signal_make_from(SIGNAL_LEADER, pid, actor_pid(self), 0,
+						 term_pid(&arena, leader));
+	if (!s)
+		self_short(self);
+	send_signal(w->vm, w, pid, &s->signal);
+	if (deliver(self)) /* one to ourselves takes effect now */
+		trampoline_leave(self);
+}
+
 /* ---- names ---- */
 
 static joist_atom name_of(struct joist_actor *self, const char *name, const char *function)
@@ -157,7 +175,9 @@ bool joist_register(struct joist_actor *self, const char *name, joist_pid pid)
 	enter(self, 2);
 	struct joist_vm *vm = self->worker->vm;
 	joist_atom atom = name_of(self, name, "joist_register");
-	struct entry *entry = pid.node || !pid.id ? NULL : table_entry(&vm->table, pid_slot(pid));
+	if (pid.node)
+		self_badarg(self, "joist_register");
+	struct entry *entry = !pid.id ? NULL : table_entry(&vm->table, pid_slot(pid));
 	return entry && names_register(&vm->names, atom, entry, pid);
 }
 

@@ -20,10 +20,12 @@ int64_t joist_system_time(struct joist_actor *self)
 	return clock_system_ns();
 }
 
-/* {Name, Node} of another node: timers send only within their own. */
-static bool is_elsewhere(const struct joist_actor *self, joist_term dest)
+/* Of another node: timers send only within their own. */
+static bool is_elsewhere(const struct joist_actor *self, const struct enter_dest *to,
+			 joist_term dest)
 {
-	return term_is_tuple(dest, 2) && tuple_at(dest, 1).word != self->worker->vm->name.word;
+	return to->pid.node ||
+	       (term_is_tuple(dest, 2) && tuple_at(dest, 1).word != self->worker->vm->name.word);
 }
 
 static struct signal *make_signal(struct joist_actor *self, const struct enter_dest *to,
@@ -43,7 +45,7 @@ static joist_ref start(struct joist_actor *self, int64_t ms, joist_term dest, jo
 
 	enter(self, 1);
 	if (ms < interval || joist_is_none(message) || !enter_find(self, dest, &to) ||
-	    is_elsewhere(self, dest))
+	    is_elsewhere(self, &to, dest))
 		self_badarg(self, function);
 	struct signal *s = make_signal(self, &to, message);
 	if (!s)

@@ -105,12 +105,14 @@ static joist_term request_term(struct joist_actor *self, struct arena *arena, co
 			       joist_term args, const struct joist_spawn_options *o)
 {
 	struct joist_bytes plugin, export;
-	joist_pid leader = self->extra ? self->extra->leader : (joist_pid){ 0 };
+	joist_pid leader = joist_group_leader(self);
 
 	code_split(name, &plugin, &export);
 	joist_atom m = atom_make(plugin.data, plugin.size), f = atom_make(export.data, export.size);
 	if (!m.word || !f.word)
 		self_badarg(self, "joist_spawn_with");
+	if (joist_pid_is_none(leader)) /* what writes for this node */
+		leader = names_find(&self->worker->vm->names, ATOM_NAME(user));
 	if (joist_pid_is_none(leader))
 		leader = actor_pid(self);
 	return term_tuple_of(arena, atom_term(m), atom_term(f), args, options_term(arena, o),

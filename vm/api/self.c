@@ -104,6 +104,8 @@ joist_pid joist_self(struct joist_actor *self)
 
 joist_pid joist_parent(struct joist_actor *self)
 {
+	if (!self->parent && self->extra)
+		return self->extra->far_parent;
 	return (joist_pid){ .id = self->parent };
 }
 

@@ -273,6 +273,26 @@ static int take_down(struct incoming *in, joist_term reason)
 	return 0;
 }
 
+/* ---- group leaders ---- */
+
+/* {7, Leader, To} */
+static int take_group_leader(struct incoming *in)
+{
+	joist_pid leader, to;
+
+	if (!get_pid(part_at(in, 1), &leader) || !part_to(in, 2, &to))
+		return -EBADMSG;
+	struct signal_from *s =
+		signal_make_from(SIGNAL_LEADER, to, (joist_pid){ 0 }, 0, part_at(in, 1));
+	if (!s)
+		return -ENOMEM;
+	if (to.node)
+		signal_free(&s->signal);
+	else
+		send_signal(in->vm, NULL, to, &s->signal);
+	return 0;
+}
+
 /* ---- which is which ---- */
 
 static int take_nothing(struct incoming *in)
@@ -296,7 +316,7 @@ static const struct rule rules[] = {
 	[OP_EXIT] = { NULL, take_exit, 4, 3, false },
 	[OP_NODE_LINK] = { take_nothing, NULL, 1, 0, false },
 	[OP_REG_SEND] = { take_reg_send, NULL, 4, 0, true },
-	[OP_GROUP_LEADER] = { take_nothing, NULL, 3, 0, false },
+	[OP_GROUP_LEADER] = { take_group_leader, NULL, 3, 0, false },
 	[OP_EXIT2] = { NULL, take_exit2, 4, 3, false },
 	[OP_SEND_TT] = { take_send, NULL, 4, 0, true },
 	[OP_EXIT_TT] = { NULL, take_exit, 5, 4, false },

@@ -222,6 +222,12 @@ static void put_demonitor(struct outgoing *o)
 	bonds_remove(bonds, bond);
 }
 
+static void put_leader(struct outgoing *o)
+{
+	put(o, term_tuple_of(&o->arena, term_small(OP_GROUP_LEADER), o->signal->term,
+			     pid_term(o, o->to)));
+}
+
 /* ---- a call: a monitor, and the request ---- */
 
 static void pass_call(struct outgoing *o)
@@ -271,6 +277,7 @@ static void (*const without[])(struct outgoing *) = {
 	[SIGNAL_UNLINK] = put_unlink,
 	[SIGNAL_MONITOR] = put_monitor,
 	[SIGNAL_DEMONITOR] = put_demonitor,
+	[SIGNAL_LEADER] = put_leader,
 };
 
 /* Sends one over a connection that is there. Called with the lock, which is given back meanwhile

@@ -119,7 +119,8 @@ static void deliver_down(struct joist_actor *a, struct signal *s)
 	struct signal_from *down = signal_from_of(s);
 	struct tie *tie;
 
-	if (down->number == a->stack->waits_for) {
+	/* The end of one that another node has started may come right behind the answer that it has. */
+	if (down->number == a->stack->waits_for && !a->stack->answer) {
 		mailbox_answer(a, s);
 		return;
 	}
@@ -164,6 +165,18 @@ static void deliver_mailbox_full(struct joist_actor *a, struct signal *s)
 	end_by(a, s, term_tuple_of(&arena, ATOM(limit), ATOM(mailbox)));
 }
 
+static void deliver_leader(struct joist_actor *a, struct signal *s)
+{
+	struct actor_extra *extra = actor_extra(a);
+
+	if (!extra) {
+		end_by(a, s, ATOM(system_limit));
+		return;
+	}
+	joist_get_pid(s->term, &extra->leader);
+	signal_free(s);
+}
+
 static void deliver_wake(struct joist_actor *a, struct signal *s)
 {
 	a->woken = true;
@@ -183,6 +196,7 @@ static void (*const actions[])(struct joist_actor *, struct signal *) = {
 	[SIGNAL_DEMONITOR] = deliver_demonitor,
 	[SIGNAL_DOWN] = deliver_down,
 	[SIGNAL_ASK] = info_answer,
+	[SIGNAL_LEADER] = deliver_leader,
 	[SIGNAL_WAKE] = deliver_wake,
 	[SIGNAL_MAILBOX_FULL] = deliver_mailbox_full,
 	[SIGNAL_SPAWNED] = deliver_spawned,

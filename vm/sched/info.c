@@ -73,6 +73,16 @@ static joist_term priority_of(const struct joist_actor *a)
 	}
 }
 
+/* Who leads those that nobody was named for: what writes for the node, where others may ask it to. */
+static joist_term leader_of(struct arena *arena, const struct joist_actor *a)
+{
+	joist_pid leader = a->extra ? a->extra->leader : (joist_pid){ 0 };
+
+	if (joist_pid_is_none(leader))
+		leader = names_find(&a->worker->vm->names, ATOM_NAME(user));
+	return joist_pid_is_none(leader) ? ATOM(undefined) : term_pid(arena, leader);
+}
+
 static joist_term gather(struct arena *arena, struct joist_actor *a)
 {
 	joist_atom name = names_of(a->entry);
@@ -100,6 +110,8 @@ static joist_term gather(struct arena *arena, struct joist_actor *a)
 		a->trap_exit ? ATOM(true) : ATOM(false),
 		ATOM(priority),
 		priority_of(a),
+		ATOM(group_leader),
+		leader_of(arena, a),
 		ATOM(label),
 		joist_is_none(label) ? ATOM(undefined) : label,
 	};

@@ -192,7 +192,7 @@ static joist_pid tell_failed(struct joist_vm *vm, struct worker *w,
 	return pid;
 }
 
-/* Who is led from another node has that noted; nobody leads the others. */
+/* Who is led from another node has that noted, and who started it there; nobody leads the others. */
 static bool lead(struct joist_actor *a, struct spawn_parent parent)
 {
 	joist_pid leader = parent.leader;
@@ -202,9 +202,11 @@ static bool lead(struct joist_actor *a, struct spawn_parent parent)
 	if (joist_pid_is_none(leader))
 		return true;
 	struct actor_extra *extra = actor_extra(a);
-	if (extra)
-		extra->leader = leader;
-	return extra;
+	if (!extra)
+		return false;
+	extra->leader = leader;
+	extra->far_parent = parent.far;
+	return true;
 }
 
 /* An actor with its pid and ties, which nobody knows yet; NULL when memory is short, and all as it was. */

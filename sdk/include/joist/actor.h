@@ -40,6 +40,11 @@ JOIST_PUBLIC joist_pid joist_parent(struct joist_actor *self);
  * [actor] */
 JOIST_PUBLIC joist_pid joist_group_leader(struct joist_actor *self);
 
+/* Makes `leader` the group leader of `pid`, and of all that it starts from then on: an actor that writes
+ * what it is asked to by Erlang's I/O protocol.
+ * [actor] exits {badarg, <<"joist_set_group_leader">>} if one of them is nobody */
+JOIST_PUBLIC void joist_set_group_leader(struct joist_actor *self, joist_pid leader, joist_pid pid);
+
 /* The state of a handler or server, NULL for a loop. It has the size that the export asks for, starts
  * as zeros and does not move.
  * [actor] owned by the actor */
@@ -231,7 +236,8 @@ JOIST_PUBLIC bool joist_trap_exit(struct joist_actor *self, bool on);
 /* ---- names ---- */
 
 /* Registers `pid`, an actor of this node, under `name`. False if either has a name, or it has ended.
- * [actor] borrows name; exits {badarg, <<"joist_register">>} for a wrong name (also undefined) */
+ * [actor] borrows name; exits {badarg, <<"joist_register">>} for a wrong name (also undefined), and
+ * for a pid of another node */
 JOIST_PUBLIC bool joist_register(struct joist_actor *self, const char *name, joist_pid pid);
 
 /* Frees `name`; whether it was registered.
@@ -244,14 +250,14 @@ JOIST_PUBLIC joist_pid joist_whereis(struct joist_actor *self, const char *name)
 
 /* ---- looking at others ---- */
 
-/* Whether `pid` is an actor that has not ended.
- * [actor, yields] */
+/* Whether `pid`, an actor of this node, has not ended.
+ * [actor, yields] exits {badarg, <<"joist_is_alive">>} for one of another node, which a monitor asks */
 JOIST_PUBLIC bool joist_is_alive(struct joist_actor *self, joist_pid pid);
 
 /* What Erlang's process_info tells of an actor of this node, as a map with atoms as keys: status,
  * current_function, message_queue_len, reductions, memory, links, monitors, monitored_by,
- * registered_name, trap_exit, priority, label; none if it has ended.
- * [actor, yields] */
+ * registered_name, trap_exit, priority, group_leader, label; none if it has ended.
+ * [actor, yields] exits {badarg, <<"joist_info">>} for an actor of another node */
 JOIST_PUBLIC joist_term joist_info(struct joist_actor *self, joist_pid pid);
 
 /* The pids of all actors of this node, as a list.

@@ -20,9 +20,11 @@ enum joist_log_level {
 JOIST_PUBLIC void joist_log(struct joist_actor *self, enum joist_log_level level,
 			    const char *format, ...) JOIST_PRINTF(3, 4);
 
-/* Writes a line to the node's standard output; the newline is added. Lines of one actor keep their
- * order, and no two lines mix. With its newline a line is cut at 4096 bytes.
- * [actor] borrows format and arguments */
+/* Writes a line to the node's standard output; or, if the actor has a group leader, as one that was
+ * started from another node has, asks that one to write it, and does not wait for the answer. The newline
+ * is added. Lines of one actor keep their order, and no two lines mix. With its newline a line is cut at
+ * 4096 bytes.
+ * [actor, yields while much is to be written to the group leader's node] borrows format and arguments */
 JOIST_PUBLIC void joist_print(struct joist_actor *self, const char *format, ...) JOIST_PRINTF(2, 3);
 
 /* From now on the crash reports of actors that the caller starts wait until it has said, by

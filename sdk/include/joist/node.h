@@ -7,6 +7,10 @@
 
 JOIST_BEGIN
 
+/* The node that `pid` is of.
+ * [actor] exits {badarg, <<"joist_node_of">>} for nobody */
+JOIST_PUBLIC joist_atom joist_node_of(struct joist_actor *self, joist_pid pid);
+
 enum joist_nodes {
 	JOIST_NODES_VISIBLE,
 	JOIST_NODES_HIDDEN, /* connected, but not of the cluster's lists */

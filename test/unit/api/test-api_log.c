@@ -32,6 +32,48 @@ static void print_long(struct joist_actor *self, joist_term args)
 	joist_print(self, "next");
 }
 
+static void print_and_wait(struct joist_actor *self, joist_term args)
+{
+	joist_print(self, "%s", "led");
+	joist_send(self, joist_parent(self), args);
+}
+
+/* A leader gets what the one that it leads prints, and those which that one starts. */
+static void lead(struct joist_actor *self, joist_term args)
+{
+	struct joist_bytes line;
+	joist_pid me = joist_self(self);
+
+	CHECK(joist_pid_is_none(joist_group_leader(self)));
+	joist_pid other = joist_spawn(self, "test:wait_and_print", args);
+	joist_set_group_leader(self, me, other);
+	CHECK(joist_match(joist_info(self, other), "#{group_leader := ^Me}", &me));
+	joist_send(self, other, args);
+	for (int i = 0; i < 2; i++) {
+		CHECK(joist_receive_match(self, JOIST_INFINITY,
+					  "{io_request, _, _, {put_chars, unicode, Line}}", &line));
+		CHECK_INT(line.size, 4);
+		CHECK(memcmp(line.data, "led\n", 4) == 0);
+	}
+	joist_set_group_leader(self, other, me);
+	CHECK(joist_pid_equal(joist_group_leader(self), other));
+	joist_print(self, "to the dead");
+}
+
+static void wait_and_print(struct joist_actor *self, joist_term args)
+{
+	joist_receive(self);
+	joist_spawn(self, "test:print_and_wait", args);
+	joist_print(self, "led");
+	joist_receive(self);
+}
+
+static void lead_nobody(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	joist_set_group_leader(self, joist_self(self), (joist_pid){ 0 });
+}
+
 static void log_some(struct joist_actor *self, joist_term args)
 {
 	(void)args;
@@ -47,11 +89,15 @@ static void log_wrongly(struct joist_actor *self, joist_term args)
 static void be_wrong(struct joist_actor *self, joist_term args)
 {
 	CHECK_STR(stage_end_of(self, "log_wrongly", args), "{badarg,<<\"joist_log\">>}");
+	CHECK_STR(stage_end_of(self, "lead_nobody", args),
+		  "{badarg,<<\"joist_set_group_leader\">>}");
 }
 
 static const struct stage_export exports[] = {
 	STAGE_LOOP(print),	 STAGE_LOOP(print_long), STAGE_LOOP(log_some),
-	STAGE_LOOP(log_wrongly), STAGE_LOOP(be_wrong),	 { 0 },
+	STAGE_LOOP(log_wrongly), STAGE_LOOP(be_wrong),	 STAGE_LOOP(lead),
+	STAGE_LOOP(lead_nobody), STAGE_LOOP(print_and_wait), STAGE_LOOP(wait_and_print),
+	{ 0 },
 };
 
 /* What a run of "test:name" prints. */
@@ -84,6 +130,11 @@ TEST_LEAK_FREE(long_lines_are_cut)
 	CHECK_INT(size, LINE_MAX_BYTES);
 	CHECK_INT(strspn(text, "x"), size - 1);
 	CHECK_STR(text + size, "next\n");
+}
+
+TEST_LEAK_FREE(a_group_leader_is_asked_to_print)
+{
+	CHECK_STR(printed("lead"), "");
 }
 
 TEST(the_log_tells_who_said_it)
