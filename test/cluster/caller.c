@@ -43,14 +43,14 @@ static bool comes(struct far *far, const char *text)
 /* An actor of calc there that has said that it is ready; linked and monitored if asked. */
 static joist_ref start(struct far *far, bool link, bool monitor)
 {
-	const struct joist_spawn_options options = {
-		.node = far->node, .link = link, .monitor = monitor
-	};
+	const struct joist_spawn_options options = { .node = far->node,
+						     .link = link,
+						     .monitor = monitor };
 	struct joist_actor *self = far->self;
 	joist_ref ref = { 0 };
 
-	far->worker = joist_spawn_with(self, "calc:worker", joist_pid_term(self, far->me),
-				       &options, &ref);
+	far->worker = joist_spawn_with(self, "calc:worker", joist_pid_term(self, far->me), &options,
+				       &ref);
 	joist_receive_match(self, 10000, "{worker, ^Pid, ready}", &far->worker);
 	return ref;
 }

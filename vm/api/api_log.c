@@ -95,13 +95,12 @@ static void print_to(struct joist_actor *self, joist_pid leader, struct joist_by
 		user = pid_local(1, 0); /* nobody's, for serials begin at 1 */
 	joist_term chars = term_tuple_of(&arena, ATOM(put_chars), ATOM(unicode),
 					 term_binary(&arena, line.data, line.size));
-	joist_term request =
-		joist_is_none(chars) ? chars
+	joist_term request = joist_is_none(chars)
+				     ? chars
 				     : term_tuple_of(&arena, ATOM(io_request), term_pid_local(user),
 						     term_pid_local(actor_pid(self)), chars);
-	struct signal *s = joist_is_none(request)
-				   ? NULL
-				   : signal_make_copy(SIGNAL_MESSAGE, leader, request);
+	struct signal *s =
+		joist_is_none(request) ? NULL : signal_make_copy(SIGNAL_MESSAGE, leader, request);
 	bins_drop(&arena);
 	if (!s)
 		self_short(self);

@@ -94,10 +94,11 @@ static void be_wrong(struct joist_actor *self, joist_term args)
 }
 
 static const struct stage_export exports[] = {
-	STAGE_LOOP(print),	 STAGE_LOOP(print_long), STAGE_LOOP(log_some),
-	STAGE_LOOP(log_wrongly), STAGE_LOOP(be_wrong),	 STAGE_LOOP(lead),
-	STAGE_LOOP(lead_nobody), STAGE_LOOP(print_and_wait), STAGE_LOOP(wait_and_print),
-	{ 0 },
+	STAGE_LOOP(print),	    STAGE_LOOP(print_long),
+	STAGE_LOOP(log_some),	    STAGE_LOOP(log_wrongly),
+	STAGE_LOOP(be_wrong),	    STAGE_LOOP(lead),
+	STAGE_LOOP(lead_nobody),    STAGE_LOOP(print_and_wait),
+	STAGE_LOOP(wait_and_print), { 0 },
 };
 
 /* What a run of "test:name" prints. */

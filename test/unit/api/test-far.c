@@ -19,9 +19,8 @@ static void answer(struct joist_vm *vm, struct worker *w, joist_pid to, struct s
 	const joist_pid started = { .id = 7, .node = to.node };
 
 	if (s->kind == SIGNAL_SPAWN) {
-		struct signal_from *spawned =
-			signal_make_from(SIGNAL_SPAWNED, request->from, started, request->number,
-					 term_small(3));
+		struct signal_from *spawned = signal_make_from(
+			SIGNAL_SPAWNED, request->from, started, request->number, term_small(3));
 		CHECK(spawned);
 		send_signal(vm, w, request->from, &spawned->signal);
 		send_down(vm, w, request->from, started, request->number, ATOM(normal));
@@ -32,9 +31,9 @@ static void answer(struct joist_vm *vm, struct worker *w, joist_pid to, struct s
 
 static void start(struct joist_actor *self, joist_term args)
 {
-	const struct joist_spawn_options options = {
-		.node = elsewhere(), .link = true, .monitor = true
-	};
+	const struct joist_spawn_options options = { .node = elsewhere(),
+						     .link = true,
+						     .monitor = true };
 	joist_ref ref;
 
 	joist_trap_exit(self, true);
