@@ -39,6 +39,7 @@ static bool is_true(const struct value *value)
 static void set_node(struct script *script)
 {
 	const struct value *node = value_get(script->root, "node");
+	const struct value *connect_all = value_get(node, "connect_all");
 	const char *cookie_file = script_text(node, "cookie_file"), *epmd = script_text(node, "epmd");
 
 	script->name = script_text(node, "name");
@@ -48,6 +49,7 @@ static void set_node(struct script *script)
 	script->no_epmd = epmd && !strcmp(epmd, "none");
 	script->net_ticktime_s = (unsigned)script_whole(node, "net_ticktime_s", 0);
 	script->connect = value_get(node, "connect");
+	script->no_connect_all = connect_all && !is_true(connect_all);
 }
 
 static void set_limits(struct script *script)

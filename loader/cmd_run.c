@@ -167,7 +167,7 @@ static bool start(struct running *r)
 	if (!node_start(&r->node, options, true, &r->report))
 		return false;
 	if (r->joins)
-		r->services = network_serve(r->node.vm, &r->report);
+		r->services = network_serve(r->node.vm, script, &r->report);
 	if (r->joins && joist_pid_is_none(r->services))
 		return false;
 	error = vm_join(r->node.vm);

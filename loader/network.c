@@ -97,16 +97,19 @@ bool network_read(struct network *n, const struct script *script, const struct n
 /* Each is a server of the standard library, under the name that Erlang calls it by. */
 #define SERVICE(name) "#{id => " name ", start => <<\"" name ":server\">>, register => " name "}"
 /* clang-format off */
-static const char services[] =
-	"#{strategy => one_for_one, intensity => 10, period_s => 1, children => ["
-	SERVICE("net_kernel") ", " SERVICE("rex") ", " SERVICE("global_name_server") ", "
-	SERVICE("pg") ", " SERVICE("user") "]}";
+#define SERVICES(more)                                                                             \
+	"#{strategy => one_for_one, intensity => 10, period_s => 1, children => ["                 \
+	SERVICE("net_kernel") ", " SERVICE("rex") ", " SERVICE("global_name_server") ", "          \
+	SERVICE("pg") ", " SERVICE("user") more "]}"
+static const char services[] = SERVICES("");
+static const char services_and_all[] = SERVICES(", " SERVICE("connect_all"));
 /* clang-format on */
 
-joist_pid network_serve(struct joist_vm *vm, struct report *report)
+joist_pid network_serve(struct joist_vm *vm, const struct script *script, struct report *report)
 {
+	const char *text = script->no_connect_all ? services : services_and_all;
 	struct arena arena = { 0 };
-	joist_term tree = parse_term(&arena, joist_text(services), NULL);
+	joist_term tree = parse_term(&arena, joist_text(text), NULL);
 	joist_pid pid = { 0 };
 
 	if (!joist_is_none(tree))

@@ -25,7 +25,7 @@ bool network_read(struct network *network, const struct script *script,
 
 /* Starts what other nodes expect of one: its supervisor. Nobody, with an error added, when memory is
  * short. */
-joist_pid network_serve(struct joist_vm *vm, struct report *report);
+joist_pid network_serve(struct joist_vm *vm, const struct script *script, struct report *report);
 
 /* Has the node connect to those that the script names, and again when they are lost. */
 void network_connect(struct joist_vm *vm, const struct script *script);

@@ -40,7 +40,9 @@ static const struct schema_key node_keys[] = {
 	{ "net_ticktime_s", SCHEMA_WHOLE, .low = 1, .high = 86400, .preset = "60",
 	  .about = "A node that is silent for so long is taken for gone." },
 	{ "connect", SCHEMA_TEXTS, .form = &schema_node_name, .preset = "[]",
-	  .about = "Nodes to connect to at the start." },
+	  .about = "Nodes to connect to, and again whenever they are lost." },
+	{ "connect_all", SCHEMA_BOOL, .preset = "true",
+	  .about = "Whether the node connects to those that its visible Joist peers know." },
 	{ 0 },
 };
 static const struct schema node = { "\"node\"", node_keys };

@@ -30,7 +30,7 @@ struct script {
 
 	const char *name, *cookie_file; /* NULL: none */
 	const char *listen; /* NULL: where the VM says */
-	bool hidden, no_epmd;
+	bool hidden, no_epmd, no_connect_all;
 	unsigned net_ticktime_s; /* 0: the VM's default */
 	const struct value *connect; /* names of nodes; NULL: none */
 	unsigned schedulers, slice_us; /* 0: the VM's default */

@@ -2,8 +2,7 @@
 #include "builtin.h"
 
 const struct joist_plugin *const joist_std_plugins[] = {
-	&supervisor_plugin, &task_plugin,   &erlang_plugin,
-	&erpc_plugin,	    &global_plugin, &net_kernel_plugin,
-	&observer_plugin,   &pg_plugin,	    &rex_plugin,
-	&user_plugin,	    NULL,
+	&supervisor_plugin, &task_plugin,	&erlang_plugin,	     &erpc_plugin,
+	&global_plugin,	    &net_kernel_plugin, &observer_plugin,    &pg_plugin,
+	&rex_plugin,	    &user_plugin,	&connect_all_plugin, NULL,
 };

@@ -12,6 +12,7 @@
 		.export_count = sizeof(exports_) / sizeof(*exports_),                              \
 	}
 
+extern const struct joist_plugin connect_all_plugin;
 extern const struct joist_plugin erlang_plugin;
 extern const struct joist_plugin erpc_plugin;
 extern const struct joist_plugin global_plugin;

@@ -63,10 +63,9 @@ class Cluster:
         process.node = wait_ready(process)
         return process
 
-    def start_joist(self, *options):
+    def start_joist(self, *options, script=os.path.join(ROOT, "samples", "otp", "boot.json")):
         with open(os.path.join(self.folder, "log"), "a", encoding="utf-8") as log:
-            return self.start(WRAPPER + [os.path.abspath(sys.argv[1]), "run", os.path.join(ROOT, "samples", "otp", "boot.json"),
-                                         "--plugin-path", os.path.abspath(sys.argv[2]), "--cookie", COOKIE, *options],
+            return self.start(WRAPPER + [os.path.abspath(sys.argv[1]), "run", script, "--plugin-path", os.path.abspath(sys.argv[2]), "--cookie", COOKIE, *options],
                               stderr=log)
 
     def log(self):
