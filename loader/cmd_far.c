@@ -1,4 +1,4 @@
-/* joist ping, call, rpc, stop and ps: questions to another node, of Joist or of Erlang. */
+/* joist ping, call, rpc and stop: questions to another node, of Joist or of Erlang. */
 #include "loader/verb.h"
 
 #include <stdio.h>
@@ -8,56 +8,6 @@
 #include <joist/joist.h>
 
 #include "loader/far_ask.h"
-
-/* What a loop is told. */
-struct question {
-	joist_atom node;
-	int64_t timeout_ms;
-	joist_term request;
-};
-
-static struct question question_of(joist_term args)
-{
-	struct question q = { 0 };
-
-	joist_match(args, "{Node, Timeout, Request}", &q.node, &q.timeout_ms, &q.request);
-	return q;
-}
-
-/* A call of a server there; none, with a line of why, if there is no answer. */
-static joist_term call(struct joist_actor *self, const struct question *q, joist_term name,
-		       joist_term request)
-{
-	joist_term reply;
-
-	switch (joist_call(self, joist_make(self, "{Name, Node}", name, q->node), request,
-			   q->timeout_ms, &reply)) {
-	case JOIST_OK:
-		return reply;
-	case JOIST_TIMEOUT:
-		reply = joist_make(self, "timeout");
-		break;
-	case JOIST_DOWN:
-		break;
-	}
-	far_failed(self, joist_atom_name(q->node).data, reply);
-	return (joist_term){ 0 };
-}
-
-/* Of {Module, Function, Args}; none also, with a line of why, if that fails. */
-static joist_term apply(struct joist_actor *self, const struct question *q, joist_term mfa)
-{
-	joist_term m, f, a, why;
-
-	joist_match(mfa, "{M, F, A}", &m, &f, &a);
-	joist_term reply =
-		call(self, q, joist_make(self, "rex"),
-		     joist_make(self, "{call, M, F, A, Leader}", m, f, a, joist_self(self)));
-	if (joist_is_none(reply) || !joist_match(reply, "{badrpc, Why}", &why))
-		return reply;
-	far_failed(self, joist_atom_name(q->node).data, why);
-	return (joist_term){ 0 };
-}
 
 static void answer(struct joist_actor *self, joist_term term)
 {
@@ -69,10 +19,10 @@ static void answer(struct joist_actor *self, joist_term term)
 
 static void ping_body(struct joist_actor *self, joist_term args)
 {
-	const struct question q = question_of(args);
+	const struct far_question q = far_question_of(args);
 	joist_term request = joist_make(self, "{is_auth, Self}", joist_node(self));
 
-	if (!joist_is_none(call(self, &q, joist_make(self, "net_kernel"), request)))
+	if (!joist_is_none(far_call(self, &q, joist_make(self, "net_kernel"), request)))
 		far_done(self, joist_make(self, "pong"));
 }
 
@@ -86,11 +36,11 @@ static enum verb_result ping(int count, char **arguments)
 
 static void call_body(struct joist_actor *self, joist_term args)
 {
-	const struct question q = question_of(args);
+	const struct far_question q = far_question_of(args);
 	joist_term name, request;
 
 	joist_match(q.request, "{Name, Request}", &name, &request);
-	answer(self, call(self, &q, name, request));
+	answer(self, far_call(self, &q, name, request));
 }
 
 /* The two texts in one: a name need not be written as an atom is. */
@@ -120,9 +70,9 @@ static enum verb_result call_verb(int count, char **arguments)
 
 static void rpc_body(struct joist_actor *self, joist_term args)
 {
-	const struct question q = question_of(args);
+	const struct far_question q = far_question_of(args);
 
-	answer(self, apply(self, &q, q.request));
+	answer(self, far_apply(self, &q, q.request));
 }
 
 /* mod:fun(Args) becomes {mod, fun, [Args]}. */
@@ -153,44 +103,6 @@ static enum verb_result stop(int count, char **arguments)
 {
 	(void)count;
 	return far_ask(arguments[0], "{init, stop, []}", rpc_body);
-}
-
-/* ---- ps ---- */
-
-static void print_process(struct joist_actor *self, const struct question *q, joist_term pid)
-{
-	joist_term items = joist_make(self, "[registered_name, current_function, message_queue_len,"
-					    " reductions, memory]");
-	joist_term info = apply(
-		self, q, joist_make(self, "{erlang, process_info, [Pid, Items]}", pid, items));
-	joist_term name, function, queue, reductions, memory;
-
-	if (!joist_is_none(info) &&
-	    joist_match(info, "[{_, Name}, {_, F}, {_, Queue}, {_, Reductions}, {_, Memory}]",
-			&name, &function, &queue, &reductions, &memory))
-		printf("%s\t%s\t%s\t%s\t%s\t%s\n", joist_format(self, pid),
-		       joist_type(name) == JOIST_ATOM ? joist_format(self, name) : "-",
-		       joist_format(self, function), joist_format(self, queue),
-		       joist_format(self, reductions), joist_format(self, memory));
-}
-
-static void ps_body(struct joist_actor *self, joist_term args)
-{
-	const struct question q = question_of(args);
-	joist_term pids = apply(self, &q, joist_make(self, "{erlang, processes, []}")), pid;
-
-	if (joist_is_none(pids))
-		return;
-	puts("pid\tname\tfunction\tqueue\treductions\tmemory");
-	while (joist_list_next(&pids, &pid))
-		print_process(self, &q, pid);
-	far_done(self, joist_make(self, "ok"));
-}
-
-static enum verb_result ps(int count, char **arguments)
-{
-	(void)count;
-	return far_ask(arguments[0], "[]", ps_body);
 }
 
 static const struct option options[] = { FAR_OPTIONS };
@@ -233,14 +145,4 @@ const struct verb verb_stop = {
 	.arguments_min = 1,
 	.arguments_max = 1,
 	.run = stop,
-};
-
-const struct verb verb_ps = {
-	.name = "ps",
-	.arguments = "NODE",
-	.about = "Lists the actors of a node.",
-	.options = options,
-	.arguments_min = 1,
-	.arguments_max = 1,
-	.run = ps,
 };

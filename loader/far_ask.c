@@ -8,6 +8,7 @@
 
 #include <joist/joist.h>
 
+#include "loader/far_json.h"
 #include "loader/node.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
@@ -19,7 +20,16 @@ static bool done;
 
 void far_done(struct joist_actor *self, joist_term answer)
 {
-	puts(joist_format(self, answer));
+	if (far_given.json)
+		far_json_write(self, answer, stdout);
+	else
+		fputs(joist_format(self, answer), stdout);
+	putchar('\n');
+	done = true;
+}
+
+void far_printed(void)
+{
 	done = true;
 }
 
@@ -27,6 +37,47 @@ void far_failed(struct joist_actor *self, const char *node, joist_term why)
 {
 	fprintf(stderr, "%s: error: no answer (%s); see that it runs and has this cookie\n", node,
 		joist_format(self, why));
+}
+
+struct far_question far_question_of(joist_term args)
+{
+	struct far_question q = { 0 };
+
+	joist_match(args, "{Node, Timeout, Request}", &q.node, &q.timeout_ms, &q.request);
+	return q;
+}
+
+joist_term far_call(struct joist_actor *self, const struct far_question *q, joist_term name,
+		    joist_term request)
+{
+	joist_term reply;
+
+	switch (joist_call(self, joist_make(self, "{Name, Node}", name, q->node), request,
+			   q->timeout_ms, &reply)) {
+	case JOIST_OK:
+		return reply;
+	case JOIST_TIMEOUT:
+		reply = joist_make(self, "timeout");
+		break;
+	case JOIST_DOWN:
+		break;
+	}
+	far_failed(self, joist_atom_name(q->node).data, reply);
+	return (joist_term){ 0 };
+}
+
+joist_term far_apply(struct joist_actor *self, const struct far_question *q, joist_term mfa)
+{
+	joist_term m, f, a, why;
+
+	joist_match(mfa, "{M, F, A}", &m, &f, &a);
+	joist_term reply =
+		far_call(self, q, joist_make(self, "rex"),
+			 joist_make(self, "{call, M, F, A, Leader}", m, f, a, joist_self(self)));
+	if (joist_is_none(reply) || !joist_match(reply, "{badrpc, Why}", &why))
+		return reply;
+	far_failed(self, joist_atom_name(q->node).data, why);
+	return (joist_term){ 0 };
 }
 
 /* A name on the other's host, as it would be here. */

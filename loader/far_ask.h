@@ -2,6 +2,8 @@
 #ifndef JOIST_LOADER_FAR_ASK_H
 #define JOIST_LOADER_FAR_ASK_H
 
+#include <joist/joist.h>
+
 #include "loader/network.h"
 #include "loader/options.h"
 #include "loader/verb.h"
@@ -11,6 +13,7 @@ struct far_given {
 	struct network_given network;
 	const char *name;
 	int64_t timeout_ms;
+	bool json;
 };
 extern struct far_given far_given;
 
@@ -40,6 +43,7 @@ extern struct far_given far_given;
 		  "how long to wait (5000)",                                                       \
 		  1,                                                                               \
 		  86400000 },                                                                      \
+		{ "--json", OPTION_FLAG, &far_given.json, NULL, "print the answer as JSON", 0, 0 },\
 	{                                                                                          \
 		0                                                                                  \
 	}
@@ -49,8 +53,26 @@ extern struct far_given far_given;
 enum verb_result far_ask(const char *node, const char *request,
 			 void (*body)(struct joist_actor *self, joist_term args));
 
-/* Prints the answer; the verb has done what it should. By the loop. */
+/* What the loop is told. */
+struct far_question {
+	joist_atom node;
+	int64_t timeout_ms;
+	joist_term request;
+};
+struct far_question far_question_of(joist_term args);
+
+/* A call of a server there; none, with a line of why, if there is no answer. */
+joist_term far_call(struct joist_actor *self, const struct far_question *question, joist_term name,
+		    joist_term request);
+
+/* The same of the function {Module, Function, Args}; none also if that fails. */
+joist_term far_apply(struct joist_actor *self, const struct far_question *question, joist_term mfa);
+
+/* Prints the answer, as Erlang text or as JSON; the verb has done what it should. By the loop. */
 void far_done(struct joist_actor *self, joist_term answer);
+
+/* It has, and the loop itself has printed the answer. */
+void far_printed(void);
 
 /* Says on standard error why it could not. */
 void far_failed(struct joist_actor *self, const char *node, joist_term why);

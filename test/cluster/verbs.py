@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The verbs that ask another node, and two Joist nodes: verbs.py JOIST PLUGIN_DIR. Prints TAP."""
 
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +19,19 @@ def ask(*words):
     done = subprocess.run([JOIST, *words, "--cookie", COOKIE], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=60, check=False)
     return done.returncode, done.stdout
+
+
+# A term that Erlang gives back, and what it is as JSON.
+TERM = r'''maps:from_list([{a, -1.5}, {<<"b\n">>, [x|y]}, {3, {true, null, [], <<255>>, 1180591620717411303424}}])'''
+JSON = {"a": -1.5, "b\n": "[x|y]", "3": [True, None, [], "<<255>>", 1 << 70]}
+
+
+def as_json(*words):
+    return json.loads(ask(*words, "--json")[1])
+
+
+def pid_of(node, name):
+    return next(p["pid"] for p in as_json("ps", node) if p["name"] == name)
 
 
 def rpc(node, call):
@@ -36,6 +51,18 @@ def cases(a, b, erlang):
     yield "rpc that fails", lambda: ask("rpc", a, "calc:'div'(1, 0)"), (1, "")
     yield "what is no call", lambda: ask("rpc", a, "calc"), (2, "")
     yield "ps", lambda: "counter" in ask("ps", a)[1], True
+    yield "ps of Erlang", lambda: "kernel_sup" in ask("ps", erlang)[1], True
+    yield "ps as JSON", lambda: [p["name"] for p in as_json("ps", a)].count("counter"), 1
+    yield "tree", lambda: re.findall(r"^  counter (<0[.0-9]*>) worker$", ask("tree", a)[1], re.M), [pid_of(a, "counter")]
+    yield "tree of Erlang", lambda: [t["id"] for t in as_json("tree", erlang)], ["kernel_sup"]
+    yield "tree as JSON", lambda: [c["id"] for t in as_json("tree", a) for c in t["children"]][-4:], ["echo", "counter", "watcher", "pgm"]
+    yield "tree of nobody", lambda: ask("tree", "nobody@127.0.0.1"), (1, "")
+    yield "info by name", lambda: "registered_name\tcounter\n" in ask("info", a, "counter")[1], True
+    yield "info by pid", lambda: as_json("info", a, pid_of(a, "counter"))["registered_name"], "counter"
+    yield "info of Erlang", lambda: as_json("info", erlang, "rex")["registered_name"], "rex"
+    yield "info of nobody", lambda: [ask("info", a, who)[0] for who in ("nobody", "<0.999.9>", "a b")], [1, 1, 2]
+    yield "JSON of a term", lambda: as_json("rpc", erlang, TERM), JSON
+    yield "ping as JSON", lambda: as_json("ping", a), "pong"
     # From Joist to Joist, and to Erlang: notify sends to a name of another node, watcher of it monitors there.
     yield "Joist sends to Joist", lambda: rpc(a, f"calc:notify({{counter, '{b}'}}, {{'$gen_cast', {{add, 7}}}})"), "ok"
     yield "it has arrived", lambda: until(lambda: rpc(b, "calc:add(1,1)") == "2" and ask("call", b, "counter", "get")[1], "7\n"), True
