@@ -66,16 +66,22 @@ struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term 
 /* The same for a message, which most often is a small tuple with nothing in it to follow. */
 static inline struct signal *signal_make_message(joist_pid to, joist_term term)
 {
-	size_t words = copy_flat_words(term), bytes = sizeof(struct signal) + words * sizeof(uint64_t);
+	size_t words = copy_tuple_words(term), bytes = sizeof(struct signal) + words * sizeof(uint64_t);
 
 	if (UNLIKELY(words - 1 >= SIGNAL_WORDS_FEW))
 		return signal_make_copy(SIGNAL_MESSAGE, to, term);
 	struct signal *s = heap_take(bytes);
-	if (LIKELY(s))
-		*s = (struct signal){ .to = to.id,
-				      .term = copy_flat((uint64_t *)(void *)(s + 1), term, words),
-				      .bytes = (uint32_t)bytes,
-				      .kind = SIGNAL_MESSAGE };
+	if (UNLIKELY(!s))
+		return NULL;
+	uint64_t *copy = (uint64_t *)(void *)(s + 1);
+	if (UNLIKELY(!copy_flat(copy, term, words))) {
+		heap_give(s, bytes);
+		return signal_make_copy(SIGNAL_MESSAGE, to, term);
+	}
+	*s = (struct signal){ .to = to.id,
+			      .term = term_from_box(copy),
+			      .bytes = (uint32_t)bytes,
+			      .kind = SIGNAL_MESSAGE };
 	return s;
 }
 

@@ -202,16 +202,26 @@ static void (*const actions[])(struct joist_actor *, struct signal *) = {
 	[SIGNAL_SPAWNED] = deliver_spawned,
 };
 
-static struct signal *reversed(struct signal *list)
-{
-	struct signal *oldest = NULL;
+/* What has come at once. */
+struct batch {
+	struct signal *oldest, *newest;
+	uint32_t count;
+	bool plain; /* messages only, for who lives here */
+};
 
-	for (struct signal *next; list; list = next) {
-		next = list->next;
-		list->next = oldest;
-		oldest = list;
+static struct batch batch_take(struct joist_actor *a)
+{
+	struct signal *s = inbox_take(a->entry);
+	struct batch batch = { .newest = s, .plain = true };
+
+	for (struct signal *next; s; s = next) {
+		next = s->next;
+		s->next = batch.oldest;
+		batch.oldest = s;
+		batch.count++;
+		batch.plain &= s->kind == SIGNAL_MESSAGE && s->to == a->id;
 	}
-	return oldest;
+	return batch;
 }
 
 /* Drops the oldest messages that came in under the limit of a mailbox whose policy is drop_old. */
@@ -245,10 +255,8 @@ static void put_off(struct joist_actor *a, struct signal *s)
 	*end = s;
 }
 
-bool deliver_inbox(struct joist_actor *a)
+static void deliver_each(struct joist_actor *a, struct signal *s)
 {
-	struct signal *s = reversed(inbox_take(a->entry));
-
 	for (struct signal *next; s; s = next) {
 		next = s->next;
 		if (s->to != a->id)
@@ -258,6 +266,16 @@ bool deliver_inbox(struct joist_actor *a)
 		else
 			actions[s->kind](a, s);
 	}
+}
+
+bool deliver_inbox(struct joist_actor *a)
+{
+	struct batch batch = batch_take(a);
+
+	if (batch.count && batch.plain && !mailbox_waits_for(a) && !actor_memory_max(a))
+		mailbox_put_all(a, batch.oldest, batch.newest, batch.count);
+	else
+		deliver_each(a, batch.oldest);
 	struct mailbox_gate *gate = mailbox_gate_of(a);
 	if (gate)
 		trim(a, gate);

@@ -33,6 +33,17 @@ static inline void mailbox_put(struct joist_actor *a, struct signal *s)
 	actor_count(a, s, 1);
 }
 
+/* The same for a list of them. Not for an actor with a limit of memory. */
+static inline void mailbox_put_all(struct joist_actor *a, struct signal *first, struct signal *last,
+				   uint32_t count)
+{
+	a->was_waiting = false;
+	last->next = NULL;
+	*a->last = first;
+	a->last = &last->next;
+	a->message_count += count;
+}
+
 /* Takes the message that `*link` is, which is the caller's. */
 static inline struct signal *mailbox_unlink(struct joist_actor *a, struct signal **link)
 {

@@ -52,6 +52,7 @@ static void push(struct joist_vm *vm, struct worker *w, struct entry *entry, str
 		return;
 	switch (inbox_push(entry, signal)) {
 	case INBOX_PUSHED:
+		send_charge(w, to);
 		jobs_recall(vm->pool, to, kind);
 		break;
 	case INBOX_WAKE:

@@ -29,6 +29,17 @@ ALWAYS_INLINE bool send_to_idle(struct joist_vm *vm, struct worker *w, struct en
 	return true;
 }
 
+/* What it costs to send to one that has not taken yet what came before, in reductions. */
+#define SEND_BUSY_REDUCTIONS 100
+
+/* A signal to `to` was pushed behind others: who sends more than is taken gives way sooner, so that it can
+ * be taken while it is still in the processor's cache, and mailboxes stay short. */
+static inline void send_charge(const struct worker *w, joist_pid to)
+{
+	if (w && w->thread->current && w->thread->current->id != to.id)
+		w->thread->reductions -= SEND_BUSY_REDUCTIONS;
+}
+
 /* The rest of the following. */
 enum gate_answer send_message_later(struct joist_vm *vm, struct worker *w, joist_pid to,
 				    struct signal *signal);
@@ -42,9 +53,17 @@ ALWAYS_INLINE enum gate_answer send_message(struct joist_vm *vm, struct worker *
 
 	/* acquire: pairs with the release in spawn.c, so that the gate's limits are seen */
 	if (LIKELY(entry && entry_is(entry, to) &&
-		   !atomic_load_explicit(&entry->gate, memory_order_acquire)) &&
-	    send_to_idle(vm, w, entry, signal))
-		return GATE_PASS;
+		   !atomic_load_explicit(&entry->gate, memory_order_acquire))) {
+		if (send_to_idle(vm, w, entry, signal))
+			return GATE_PASS;
+		enum inbox_push pushed = inbox_push(entry, signal);
+		if (pushed == INBOX_WAKE)
+			wake(vm, w, entry->actor);
+		else
+			send_charge(w, to);
+		if (pushed != INBOX_DEAD)
+			return GATE_PASS;
+	}
 	return send_message_later(vm, w, to, signal);
 }
 

@@ -85,12 +85,24 @@ fail:
 	return SIZE_MAX;
 }
 
+/* Whether a tuple has nothing in it to follow. */
+static inline bool is_flat(joist_term tuple, size_t words)
+{
+	const uint64_t *box = term_box(tuple);
+
+	for (size_t i = 1; i < words; i++) {
+		if (is_pointer(box[i]))
+			return false;
+	}
+	return true;
+}
+
 size_t copy_measure(joist_term term)
 {
 	if (!is_pointer(term.word))
 		return 0;
-	size_t words = copy_flat_words(term);
-	return words ? words : measure_deep(term, NULL);
+	size_t words = copy_tuple_words(term);
+	return words && is_flat(term, words) ? words : measure_deep(term, NULL);
 }
 
 /* Copies the cells of a list one behind the other, their heads still those of the source. */
@@ -162,11 +174,11 @@ joist_term copy_fill(struct arena *arena, joist_term term)
 	if (!is_pointer(term.word))
 		return term;
 	uint64_t *to = arena->at;
-	size_t words = copy_flat_words(term);
-	if (!words)
+	size_t words = copy_tuple_words(term);
+	if (!words || !copy_flat(to, term, words))
 		return fill_deep(arena, term, NULL);
 	arena->at = to + words;
-	return copy_flat(to, term, words);
+	return term_from_box(to);
 }
 
 joist_term copy_outside(struct arena *arena, joist_term term)

@@ -8,29 +8,28 @@
 /* The largest term that is copied, in words. */
 #define COPY_WORDS_MAX (UINT64_C(1) << 30)
 
-/* The words of a tuple that has only immediates, as most messages are; 0 of any other term. */
-static inline size_t copy_flat_words(joist_term term)
+/* How many words a tuple has; 0: it is none. */
+static inline size_t copy_tuple_words(joist_term term)
 {
 	const uint64_t *box = term_box(term);
 
-	if (term_tag(term) != TAG_BOX || !term.word || box_kind(*box) != BOX_TUPLE)
-		return 0;
-	size_t words = 1 + box_extra(*box);
-	for (size_t i = 1; i < words; i++) {
-		if (term_is_pointer((joist_term){ box[i] }))
-			return 0;
-	}
-	return words;
+	return term_tag(term) == TAG_BOX && term.word && box_kind(*box) == BOX_TUPLE
+		       ? 1 + box_extra(*box)
+		       : 0;
 }
 
-/* Copies one, of so many words. */
-static inline joist_term copy_flat(uint64_t *to, joist_term term, size_t words)
+/* Copies a tuple of so many words that has only immediates, as most messages are. False of any other, with
+ * no matter what in `to`. */
+static inline bool copy_flat(uint64_t *to, joist_term tuple, size_t words)
 {
-	const uint64_t *box = term_box(term);
+	const uint64_t *box = term_box(tuple);
 
-	for (size_t i = 0; i < words; i++)
+	for (size_t i = 0; i < words; i++) {
 		to[i] = box[i];
-	return term_from_box(to);
+		if (term_is_pointer((joist_term){ box[i] }))
+			return false;
+	}
+	return true;
 }
 
 size_t copy_measure(joist_term term);
