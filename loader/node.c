@@ -72,7 +72,7 @@ bool node_start(struct node *node, struct vm_options options, bool is_joist, str
 	node->crashlog = crashlog_create(node->registry, is_joist);
 	if (node->crashlog)
 		options.crash = (struct crash_port){ crashlog_take, node->crashlog };
-	options.code = (struct code_port){ registry_find, registry_code_at, node->registry };
+	options.code = registry_port(node->registry);
 	node->vm = vm_create(&options);
 	if (!node->vm) {
 		report_error(report, SUBJECT, (struct place){ 0 },

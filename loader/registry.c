@@ -30,6 +30,7 @@ struct registry {
 	_Atomic(struct table *) table;
 	struct slot *last;
 	size_t count;
+	atomic_uint_least64_t version; /* counts commits */
 };
 
 static size_t table_bytes(size_t room)
@@ -182,6 +183,8 @@ static bool commit(struct registry *registry, struct generation *generation)
 		/* relaxed: as above */
 		slot_publish(atomic_load_explicit(&registry->table, memory_order_relaxed), slot);
 	}
+	/* release: pairs with the acquire in exports_find */
+	atomic_fetch_add_explicit(&registry->version, 1, memory_order_release);
 	return true;
 }
 
@@ -251,6 +254,11 @@ struct code *registry_code_at(void *registry, const void *address)
 	const struct generation *found = registry_at(registry, (uintptr_t)address);
 
 	return found ? (struct code *)&found->code : NULL;
+}
+
+struct code_port registry_port(struct registry *registry)
+{
+	return (struct code_port){ registry_find, registry_code_at, registry, &registry->version };
 }
 
 static void slot_free(struct slot *slot)

@@ -25,7 +25,8 @@ struct code *registry_plugin(struct registry *registry, struct joist_bytes name)
 /* The generation whose file in memory holds `address`; NULL if none does. Any thread that may block. */
 const struct generation *registry_at(struct registry *registry, uintptr_t address);
 
-/* The port's `find` and `at`, with the registry as their owner. */
+/* The port, whose owner the registry is, and its `find` and `at`. */
+struct code_port registry_port(struct registry *registry);
 struct export *registry_find(void *registry, struct joist_bytes plugin, struct joist_bytes name,
 			     int arity);
 struct code *registry_code_at(void *registry, const void *address);

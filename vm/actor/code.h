@@ -56,12 +56,14 @@ struct export { /* which clang-format takes for a word of C++ */
 
 /* The port. `find` borrows its texts and returns the export of the newest committed generation, or NULL.
  * `arity` is -1 for what can be started, else that of a function. `at` returns the code in whose file's
- * memory the address is, or NULL; there may be no `at`. Any thread; they take no lock for long. */
+ * memory the address is, or NULL; there may be no `at`. Any thread; they take no lock for long. `version`
+ * is another number when `find` answers otherwise than before; without one, answers are not kept. */
 struct code_port {
 	struct export *(*find)(void *owner, struct joist_bytes plugin, struct joist_bytes name,
 			       int arity);
 	struct code *(*at)(void *owner, const void *address);
 	void *owner;
+	const atomic_uint_least64_t *version;
 };
 
 /* Who knows more of the frames of a crash than their addresses; without one (`take` NULL) that is what is

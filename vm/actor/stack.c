@@ -28,6 +28,7 @@
 #define CLASSES 15
 #define STACKS_PER_MAPPING 64
 #define WARM_MAX 512 /* stacks of one class that keep their pages while unused */
+#define SHELF_MAX 32 /* stacks of one worker, likewise */
 #define MAPPINGS_SPARED 4096 /* of the kernel's limit, for everything that is no stack */
 
 static struct stack_class {
@@ -213,13 +214,33 @@ static struct stack *take_locked(struct stack_class *c, unsigned class_, bool *r
 	return stack_make(c, class_);
 }
 
-struct stack *stack_take(size_t bytes, void (*start)(void))
+static unsigned class_of(size_t bytes)
 {
 	unsigned class_ = 0;
-	bool warm;
 
 	while (class_ < CLASSES && class_bytes(class_) < bytes)
 		class_++;
+	return class_;
+}
+
+/* Makes it one that starts in `start`. */
+static struct stack *ready(struct stack *stack, void (*start)(void))
+{
+	char *frames = stack_frames(stack);
+
+	stack->left = false;
+	stack->home = NULL;
+	stack->exceptions = (struct stack_exceptions){ 0 };
+	annotate_stack_new(&stack->notes, frames, (size_t)((char *)stack - frames));
+	stack->sp = switch_prepare((void *)((uintptr_t)stack & ~(uintptr_t)15), start);
+	return stack;
+}
+
+struct stack *stack_take(size_t bytes, void (*start)(void))
+{
+	unsigned class_ = class_of(bytes);
+	bool warm;
+
 	if (class_ == CLASSES)
 		return NULL;
 	struct stack_class *c = &classes[class_];
@@ -234,13 +255,7 @@ struct stack *stack_take(size_t bytes, void (*start)(void))
 		memset(stack, 0, sizeof(*stack));
 		stack->class_ = (unsigned char)class_;
 	}
-	stack->left = false;
-	stack->home = NULL;
-	stack->exceptions = (struct stack_exceptions){ 0 };
-	char *frames = stack_frames(stack);
-	annotate_stack_new(&stack->notes, frames, (size_t)((char *)stack - frames));
-	stack->sp = switch_prepare((void *)((uintptr_t)stack & ~(uintptr_t)15), start);
-	return stack;
+	return ready(stack, start);
 }
 
 /* Remembers a stack without its pages; false when there is no memory to remember it in. */
@@ -271,17 +286,22 @@ int64_t stack_list_bytes(void)
 	return (int64_t)(room * sizeof(struct stack *));
 }
 
-void stack_give(struct stack *stack)
+/* Nothing will run on it as it is. */
+static void clear(struct stack *stack)
 {
-	struct stack_class *c = &classes[stack->class_];
 	char *frames = stack_frames(stack);
-	size_t bytes = class_bytes(stack->class_);
 
 	joist_assert(!stack->arena.chunks && !stack->parcel.chunks && !stack->taken);
 	annotate_stack_end(&stack->notes);
 	/* If the kernel does not want to, this half of the guard stays open. */
 	if (stack->notes.base != frames)
 		guard_install(frames - STACK_RESERVE_BYTES, STACK_RESERVE_BYTES);
+}
+
+static void give(struct stack *stack)
+{
+	struct stack_class *c = &classes[stack->class_];
+
 	pthread_mutex_lock(&c->lock);
 	bool warm = c->warm_count < WARM_MAX || !keep_cold(c, stack);
 	if (warm) {
@@ -290,9 +310,47 @@ void stack_give(struct stack *stack)
 		c->warm_count++;
 	} else {
 		/* Under the lock: nobody may take it before its pages are gone. */
-		madvise(frames, bytes, MADV_DONTNEED);
+		madvise(stack_frames(stack), class_bytes(stack->class_), MADV_DONTNEED);
 	}
 	pthread_mutex_unlock(&c->lock);
+}
+
+void stack_give(struct stack *stack)
+{
+	clear(stack);
+	give(stack);
+}
+
+struct stack *stack_shelf_take(struct stack_shelf *shelf, size_t bytes, void (*start)(void))
+{
+	struct stack *stack = shelf->first;
+
+	if (!stack || bytes != STACK_LOOP_BYTES)
+		return stack_take(bytes, start);
+	shelf->first = stack->next;
+	shelf->count--;
+	return ready(stack, start);
+}
+
+void stack_shelf_give(struct stack_shelf *shelf, struct stack *stack)
+{
+	clear(stack);
+	if (class_bytes(stack->class_) != STACK_LOOP_BYTES || shelf->count == SHELF_MAX) {
+		give(stack);
+		return;
+	}
+	stack->next = shelf->first;
+	shelf->first = stack;
+	shelf->count++;
+}
+
+void stack_shelf_clear(struct stack_shelf *shelf)
+{
+	for (struct stack *s = shelf->first, *next; s; s = next) {
+		next = s->next;
+		give(s);
+	}
+	*shelf = (struct stack_shelf){ 0 };
 }
 
 bool stack_in_guard(const struct stack *stack, const void *address)

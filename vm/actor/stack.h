@@ -87,6 +87,20 @@ struct stack *stack_take(size_t bytes, void (*start)(void));
 /* Gives back a stack that nothing runs on. Any thread. */
 void stack_give(struct stack *stack);
 
+/* A few stacks of the size that loops have by default, for one thread at a time: taking and giving these
+ * needs no lock. */
+struct stack_shelf {
+	struct stack *first;
+	unsigned count;
+};
+
+/* The same as stack_take and stack_give, from and to the shelf if it can be. */
+struct stack *stack_shelf_take(struct stack_shelf *shelf, size_t bytes, void (*start)(void));
+void stack_shelf_give(struct stack_shelf *shelf, struct stack *stack);
+
+/* Gives all that is on the shelf to the others. */
+void stack_shelf_clear(struct stack_shelf *shelf);
+
 /* Whether `address` lies in the stack's guard. */
 bool stack_in_guard(const struct stack *stack, const void *address);
 

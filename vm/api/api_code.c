@@ -11,12 +11,9 @@
 
 static struct export *find(struct joist_actor *self, const char *name, int arity)
 {
-	struct code_port *port = &self->worker->vm->code;
-	struct joist_bytes plugin, export;
+	struct worker *w = self->worker;
 
-	if (!name || !code_split(name, &plugin, &export))
-		return NULL;
-	return port->find(port->owner, plugin, export, arity);
+	return name ? exports_find(&w->exports, &w->vm->code, name, arity) : NULL;
 }
 
 /* The items of a proper list; -1 if it is none, or has too many. */

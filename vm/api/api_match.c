@@ -44,8 +44,9 @@ joist_term joist_make_at(struct joist_actor *self, struct joist_site *site,
 
 	if (UNLIKELY(!pattern))
 		return TERM_NONE;
-	joist_term term = pattern->takes_terms ? make_inside(self, pattern, holes)
-					       : make_run(self_arena(self), pattern, holes);
+	bool copies = pattern->takes_terms && self->stack->parcel_open;
+	joist_term term = UNLIKELY(copies) ? make_inside(self, pattern, holes)
+					   : make_run(self_arena(self), pattern, holes);
 	if (UNLIKELY(joist_is_none(term))) {
 		if (make_is_wrong(pattern, holes))
 			self_badarg(self, "joist_make");

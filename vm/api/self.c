@@ -28,13 +28,6 @@ struct joist_actor *joist_current(void)
 	return self_current();
 }
 
-struct arena *self_arena(struct joist_actor *self)
-{
-	struct stack *stack = self->stack;
-
-	return stack->parcel_open ? &stack->parcel : &stack->arena;
-}
-
 joist_term self_part(struct joist_actor *self, joist_term part)
 {
 	struct stack *stack = self->stack;

@@ -2,10 +2,7 @@
 #ifndef JOIST_VM_API_SELF_H
 #define JOIST_VM_API_SELF_H
 
-#include <joist/actor.h>
-
-#include "vm/base/arena.h"
-#include "vm/term/term.h"
+#include "vm/actor/actor.h"
 
 struct blocking_pool;
 struct cover;
@@ -16,7 +13,12 @@ struct watch;
 struct joist_actor *self_current(void);
 
 /* Where the terms that `self` builds now are built: its turn's arena, or the open parcel. */
-struct arena *self_arena(struct joist_actor *self);
+static inline struct arena *self_arena(struct joist_actor *self)
+{
+	struct stack *stack = self->stack;
+
+	return UNLIKELY(stack->parcel_open) ? &stack->parcel : &stack->arena;
+}
 
 /* Ends the actor with {badarg, <<"function">>}. */
 void self_badarg(struct joist_actor *self, const char *function) __attribute__((noreturn));

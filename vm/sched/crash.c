@@ -99,12 +99,12 @@ void crash_tell_of(struct joist_vm *vm, const struct joist_actor *a, struct cras
 		crash_write(crash, NULL);
 }
 
-void crash_report(struct joist_vm *vm, struct joist_actor *a)
+static void report(struct joist_vm *vm, struct joist_actor *a)
 {
 	struct crash crash = { .next = NULL }, *copy = NULL;
 	struct text reason = { 0 };
 
-	if (a->end_kind == END_SIGNAL || is_orderly(a->end->term) || !log_wants(LOG_LEVEL_ERROR) ||
+	if (!log_wants(LOG_LEVEL_ERROR) ||
 	    !log_quota_take(&a->export->crashes, vm->crash_reports_per_s, vm->cycles_per_s,
 			    &crash.skipped, &crash.is_last))
 		return;
@@ -121,6 +121,12 @@ void crash_report(struct joist_vm *vm, struct joist_actor *a)
 	else if (!a->crash_waits || !wait_for_word(vm, copy))
 		settle(vm, copy);
 	text_finish(&reason);
+}
+
+void crash_report(struct joist_vm *vm, struct joist_actor *a)
+{
+	if (a->end_kind != END_SIGNAL && !is_orderly(a->end->term))
+		report(vm, a);
 }
 
 static bool is_meant(const struct crash *crash, uint64_t parent, enum crash_which which,

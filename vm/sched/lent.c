@@ -36,4 +36,5 @@ void lent_finish(struct worker *w)
 	}
 	w->lent = NULL;
 	w->lent_count = 0;
+	stack_shelf_clear(&w->loops);
 }

@@ -48,9 +48,8 @@ struct monitor {
 
 static bool others_wait(const struct worker *w)
 {
-	/* relaxed, both: hints; the rest is not written while the claim is on */
-	return w->hand || w->queue.held_count ||
-	       atomic_load_explicit(&w->queue.free_count, memory_order_relaxed) ||
+	/* relaxed: a hint; the rest is not written while the claim is on */
+	return w->hand || w->queue.held_count || runq_free(&w->queue) ||
 	       atomic_load_explicit(&w->woken, memory_order_relaxed);
 }
 

@@ -23,7 +23,7 @@ void pass_clear(struct thread *t)
 	if (t->leaving)
 		leave(t);
 	if (t->retired)
-		stack_give(t->retired);
+		stack_shelf_give(&t->worker->loops, t->retired);
 	t->retired = NULL;
 }
 

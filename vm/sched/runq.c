@@ -40,6 +40,21 @@ static struct joist_actor *list_pop(struct runq_list *list)
 	return a;
 }
 
+/* How many without frames there are of that level: a hint for who does not hold the lock. */
+static unsigned count_of(const struct runq *q, unsigned level)
+{
+	/* relaxed: the lock orders; thieves look again under it */
+	return atomic_load_explicit(&q->free_count[level], memory_order_relaxed);
+}
+
+/* With the lock. */
+static void count(struct runq *q, unsigned level, unsigned change)
+{
+	/* relaxed: as above */
+	atomic_store_explicit(&q->free_count[level], count_of(q, level) + change,
+			      memory_order_relaxed);
+}
+
 void runq_push(struct runq *q, struct joist_actor *a)
 {
 	if (a->stack) {
@@ -47,12 +62,10 @@ void runq_push(struct runq *q, struct joist_actor *a)
 		q->held_count++;
 		return;
 	}
+	unsigned level = level_of(a);
 	spin_take(&q->lock);
-	list_push(&q->free[level_of(a)], a);
-	/* relaxed: the lock orders; thieves look again under it */
-	atomic_store_explicit(&q->free_count,
-			      atomic_load_explicit(&q->free_count, memory_order_relaxed) + 1,
-			      memory_order_relaxed);
+	list_push(&q->free[level], a);
+	count(q, level, 1);
 	spin_give(&q->lock);
 }
 
@@ -64,17 +77,12 @@ void runq_push_yielding(struct runq *q, struct joist_actor *a)
 
 static struct joist_actor *pop_free(struct runq *q, unsigned level)
 {
-	/* relaxed: only this worker adds */
-	if (atomic_load_explicit(&q->free_count, memory_order_relaxed) == 0)
+	if (count_of(q, level) == 0) /* only this worker adds */
 		return NULL;
 	spin_take(&q->lock);
 	struct joist_actor *a = list_pop(&q->free[level]);
 	if (a)
-		/* relaxed: as above */
-		atomic_store_explicit(&q->free_count,
-				      atomic_load_explicit(&q->free_count, memory_order_relaxed) -
-					      1,
-				      memory_order_relaxed);
+		count(q, level, -1u);
 	spin_give(&q->lock);
 	return a;
 }
@@ -112,28 +120,31 @@ struct joist_actor *runq_pop(struct runq *q)
 	return a;
 }
 
+unsigned runq_free(const struct runq *q)
+{
+	unsigned n = 0;
+
+	for (unsigned level = 0; level < RUNQ_PRIORITIES; level++)
+		n += count_of(q, level);
+	return n;
+}
+
 unsigned runq_steal(struct runq *q, struct joist_actor **taken, unsigned max)
 {
 	unsigned n = 0;
 
-	/* relaxed: looked at again under the lock */
-	if (atomic_load_explicit(&q->free_count, memory_order_relaxed) == 0 || !spin_try(&q->lock))
+	if (runq_free(q) == 0 || !spin_try(&q->lock))
 		return 0;
-	unsigned count = atomic_load_explicit(&q->free_count, memory_order_relaxed);
-	unsigned want = (count + 1) / 2 < max ? (count + 1) / 2 : max;
+	unsigned half = (runq_free(q) + 1) / 2, want = half < max ? half : max;
 	for (unsigned level = 0; level < RUNQ_PRIORITIES; level++) {
-		while (n < want && (taken[n] = list_pop(&q->free[level])))
-			n++;
+		for (; n < want && (taken[n] = list_pop(&q->free[level])); n++)
+			count(q, level, -1u);
 	}
-	/* relaxed: as in runq_push */
-	atomic_store_explicit(&q->free_count, count - n, memory_order_relaxed);
 	spin_give(&q->lock);
 	return n;
 }
 
 bool runq_is_empty(const struct runq *q)
 {
-	/* relaxed: only this worker adds */
-	return q->held_count == 0 &&
-	       atomic_load_explicit(&q->free_count, memory_order_relaxed) == 0;
+	return q->held_count == 0 && runq_free(q) == 0;
 }

@@ -21,7 +21,7 @@ struct runq_list {
 struct runq {
 	struct spin lock; /* of `free` */
 	struct runq_list free[RUNQ_PRIORITIES]; /* without frames */
-	atomic_uint free_count; /* written under the lock; read by thieves without it */
+	atomic_uint free_count[RUNQ_PRIORITIES]; /* written under the lock; read without it, too */
 	struct runq_list held[RUNQ_PRIORITIES]; /* with frames */
 	unsigned held_count;
 	bool held_next; /* whose turn it is */
@@ -39,6 +39,9 @@ struct joist_actor *runq_pop(struct runq *q);
 
 /* Takes up to half of those without frames, at most `max`, into `taken`: how many. Any thread. */
 unsigned runq_steal(struct runq *q, struct joist_actor **taken, unsigned max);
+
+/* How many without frames are in it. A hint, for any thread. */
+unsigned runq_free(const struct runq *q);
 
 /* Whether nothing is in it. Only the worker itself. */
 bool runq_is_empty(const struct runq *q);

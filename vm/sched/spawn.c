@@ -32,13 +32,10 @@ static void report_undef(const char *name)
 			name);
 }
 
-static struct export *find(struct joist_vm *vm, const char *name)
+static struct export *find(struct joist_vm *vm, struct worker *w, const char *name)
 {
-	struct joist_bytes plugin, export;
-	struct export *found = NULL;
+	struct export *found = exports_find(w ? &w->exports : NULL, &vm->code, name, -1);
 
-	if (code_split(name, &plugin, &export))
-		found = vm->code.find(vm->code.owner, plugin, export, -1);
 	if (!found)
 		report_undef(name);
 	return found ? found : &no_export;
@@ -244,7 +241,7 @@ static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
 joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
 		const struct joist_spawn_options *o, struct spawn_parent parent)
 {
-	return spawn_export(vm, w, find(vm, name), args, o, parent);
+	return spawn_export(vm, w, find(vm, w, name), args, o, parent);
 }
 
 joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *export,

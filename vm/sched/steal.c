@@ -38,8 +38,8 @@ bool steal_has_work(struct worker *w)
 {
 	for (uint32_t i = 0; i < w->vm->worker_count; i++) {
 		struct worker *v = victim(w, 0, i);
-		/* relaxed: a hint; who fills it afterwards wakes the sleeper */
-		if (v && atomic_load_explicit(&v->queue.free_count, memory_order_relaxed))
+		/* Who fills it afterwards wakes the sleeper. */
+		if (v && runq_free(&v->queue))
 			return true;
 	}
 	return false;

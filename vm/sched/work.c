@@ -39,13 +39,13 @@ static void lend_away(struct worker *w, struct stack *to)
 }
 
 /* Runs a loop that has just been started on a stack of its own. */
-static struct stack *loop_stack(struct joist_actor *a)
+static struct stack *loop_stack(struct worker *w, struct joist_actor *a)
 {
 	size_t bytes = a->extra ? a->extra->stack_bytes : 0;
 
 	if (!bytes)
 		bytes = a->export->stack_bytes ? a->export->stack_bytes : STACK_LOOP_BYTES;
-	return stack_take(bytes, loop_run);
+	return stack_shelf_take(&w->loops, bytes, loop_run);
 }
 
 static void run(struct worker *w, struct joist_actor *a)
@@ -61,7 +61,7 @@ static void run(struct worker *w, struct joist_actor *a)
 	if (!to && a->export->kind == JOIST_EXPORT_LOOP) {
 		if (detach_begins(w, a))
 			return;
-		to = loop_stack(a);
+		to = loop_stack(w, a);
 		if (to) {
 			a->worker = w;
 			a->stack = to;

@@ -12,6 +12,7 @@
 #include "vm/base/rng.h"
 #include "vm/io/watch.h"
 #include "vm/io/wheel.h"
+#include "vm/sched/exports.h"
 #include "vm/sched/runq.h"
 #include "vm/sched/timers.h"
 
@@ -34,9 +35,11 @@ struct worker {
 	uint64_t number; /* of the last reference */
 	struct runq queue;
 	struct wheel deadlines; /* of actors that are parked here */
+	struct exports exports;
 	struct rng rng;
 	void (*lent_start)(void); /* what runs at the base of each */
 	uint32_t lent_count;
+	struct stack_shelf loops; /* stacks for loops */
 	uint32_t io_waits; /* actors that wait for something outside the node */
 
 	/* Any thread. */

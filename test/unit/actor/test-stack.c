@@ -135,6 +135,25 @@ TEST(an_idle_stack_is_taken_again_as_it_was)
 	stack_give(stack);
 }
 
+TEST(a_shelf_keeps_stacks_for_its_owner)
+{
+	struct stack_shelf shelf = { 0 };
+	struct stack *stack = stack_shelf_take(&shelf, STACK_LOOP_BYTES, never);
+	struct stack *large = stack_shelf_take(&shelf, STACK_LENT_BYTES, never);
+
+	CHECK(stack && large);
+	stack_shelf_give(&shelf, stack);
+	stack_shelf_give(&shelf, large);
+	CHECK_INT(shelf.count, 1);
+	CHECK(stack_take(STACK_LENT_BYTES, never) == large);
+	CHECK(stack_take(STACK_LOOP_BYTES, never) != stack);
+	CHECK(stack_shelf_take(&shelf, STACK_LOOP_BYTES, never) == stack);
+	stack_shelf_give(&shelf, stack);
+	stack_shelf_clear(&shelf);
+	CHECK(!shelf.first);
+	CHECK(stack_take(STACK_LOOP_BYTES, never) == stack);
+}
+
 /* Gives back many stacks, all touched; takes them again, and counts those that still have their pages. */
 static unsigned count_warm(void)
 {

@@ -1,4 +1,5 @@
-/* The port to the actor, for tests that run none: one arena, and exits that are told instead of taken. */
+/* The port to the actor, for tests that run none: one that has a stack, and exits that are told instead of
+ * taken. */
 #ifndef JOIST_TEST_SELF_STUB_H
 #define JOIST_TEST_SELF_STUB_H
 
@@ -9,8 +10,8 @@
 #include "vm/term/copy.h"
 
 static struct {
-	struct arena arena;
-	bool parcel; /* parts are copied into `arena` unless it holds them */
+	struct joist_actor actor;
+	struct stack stack; /* with an open parcel, parts are copied into that unless it holds them */
 	bool outside; /* no actor runs */
 	bool owns_nothing; /* for want of memory */
 	const char *badarg; /* the function that an exit named; "" of an exit for want of memory */
@@ -20,7 +21,7 @@ static struct {
 	unsigned owned_count;
 } stub;
 
-#define STUB_SELF ((struct joist_actor *)(void *)&stub)
+#define STUB_SELF (stub.actor.stack = &stub.stack, &stub.actor)
 
 /* Runs a statement; why it exited, or NULL. */
 #define STUB_EXIT(statement)                                                                       \
@@ -34,12 +35,6 @@ static struct {
 struct joist_actor *self_current(void)
 {
 	return stub.outside ? NULL : STUB_SELF;
-}
-
-struct arena *self_arena(struct joist_actor *self)
-{
-	(void)self;
-	return &stub.arena;
 }
 
 void self_badarg(struct joist_actor *self, const char *function)
@@ -56,7 +51,8 @@ void self_short(struct joist_actor *self)
 
 joist_term self_part(struct joist_actor *self, joist_term part)
 {
-	joist_term copy = stub.parcel ? copy_outside(&stub.arena, part) : part;
+	joist_term copy =
+		stub.stack.parcel_open ? copy_outside(&stub.stack.parcel, part) : part;
 
 	if (joist_is_none(copy))
 		self_short(self);
@@ -75,8 +71,11 @@ bool self_plugin_owns(void *what, void (*free_it)(void *what))
 /* Ends the turn and unloads the plugin. */
 static inline void stub_finish(void)
 {
-	bins_drop(&stub.arena);
-	arena_empty(&stub.arena);
+	bins_drop(&stub.stack.arena);
+	bins_drop(&stub.stack.parcel);
+	arena_empty(&stub.stack.arena);
+	arena_empty(&stub.stack.parcel);
+	stub.stack.parcel_open = false;
 	while (stub.owned_count)
 		stub.free_it(stub.owned[--stub.owned_count]);
 }

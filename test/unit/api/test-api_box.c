@@ -23,7 +23,7 @@ TEST_LEAK_FREE(a_box_outlives_its_origin)
 	CHECK(joist_equal(copy, joist_box_look(box)));
 	joist_box_free(box);
 	CHECK(joist_get_bytes(joist_element(copy, 1), &bytes) && bytes.size == 5);
-	forget(&stub.arena);
+	forget(&stub.stack.arena);
 }
 
 TEST_LEAK_FREE(large_binaries_are_shared)
@@ -36,7 +36,7 @@ TEST_LEAK_FREE(large_binaries_are_shared)
 
 	forget(&arena);
 	CHECK(joist_get_bytes(joist_unbox(STUB_SELF, box), &bytes) && bytes.data == data);
-	forget(&stub.arena);
+	forget(&stub.stack.arena);
 }
 
 TEST_LEAK_FREE(small_terms_need_no_words)
@@ -62,5 +62,5 @@ TEST_LEAK_FREE(want_of_memory)
 	heap_fail(1, false);
 	CHECK_STR(STUB_EXIT(joist_unbox(STUB_SELF, box)), ""); /* the box is gone all the same */
 	forget(&arena);
-	forget(&stub.arena);
+	forget(&stub.stack.arena);
 }

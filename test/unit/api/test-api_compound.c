@@ -85,7 +85,7 @@ TEST_LEAK_FREE(an_open_parcel_holds_all_parts)
 	joist_term part = term_tuple_of(&outside, term_small(1)), items[] = { part, part };
 	joist_term map = term_map(&outside, items, 1), same = term_tuple_of(&plain, term_small(1));
 
-	stub.parcel = true;
+	stub.stack.parcel_open = true;
 	joist_term built[] = {
 		joist_tuple(STUB_SELF, items, 2),
 		joist_list(STUB_SELF, items, 2),

@@ -76,7 +76,7 @@ TEST_LEAK_FREE(an_open_parcel_holds_all_parts)
 	joist_term part = term_tuple_of(&outside, term_small(1));
 	int64_t n = 0;
 
-	stub.parcel = true;
+	stub.stack.parcel_open = true;
 	joist_term built = joist_make(STUB_SELF, "[#{k => X}]", part);
 	memset(memory, 0, sizeof(memory));
 	CHECK(joist_match(built, "[#{k := {N}}]", &n));

@@ -12,7 +12,7 @@
 
 TEST_LEAK_FREE(kinds)
 {
-	struct arena *a = &stub.arena;
+	struct arena *a = &stub.stack.arena;
 
 	CHECK(joist_type(TERM_NONE) == JOIST_NONE);
 	CHECK(joist_type(term_small(1)) == JOIST_INTEGER);

@@ -196,7 +196,7 @@ static void spend_reductions(struct joist_actor *self, joist_term args)
 	turns = 0;
 	for (int i = 0; i < 20000; i++)
 		joist_send(self, other, joist_nil());
-	CHECK(turns >= 3 && turns <= 20);
+	CHECK(turns >= 200 && turns <= 1000); /* it takes nothing: who sends gives way often */
 	joist_exit_to(self, other, joist_make(self, "kill"));
 	other = joist_spawn(self, "test:count_turns", joist_nil());
 	joist_yield(self);
