@@ -183,7 +183,7 @@ static bool commit(struct registry *registry, struct generation *generation)
 		/* relaxed: as above */
 		slot_publish(atomic_load_explicit(&registry->table, memory_order_relaxed), slot);
 	}
-	/* release: pairs with the acquire in exports_find */
+	/* release: pairs with the acquire in known_find */
 	atomic_fetch_add_explicit(&registry->version, 1, memory_order_release);
 	return true;
 }

@@ -66,7 +66,8 @@ struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term 
 /* The same for a message, which most often is a small tuple with nothing in it to follow. */
 static inline struct signal *signal_make_message(joist_pid to, joist_term term)
 {
-	size_t words = copy_tuple_words(term), bytes = sizeof(struct signal) + words * sizeof(uint64_t);
+	size_t words = copy_tuple_words(term),
+	       bytes = sizeof(struct signal) + words * sizeof(uint64_t);
 
 	if (UNLIKELY(words - 1 >= SIGNAL_WORDS_FEW))
 		return signal_make_copy(SIGNAL_MESSAGE, to, term);

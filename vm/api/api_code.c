@@ -13,7 +13,7 @@ static struct export *find(struct joist_actor *self, const char *name, int arity
 {
 	struct worker *w = self->worker;
 
-	return name ? exports_find(&w->exports, &w->vm->code, name, arity) : NULL;
+	return name ? known_find(&w->known, &w->vm->code, name, arity) : NULL;
 }
 
 /* The items of a proper list; -1 if it is none, or has too many. */

@@ -34,7 +34,7 @@ static void report_undef(const char *name)
 
 static struct export *find(struct joist_vm *vm, struct worker *w, const char *name)
 {
-	struct export *found = exports_find(w ? &w->exports : NULL, &vm->code, name, -1);
+	struct export *found = known_find(w ? &w->known : NULL, &vm->code, name, -1);
 
 	if (!found)
 		report_undef(name);

@@ -12,7 +12,7 @@
 #include "vm/base/rng.h"
 #include "vm/io/watch.h"
 #include "vm/io/wheel.h"
-#include "vm/sched/exports.h"
+#include "vm/sched/known.h"
 #include "vm/sched/runq.h"
 #include "vm/sched/timers.h"
 
@@ -35,7 +35,7 @@ struct worker {
 	uint64_t number; /* of the last reference */
 	struct runq queue;
 	struct wheel deadlines; /* of actors that are parked here */
-	struct exports exports;
+	struct known known;
 	struct rng rng;
 	void (*lent_start)(void); /* what runs at the base of each */
 	uint32_t lent_count;

@@ -11,7 +11,8 @@
 
 static struct {
 	struct joist_actor actor;
-	struct stack stack; /* with an open parcel, parts are copied into that unless it holds them */
+	struct stack
+		stack; /* with an open parcel, parts are copied into that unless it holds them */
 	bool outside; /* no actor runs */
 	bool owns_nothing; /* for want of memory */
 	const char *badarg; /* the function that an exit named; "" of an exit for want of memory */
@@ -51,8 +52,7 @@ void self_short(struct joist_actor *self)
 
 joist_term self_part(struct joist_actor *self, joist_term part)
 {
-	joist_term copy =
-		stub.stack.parcel_open ? copy_outside(&stub.stack.parcel, part) : part;
+	joist_term copy = stub.stack.parcel_open ? copy_outside(&stub.stack.parcel, part) : part;
 
 	if (joist_is_none(copy))
 		self_short(self);

@@ -1,6 +1,6 @@
 /* A small table of answers of the code port, by the address of the name. What is at an address may change,
  * so the name is compared, too; and the port says when its answers do. Only the worker's thread enters. */
-#include "vm/sched/exports.h"
+#include "vm/sched/known.h"
 
 #include <string.h>
 
@@ -12,19 +12,19 @@ static struct export *ask(const struct code_port *port, const char *name, int ar
 						  : NULL;
 }
 
-static struct exports_place *place_of(struct exports *known, const char *name)
+static struct known_place *place_of(struct known *known, const char *name)
 {
 	uint64_t hash = (uint64_t)(uintptr_t)name * UINT64_C(0x9e3779b97f4a7c15);
 
-	return &known->places[hash >> 60 & (EXPORTS_PLACES - 1)];
+	return &known->places[hash >> 60 & (KNOWN_PLACES - 1)];
 }
 
-struct export *exports_find(struct exports *known, const struct code_port *port, const char *name,
-			    int arity)
+struct export *known_find(struct known *known, const struct code_port *port, const char *name,
+			  int arity)
 {
 	if (!known || !port->version)
 		return ask(port, name, arity);
-	struct exports_place *place = place_of(known, name);
+	struct known_place *place = place_of(known, name);
 	/* acquire: pairs with the release of who changes what `find` answers */
 	uint64_t version = atomic_load_explicit(port->version, memory_order_acquire);
 	if (place->at == name && place->version == version && place->arity == arity &&
@@ -33,7 +33,7 @@ struct export *exports_find(struct exports *known, const struct code_port *port,
 	struct export *found = ask(port, name, arity);
 	size_t bytes = strlen(name) + 1;
 	if (found && bytes <= sizeof(place->name)) {
-		*place = (struct exports_place){
+		*place = (struct known_place){
 			.at = name, .arity = arity, .version = version, .export = found
 		};
 		memcpy(place->name, name, bytes);
