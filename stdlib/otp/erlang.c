@@ -100,10 +100,41 @@ static joist_term registered(struct joist_actor *self)
 
 /* ---- process_info ---- */
 
+/* What Erlang's tools ask besides of a process: of an actor there is nothing to tell. */
+static const struct {
+	const char *name, *value;
+} blanks[] = {
+	{ "backtrace", "<<>>" },
+	{ "binary", "[]" },
+	{ "catchlevel", "0" },
+	{ "current_stacktrace", "[]" },
+	{ "dictionary", "[]" },
+	{ "error_handler", "undefined" },
+	{ "garbage_collection", "[]" },
+	{ "heap_size", "0" },
+	{ "last_calls", "false" },
+	{ "messages", "[]" },
+	{ "sequential_trace_token", "[]" },
+	{ "stack_size", "0" },
+	{ "suspending", "[]" },
+	{ "total_heap_size", "0" },
+	{ "trace", "0" },
+};
+
 /* One item, as Erlang has it; none if there is none of that name. */
-static joist_term item_of(joist_term info, joist_term item)
+static joist_term item_of(struct joist_actor *self, joist_term info, joist_term item)
 {
-	return joist_map_get(info, item);
+	joist_term value = joist_map_get(info, item);
+
+	if (!joist_is_none(value))
+		return value;
+	if (joist_is_atom(item, "initial_call"))
+		return joist_map_get(info, joist_make(self, "current_function"));
+	for (size_t i = 0; i < sizeof(blanks) / sizeof(*blanks); i++) {
+		if (joist_is_atom(item, blanks[i].name))
+			return joist_parse(self, blanks[i].value, NULL);
+	}
+	return (joist_term){ 0 };
 }
 
 static joist_term info_of(struct joist_actor *self, joist_term term)
@@ -120,7 +151,7 @@ static joist_term some_items(struct joist_actor *self, joist_term info, joist_te
 	joist_term list = joist_nil(), reversed = joist_nil(), item;
 
 	while (joist_list_next(&items, &item)) {
-		joist_term value = item_of(info, item);
+		joist_term value = item_of(self, info, item);
 		if (!joist_is_none(value))
 			reversed =
 				joist_cons(self, joist_make(self, "{K, V}", item, value), reversed);
@@ -150,7 +181,7 @@ static joist_term process_info_of(struct joist_actor *self, joist_term pid, jois
 		return joist_make(self, "undefined");
 	if (joist_type(what) != JOIST_ATOM)
 		return some_items(self, info, what);
-	value = item_of(info, what);
+	value = item_of(self, info, what);
 	if (joist_is_none(value))
 		badarg(self);
 	/* One without a name has, asked for that alone, nothing at all. */

@@ -27,4 +27,25 @@ void otp_apply(struct joist_actor *self, joist_term args);
 joist_term otp_call(struct joist_actor *self, joist_atom module, joist_atom function,
 		    joist_term args);
 
+/* What the process says of itself. */
+struct otp_figures {
+	int64_t processors, uptime_ms;
+	int64_t busy_ns,
+		possible_ns; /* of the processors: used, and there since the process began */
+	int64_t resident_bytes;
+};
+struct otp_figures otp_figures(void);
+
+/* As erlang:memory and statistics(scheduler_wall_time) have it; the actors' memory is told apart. */
+joist_term otp_memory(struct joist_actor *self, const struct otp_figures *figures,
+		      int64_t actor_bytes);
+joist_term otp_load(struct joist_actor *self, const struct otp_figures *figures);
+
+/* What all actors have, and how many there are besides the caller. */
+int64_t otp_actor_bytes(struct joist_actor *self, int64_t *ret_count);
+
+/* Functions of observer_backend: each sends to the process `collector`. */
+joist_term otp_etop_collect(struct joist_actor *self, joist_term collector);
+joist_term otp_procs_info(struct joist_actor *self, joist_term collector);
+
 #endif

@@ -57,9 +57,13 @@ class Cluster:
             process.wait()
         self.place.cleanup()
 
-    def start(self, words, **more):
+    def started_by(self, words, **more):
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, **more)
         self.started.append(process)
+        return process
+
+    def start(self, words, **more):
+        process = self.started_by(words, **more)
         process.node = wait_ready(process)
         return process
 
