@@ -1,26 +1,15 @@
 #!/usr/bin/env bash
 # usage: .ci/lint.sh BUILD_DIR
 #
-# Layout, cppcheck, clang-tidy and the order of the tree. Runs all, then says whether any found something.
+# cppcheck, clang-tidy and the order of the tree. Runs all, then says whether any found something.
 set -uo pipefail
 status=0
-mapfile -t files < <(git ls-files '*.c' '*.h')
 mapfile -t sources < <(git ls-files '*.c')
 
 check() {
 	echo "== $1" >&2
 	shift
 	"$@" || status=1
-}
-
-layout() {
-	local file found=0
-	for file in "${files[@]}"; do
-		clang-format "$file" | cmp -s - "$file" && continue
-		echo "$file: its layout is not that of clang-format -i"
-		found=1
-	done
-	return $found
 }
 
 # A process for each: it judges the last finding of a file by the settings of the next one's folder.
@@ -36,7 +25,6 @@ compile_commands() {
 
 build=$1
 compile_commands
-check clang-format layout
 check cppcheck cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
 	--suppressions-list=.ci/cppcheck.txt --library=posix --std=c11 -D__x86_64__ -D__GNUC__ '-DElfW(x)=Elf64_##x' \
 	-I . -I sdk/include -I stdlib/include -j 2 vm loader stdlib plugins samples

@@ -16,6 +16,7 @@ build     pc:libdw                 libdw-dev
 build     h:valgrind/memcheck.h    valgrind
 test      git                      git
 test      g++                      g++
+test      clang-format             clang-format
 test      erl                      erlang-base
 test      pc:lua5.4                liblua5.4-dev
 test      pc:libcrypto             libssl-dev
@@ -23,7 +24,6 @@ lua       pc:lua5.4                liblua5.4-dev
 clang     clang                    clang
 lint      git                      git
 lint      clang                    clang
-lint      clang-format             clang-format
 lint      clang-tidy               clang-tidy
 lint      cppcheck                 cppcheck
 sanitize  valgrind                 valgrind

@@ -40,7 +40,8 @@ static void set_node(struct script *script)
 {
 	const struct value *node = value_get(script->root, "node");
 	const struct value *connect_all = value_get(node, "connect_all");
-	const char *cookie_file = script_text(node, "cookie_file"), *epmd = script_text(node, "epmd");
+	const char *cookie_file = script_text(node, "cookie_file"),
+		   *epmd = script_text(node, "epmd");
 
 	script->name = script_text(node, "name");
 	script->cookie_file = cookie_file ? script_path(script, cookie_file) : NULL;

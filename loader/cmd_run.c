@@ -360,10 +360,14 @@ static enum verb_result run_or_respawn(int count, char **arguments)
 
 static const struct option options[] = {
 	{ "--name", OPTION_TEXT, &given.name, "NAME@HOST", "the node's name", 0, 0 },
-	{ "--cookie", OPTION_TEXT, &given.network.cookie, "COOKIE", "the secret of its cluster", 0, 0 },
-	{ "--cookie-file", OPTION_TEXT, &given.network.cookie_file, "FILE", "a file with that", 0, 0 },
-	{ "--hidden", OPTION_FLAG, &given.network.hidden, NULL, "keep out of other nodes' lists", 0, 0 },
-	{ "--listen", OPTION_TEXT, &given.network.listen, "ADDR:PORT", "where other nodes reach it", 0, 0 },
+	{ "--cookie", OPTION_TEXT, &given.network.cookie, "COOKIE", "the secret of its cluster", 0,
+	  0 },
+	{ "--cookie-file", OPTION_TEXT, &given.network.cookie_file, "FILE", "a file with that", 0,
+	  0 },
+	{ "--hidden", OPTION_FLAG, &given.network.hidden, NULL, "keep out of other nodes' lists", 0,
+	  0 },
+	{ "--listen", OPTION_TEXT, &given.network.listen, "ADDR:PORT", "where other nodes reach it",
+	  0, 0 },
 	{ "--epmd-port", OPTION_NUMBER, &given.network.epmd_port, "PORT", "Erlang's port mapper", 1,
 	  65535 },
 	{ "--schedulers", OPTION_NUMBER, &given.schedulers, "N", "threads that run actors", 1,

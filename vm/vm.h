@@ -30,8 +30,8 @@ struct vm_options {
 	struct code_port code;
 	struct crash_port crash;
 	unsigned crash_reports_per_s; /* of each export; 0: 10 */
-	const struct distribution_options *distribution; /* vm/dist/distribution.h; NULL: it knows no
-							    other node */
+	/* vm/dist/distribution.h; NULL: it knows no other node */
+	const struct distribution_options *distribution;
 	int stdout_fd; /* where joist_print writes; 0: standard output */
 };
 

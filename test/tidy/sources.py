@@ -213,6 +213,21 @@ def unit_tests(tree):
             yield f"test/tidy/untested.txt: there is no {path}"
 
 
+def layout(tree):
+    """The layout of sources is that of clang-format 14; other versions differ, and are not asked."""
+    try:
+        version = subprocess.run(["clang-format", "--version"], check=True, capture_output=True, text=True)
+    except FileNotFoundError:
+        yield "clang-format is missing: install Debian's package of that name"
+        return
+    if " version 14." not in version.stdout:
+        return
+    words_ = ["clang-format", "--dry-run", "--ferror-limit=1", *tree.under("", ends=(".c", ".h"))]
+    said = subprocess.run(words_, cwd=tree.root, check=False, capture_output=True, text=True).stderr
+    for place in re.findall(r"^(\S+:\d+):\d+: .*clang-format-violations", said, re.M):
+        yield f"{place}: run clang-format -i"
+
+
 def foreign(tree):
     """A foreign library is used in one place."""
     for header in ("jansson.h", "ffi.h"):
@@ -247,4 +262,4 @@ def words(tree):
 
 
 RULES = [upward, guests, cycles, sizes, columns, basenames, sleeps, opening, own_first, leftovers,
-         stacks, atomics, unit_tests, foreign, changelog, words]
+         stacks, atomics, unit_tests, layout, foreign, changelog, words]

@@ -19,8 +19,7 @@ static struct tie *probe(struct tie_table *t, uint64_t id, uint32_t node)
 
 	for (uint32_t tries = 0; tries < t->room; tries++) {
 		struct tie *tie = &t->places[at];
-		if (tie->id == 0 ||
-		    (tie->id == id && (tie->node == node || node == TIES_ANY_NODE)))
+		if (tie->id == 0 || (tie->id == id && (tie->node == node || node == TIES_ANY_NODE)))
 			return tie;
 		at = (at + 1) & (t->room - 1);
 	}

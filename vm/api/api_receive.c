@@ -118,7 +118,8 @@ static struct signal_from *make_call(struct joist_actor *self, joist_pid to, uin
 static enum joist_result take_answer(struct signal *answer, joist_term *ret_reply)
 {
 	bool down = answer->kind == SIGNAL_DOWN;
-	bool reply = !down && term_is_tuple(answer->term, 2); /* what else would another node send? */
+	/* What else would another node send? */
+	bool reply = !down && term_is_tuple(answer->term, 2);
 
 	if (ret_reply)
 		*ret_reply = reply ? tuple_at(answer->term, 1) : answer->term;
@@ -183,10 +184,9 @@ enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joi
 		joist_term reason[] = { ATOM(limit), ATOM(mailbox) };
 		return refuse(joist_tuple(self, reason, 2), ret_reply);
 	}
-	struct signal *answer =
-		UNLIKELY(to.pid.node)
-			? wait_for_far_answer(self, to.pid, number, timeout_ms)
-			: park_for_answer(self, number, deadline_after(timeout_ms));
+	struct signal *answer = UNLIKELY(to.pid.node)
+					? wait_for_far_answer(self, to.pid, number, timeout_ms)
+					: park_for_answer(self, number, deadline_after(timeout_ms));
 	enter_end_of_wait(self);
 	if (answer)
 		return take_answer(answer, ret_reply);

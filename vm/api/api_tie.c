@@ -55,8 +55,8 @@ joist_ref joist_monitor_term(struct joist_actor *self, joist_term dest)
 	if (!enter_find(self, dest, &to) || to.is_alias)
 		self_badarg(self, "joist_monitor");
 	uint64_t number = worker_number(w);
-	struct tie *tie = is_self(self, to.pid) ? NULL
-					     : ties_add(&self->monitors, number, to.pid.node);
+	struct tie *tie =
+		is_self(self, to.pid) ? NULL : ties_add(&self->monitors, number, to.pid.node);
 	if (!tie && !is_self(self, to.pid))
 		self_short(self);
 	mailbox_mark(self, number);
@@ -70,9 +70,9 @@ joist_ref joist_monitor_term(struct joist_actor *self, joist_term dest)
 
 static bool demonitor(struct joist_actor *self, joist_ref monitor)
 {
-	struct tie *tie = monitor.node == 0 ? ties_find(&self->monitors, ref_number(monitor),
-							TIES_ANY_NODE)
-					    : NULL;
+	struct tie *tie = monitor.node == 0
+				  ? ties_find(&self->monitors, ref_number(monitor), TIES_ANY_NODE)
+				  : NULL;
 
 	if (!tie)
 		return false;
@@ -150,8 +150,8 @@ void joist_set_group_leader(struct joist_actor *self, joist_pid leader, joist_pi
 	if (joist_pid_is_none(leader) || joist_pid_is_none(pid))
 		self_badarg(self, "joist_set_group_leader");
 	struct worker *w = self->worker;
-	struct signal_from *s = signal_make_from(SIGNAL_LEADER, pid, actor_pid(self), 0,
-						 term_pid(&arena, leader));
+	struct signal_from *s =
+		signal_make_from(SIGNAL_LEADER, pid, actor_pid(self), 0, term_pid(&arena, leader));
 	if (!s)
 		self_short(self);
 	send_signal(w->vm, w, pid, &s->signal);

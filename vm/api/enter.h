@@ -65,7 +65,8 @@ static inline uint32_t enter_cost(size_t bytes)
 
 /* The actor that `dest` (a term) names, for what sends. False if it is no destination. */
 struct enter_dest {
-	joist_pid pid; /* nobody: no such name; id 0: who has the name, or made the alias, on that node */
+	/* nobody: no such name; id 0: who has the name, or made the alias, on that node */
+	joist_pid pid;
 	bool is_alias;
 	uint64_t alias; /* its number, if it is one of this node */
 	joist_atom name; /* by which it was found, or zero */

@@ -273,10 +273,8 @@ static void (*const with_payload[])(struct outgoing *) = {
 };
 
 static void (*const without[])(struct outgoing *) = {
-	[SIGNAL_LINK] = put_link,
-	[SIGNAL_UNLINK] = put_unlink,
-	[SIGNAL_MONITOR] = put_monitor,
-	[SIGNAL_DEMONITOR] = put_demonitor,
+	[SIGNAL_LINK] = put_link,	[SIGNAL_UNLINK] = put_unlink,
+	[SIGNAL_MONITOR] = put_monitor, [SIGNAL_DEMONITOR] = put_demonitor,
 	[SIGNAL_LEADER] = put_leader,
 };
 

@@ -20,7 +20,7 @@ static void call(void *run, void *argument, uint64_t unused)
 }
 
 void errand_run(struct errand *errand, struct joist_actor *actor, void (*run)(void *argument),
-	       void *argument)
+		void *argument)
 {
 	errand->actor = actor;
 	errand->fault = (struct fault){ 0 };

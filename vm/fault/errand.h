@@ -14,7 +14,7 @@ struct errand {
 
 /* Runs it for `actor`, on the calling thread: what came of it is at `errand`. */
 void errand_run(struct errand *errand, struct joist_actor *actor, void (*run)(void *argument),
-	       void *argument);
+		void *argument);
 
 /* Whose code the calling thread runs so; NULL: none. In a handler of a signal, too. */
 struct errand *errand_current(void);

@@ -109,8 +109,7 @@ static bool comes_later(const struct fault *f, struct joist_actor *a, bool is_ne
 	struct thread *t = a->stack->thread;
 
 	/* relaxed: the thread's own */
-	if (f->kind != FAULT_STACK_OVERFLOW ||
-	    errand_current() ||
+	if (f->kind != FAULT_STACK_OVERFLOW || errand_current() ||
 	    !(is_needed || atomic_load_explicit(&t->inside, memory_order_relaxed)) ||
 	    !stack_open_reserve(a->stack))
 		return false;

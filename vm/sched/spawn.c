@@ -140,7 +140,8 @@ static void untie(struct joist_actor *a, struct spawn_parent parent)
 {
 	struct joist_actor *p = parent.actor;
 	struct tie *link = p ? ties_find(&p->links, a->id, 0) : NULL;
-	struct tie *monitor = p && parent.monitor ? ties_find(&p->monitors, parent.monitor, 0) : NULL;
+	struct tie *monitor =
+		p && parent.monitor ? ties_find(&p->monitors, parent.monitor, 0) : NULL;
 
 	if (link)
 		ties_remove(&p->links, link);

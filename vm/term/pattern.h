@@ -28,8 +28,9 @@ struct pattern {
 	bool pins; /* it has some of those */
 	unsigned char places[JOIST_HOLES_MAX]; /* of a flat one: where in words[] its holes are */
 	size_t count;
-	uint64_t words[]; /* its boxes and cells, one behind the other. Of a quick one, for each then
-		 a mask, and what a term's word must be under it. */
+	/* Its boxes and cells, one behind the other. Of a quick one, for each then a mask, and what a
+	 * term's word must be under it. */
+	uint64_t words[];
 };
 
 /* NULL, with a sentence in `error`, if the text is no pattern for that use or its holes are not those of

@@ -155,8 +155,9 @@ struct joist_spawn_options {
 	uint64_t mailbox_bytes_max; /* 0: what the boot script says */
 	const char *mailbox_policy; /* as in the boot script; NULL: what it says */
 	const char *name; /* registered before it runs, unless taken: then it exits with badarg */
-	joist_atom node; /* zero: this node. On another one only `link` and `monitor` count besides, and the
-			    call yields until the actor is there. */
+	/* zero: this node. On another one only `link` and `monitor` count besides, and the call yields
+	 * until the actor is there. */
+	joist_atom node;
 	joist_term label; /* none: no label */
 };
 

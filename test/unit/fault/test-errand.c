@@ -71,8 +71,11 @@ static void each_in_turn(struct joist_actor *self, joist_term args)
 }
 
 static const struct stage_export exports[] = {
-	STAGE_LOOP(returns), STAGE_LOOP(crashes),      STAGE_LOOP(leaves),
-	STAGE_LOOP(each_in_turn), { 0 },
+	STAGE_LOOP(returns),
+	STAGE_LOOP(crashes),
+	STAGE_LOOP(leaves),
+	STAGE_LOOP(each_in_turn),
+	{ 0 },
 };
 
 TEST_LEAK_FREE(an_errand_ends_who_waits_for_it)
