@@ -234,9 +234,9 @@ static joist_term take_big(struct decode *d, size_t bytes)
 	if (bytes > DECODE_BIG_BYTES_MAX)
 		return decode_fail(d, -E2BIG);
 	const unsigned char *from = d->error ? NULL : decode_bytes(d, bytes);
-	uint64_t *space = from ? arena_take(d->arena, limbs) : NULL;
 	if (!from)
 		return TERM_NONE;
+	uint64_t *space = limbs ? arena_take(d->arena, limbs) : NULL;
 	if (!space && limbs)
 		return decode_fail(d, -ENOMEM);
 	for (size_t i = 0; i < limbs; i++) {
@@ -264,17 +264,17 @@ static joist_term take_string(struct decode *d)
 	size_t count = take_16(d);
 	const unsigned char *bytes = d->error ? NULL : decode_bytes(d, count);
 
-	if (!bytes)
-		return TERM_NONE;
+	if (!bytes || !count)
+		return bytes ? TERM_NIL : TERM_NONE;
 	uint64_t *cells = arena_take(d->arena, 2 * count);
 	if (!cells)
-		return count ? decode_fail(d, -ENOMEM) : TERM_NIL;
+		return decode_fail(d, -ENOMEM);
 	for (size_t i = 0; i < count; i++) {
 		cells[2 * i] = term_small(bytes[i]).word;
 		cells[2 * i + 1] =
 			i + 1 < count ? term_from_cell(&cells[2 * i + 2]).word : TERM_NIL.word;
 	}
-	return count ? term_from_cell(cells) : TERM_NIL;
+	return term_from_cell(cells);
 }
 
 /* A fun is kept as it is, so nothing in it may be said elsewhere. The tag has been read. */
