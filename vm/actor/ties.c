@@ -7,6 +7,11 @@
 /* Up to here a table may be full: looking through it costs nothing. */
 #define SMALL_ROOM 4
 
+static bool is_empty(const struct tie *tie)
+{
+	return tie->id == 0 && tie->node == 0;
+}
+
 static uint32_t home_of(const struct tie_table *t, uint64_t id)
 {
 	return (uint32_t)(id * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (t->room - 1);
@@ -19,7 +24,8 @@ static struct tie *probe(struct tie_table *t, uint64_t id, uint32_t node)
 
 	for (uint32_t tries = 0; tries < t->room; tries++) {
 		struct tie *tie = &t->places[at];
-		if (tie->id == 0 || (tie->id == id && (tie->node == node || node == TIES_ANY_NODE)))
+		if (is_empty(tie) ||
+		    (tie->id == id && (tie->node == node || node == TIES_ANY_NODE)))
 			return tie;
 		at = (at + 1) & (t->room - 1);
 	}
@@ -30,7 +36,7 @@ struct tie *ties_find(const struct ties *ties, uint64_t id, uint32_t node)
 {
 	struct tie *tie = ties->table ? probe(ties->table, id, node) : NULL;
 
-	return tie && tie->id ? tie : NULL;
+	return tie && !is_empty(tie) ? tie : NULL;
 }
 
 static bool resize(struct ties *ties, uint32_t room)
@@ -42,7 +48,7 @@ static bool resize(struct ties *ties, uint32_t room)
 		return false;
 	new->room = room;
 	for (uint32_t i = 0; old && i < old->room; i++) {
-		if (old->places[i].id)
+		if (!is_empty(&old->places[i]))
 			*probe(new, old->places[i].id, old->places[i].node) = old->places[i];
 	}
 	new->count = ties_count(ties);
@@ -61,7 +67,7 @@ struct tie *ties_add(struct ties *ties, uint64_t id, uint32_t node)
 	struct tie *tie = ties_find(ties, id, node);
 	struct tie_table *t = ties->table;
 
-	joist_assert(id != 0);
+	joist_assert(id || node);
 	if (tie)
 		return tie;
 	if ((!t || is_full(t)) && !resize(ties, t ? 2 * t->room : 1))
@@ -79,7 +85,7 @@ static void close_gap(struct tie_table *t, uint32_t hole)
 
 	for (uint32_t tries = 1; tries < t->room; tries++) {
 		at = (at + 1) & mask;
-		if (t->places[at].id == 0)
+		if (is_empty(&t->places[at]))
 			break;
 		uint32_t home = home_of(t, t->places[at].id);
 		if (((at - home) & mask) >= ((at - hole) & mask)) {
@@ -87,7 +93,7 @@ static void close_gap(struct tie_table *t, uint32_t hole)
 			hole = at;
 		}
 	}
-	t->places[hole].id = 0;
+	t->places[hole] = (struct tie){ 0 };
 }
 
 void ties_remove(struct ties *ties, struct tie *tie)
@@ -106,7 +112,7 @@ struct tie *ties_next(const struct ties *ties, uint32_t *position)
 {
 	while (ties->table && *position < ties->table->room) {
 		struct tie *tie = &ties->table->places[(*position)++];
-		if (tie->id)
+		if (!is_empty(tie))
 			return tie;
 	}
 	return NULL;

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 struct tie {
-	uint64_t id; /* 0: an empty place */
+	uint64_t id; /* 0: an empty place, or, with a node, the first process of one of Erlang's */
 	uint64_t other;
 	uint32_t node; /* of `id` in links, else of `other`; 0 for this node */
 	uint32_t note;

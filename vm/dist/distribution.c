@@ -113,6 +113,15 @@ static void ready(void *context, struct watch_wait *wait)
 
 /* ---- what other threads ask for ---- */
 
+/* What was sent before it was asked for is still sent, as far as there is room. */
+static void drop_line(struct peer *p, bool failed)
+{
+	if (!failed)
+		stream_write(p->line);
+	if (p->line)
+		line_close(p->line, failed ? "memory is short" : "it was asked for");
+}
+
 static void attend(struct peer *p)
 {
 	mutex_take(&p->lock);
@@ -121,7 +130,7 @@ static void attend(struct peer *p)
 	p->drop = p->failed = false;
 	mutex_give(&p->lock);
 	if (drop && p->line)
-		line_close(p->line, failed ? "memory is short" : "it was asked for");
+		drop_line(p, failed);
 	if (p->line)
 		stream_write(p->line);
 	else if (dial && !p->attempt)

@@ -301,11 +301,11 @@ static void send_up(struct peer *p, joist_pid from, joist_pid to, struct signal 
 	}
 }
 
-/* Whether a signal may be of one that is connected to, by its number: names are, and pids of its
- * present life. */
+/* Whether a signal may be of one that is connected to, by its number: names, which are of any life, and
+ * pids of its present one. */
 static bool is_present(const struct peer *p, joist_pid to)
 {
-	return to.id == 0 || to.node == p->node;
+	return !nodes_creation(to.node) || to.node == p->node;
 }
 
 /* Whether a connection is made for it. */

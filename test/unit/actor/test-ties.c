@@ -29,7 +29,7 @@ static void compare(const struct ties *ties, const struct model *model)
 		count++;
 	}
 	CHECK_INT(count, model->count);
-	for (uint64_t id = 1; id <= IDS; id++)
+	for (uint64_t id = 0; id <= IDS; id++)
 		for (uint32_t node = 0; node < NODES; node++) {
 			tie = ties_find(ties, id, node);
 			CHECK(!tie == !model->other[id][node]);
@@ -40,10 +40,12 @@ static void compare(const struct ties *ties, const struct model *model)
 static void step(struct ties *ties, struct model *model, struct rng *rng, uint32_t ids,
 		 unsigned adds_of_ten)
 {
-	uint64_t id = 1 + rng_below(rng, ids);
+	uint64_t id = rng_below(rng, ids + 1);
 	uint32_t node = rng_below(rng, NODES);
 	uint64_t *other = &model->other[id][node];
 
+	if (!id && !node) /* is nobody's */
+		return;
 	if (rng_below(rng, 10) < adds_of_ten) {
 		struct tie *tie = ties_add(ties, id, node);
 		CHECK(tie && tie->id == id && tie->node == node && tie->other == *other);
