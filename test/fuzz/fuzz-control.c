@@ -7,6 +7,7 @@
 
 #include <joist/joist.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "test/linked.h"
@@ -92,8 +93,8 @@ static void echo(struct joist_actor *self, joist_term args)
 			joist_unlink(self, to);
 		else if (joist_match(message, "{To, {monitor}}", &to))
 			joist_monitor(self, to);
-		else if (joist_match(message, "{To, What}", &to, &what))
-			joist_send(self, to, what);
+		else if (joist_match(message, "{To, What}", &to, &what) && to.node)
+			joist_send(self, to, what); /* not to itself: that would have no end */
 	}
 }
 
@@ -118,6 +119,20 @@ static void revive(struct resident *r)
 	wait_heard(r);
 }
 
+/* Crashes are the fuzzer's to report, not the node's. */
+static void start(struct joist_vm *node)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	struct sigaction before[sizeof(signals) / sizeof(*signals)];
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], NULL, &before[i]);
+	if (vm_start(node))
+		abort();
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &before[i], NULL);
+}
+
 static void begin(void)
 {
 	static const struct distribution_options distribution = { .name = "node@host",
@@ -134,8 +149,9 @@ static void begin(void)
 	}
 	linked_port(&options.code);
 	vm = vm_create(&options);
-	if (!vm || vm_start(vm))
+	if (!vm)
 		abort();
+	start(vm);
 	nodes_set_self(vm->name, SELF_LIFE);
 	peer = peer_named(vm->dist, joist_atom_new("peer@host"));
 	if (!peer)

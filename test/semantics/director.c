@@ -137,10 +137,13 @@ static joist_term sorted(struct scene *scene, joist_term list)
 static joist_term to_names(struct scene *scene, joist_term term)
 {
 	const struct part *part = part_of_value(scene, term);
-	joist_term list;
+	joist_term list, error;
 
 	if (part)
 		return joist_atom_term(part->name);
+	/* Where an error arose is left out: the two systems tell it differently. */
+	if (joist_match(term, "{Error, [{_, _, _, _} | _]}", &error))
+		return joist_make(scene->self, "{Error, '_'}", error);
 	if (joist_match(term, "{set, List}", &list))
 		return sorted(scene, walk(scene, list, to_names));
 	if (joist_type(term) == JOIST_PID || joist_type(term) == JOIST_REFERENCE)
@@ -240,6 +243,14 @@ static void settle(struct scene *scene)
 		}
 }
 
+/* Its node was lost, and is there again. */
+static void bring_back(struct scene *scene, struct part *puppet)
+{
+	puppet->gone = false;
+	puppet->reason = (joist_term){ 0 };
+	joist_monitor(scene->self, pid_of(puppet));
+}
+
 static void step(struct scene *scene, joist_term step)
 {
 	joist_term name, command;
@@ -252,6 +263,8 @@ static void step(struct scene *scene, joist_term step)
 		await(scene, part_named(scene, name));
 	} else if (joist_match(step, "{dead, Puppet}", &name)) {
 		await_death(scene, part_named(scene, name));
+	} else if (joist_match(step, "{back, Puppet}", &name)) {
+		bring_back(scene, part_named(scene, name));
 	} else if (joist_match(step, "{Puppet, Command}", &name, &command)) {
 		tell(scene, part_named(scene, name), command);
 		await(scene, part_named(scene, name));
@@ -260,19 +273,28 @@ static void step(struct scene *scene, joist_term step)
 
 /* ---- from the first step to the last word ---- */
 
+/* A puppet is its name, or {Node, Name} if it is to be there. */
+static void start_one(struct scene *scene, joist_term puppet)
+{
+	struct joist_spawn_options options = { 0 };
+	joist_atom name;
+
+	if (!joist_match(puppet, "{Node, Name}", &options.node, &name) &&
+	    !joist_get_atom(puppet, &name))
+		return;
+	joist_pid pid =
+		joist_spawn_with(scene->self, "semantics:puppet", joist_nil(), &options, NULL);
+	add_name(scene, name, joist_pid_term(scene->self, pid));
+}
+
 static void start(struct scene *scene, joist_term puppets)
 {
-	joist_term item;
-	joist_atom name;
+	joist_term puppet;
 
 	add_name(scene, joist_atom_new("director"),
 		 joist_pid_term(scene->self, joist_self(scene->self)));
-	while (joist_list_next(&puppets, &item))
-		if (joist_get_atom(item, &name))
-			add_name(scene, name,
-				 joist_pid_term(scene->self,
-						joist_spawn(scene->self, "semantics:puppet",
-							    joist_nil())));
+	while (joist_list_next(&puppets, &puppet))
+		start_one(scene, puppet);
 }
 
 /* Notes what is left in a puppet's mailbox. */

@@ -1,12 +1,14 @@
 %% Runs scenarios with puppets and prints what each of them observed. director.c is the same for
 %% Joist.
 %%
-%% A scenario is {Name, Puppets, Steps}: Puppets are started, then the steps are done in order.
+%% A scenario is {Name, Puppets, Steps}: Puppets are started, then the steps are done in order. A puppet
+%% that is {Node, a} is started there.
 %%
 %%   {a, Command}          tells a, and waits until it has done so or died
 %%   {async, a, Command}   tells a
 %%   {done, a}             waits until a has done what it was told, or died
 %%   {dead, a}             waits until a has died
+%%   {back, a}             a's node, which was lost, is there again, and a lives
 %%   settle                a round trip to every puppet that lives, twice
 %%
 %% The commands are those of puppet:do. An atom that names a puppet, or what a command bound to a
@@ -36,13 +38,15 @@ run_alone(Scenario) ->
     receive {'DOWN', Ref, process, _, normal} -> ok end.
 
 run({Name, Puppets, Steps}) ->
-    Scene = lists:foldl(fun(P, S) -> bind({P, spawn(fun puppet:run/0)}, S) end,
-                        #scene{names = [{director, self()}]}, Puppets),
+    Scene = lists:foldl(fun start/2, #scene{names = [{director, self()}]}, Puppets),
     Done = finish(lists:foldl(fun step/2, Scene, Steps)),
     io:format("~ts~n", [Name]),
     [io:format("  ~ts: ~0tp~n", [P, O]) ||
         P <- puppets(Done), {Of, O} <- lists:reverse(Done#scene.observed), Of =:= P],
     lists:foldl(fun end_puppet/2, Done, living(Done)).
+
+start({Node, Puppet}, Scene) -> bind({Puppet, spawn(Node, semantics, puppet, [[]])}, Scene);
+start(Puppet, Scene) -> bind({Puppet, spawn(fun puppet:run/0)}, Scene).
 
 step(settle, Scene) -> round_trips(round_trips(Scene));
 step({async, Puppet, Command}, Scene) ->
@@ -50,6 +54,9 @@ step({async, Puppet, Command}, Scene) ->
     Scene;
 step({done, Puppet}, Scene) -> await(Puppet, Scene);
 step({dead, Puppet}, Scene) -> await_death(Puppet, Scene);
+step({back, Puppet}, Scene) ->
+    monitor(process, pid(Puppet, Scene)),
+    Scene#scene{dead = Scene#scene.dead -- [Puppet]};
 step({Puppet, Command}, Scene) ->
     await(Puppet, step({async, Puppet, Command}, Scene)).
 

@@ -4,23 +4,16 @@
  * Only commands are taken by the loop: all else stays in the mailbox until a command asks for it. */
 #include "test/semantics/puppet.h"
 
-/* What a command came to: what was observed, and new names with what they stand for, as lists. */
-struct answer {
-	joist_term observed;
-	joist_term bound;
-};
-
-static void observe(struct joist_actor *self, struct answer *answer, joist_term observation)
+void answer_observe(struct joist_actor *self, struct answer *answer, joist_term observation)
 {
 	answer->observed = joist_cons(self, observation, answer->observed);
 }
 
-static void observe_bool(struct joist_actor *self, struct answer *answer, const char *verb,
-			 bool result)
+void answer_bool(struct joist_actor *self, struct answer *answer, const char *verb, bool result)
 {
 	joist_atom name = joist_atom_new(verb);
 
-	observe(self, answer, joist_make(self, "{Verb, Result}", name, result));
+	answer_observe(self, answer, joist_make(self, "{Verb, Result}", name, result));
 }
 
 static void add_name(struct joist_actor *self, struct answer *answer, joist_atom name,
@@ -30,12 +23,12 @@ static void add_name(struct joist_actor *self, struct answer *answer, joist_atom
 		joist_cons(self, joist_make(self, "{Name, Value}", name, value), answer->bound);
 }
 
-static void add_pid(struct joist_actor *self, struct answer *answer, joist_atom name, joist_pid pid)
+void answer_pid(struct joist_actor *self, struct answer *answer, joist_atom name, joist_pid pid)
 {
 	add_name(self, answer, name, joist_pid_term(self, pid));
 }
 
-static void add_ref(struct joist_actor *self, struct answer *answer, joist_atom name, joist_ref ref)
+void answer_ref(struct joist_actor *self, struct answer *answer, joist_atom name, joist_ref ref)
 {
 	add_name(self, answer, name, joist_ref_term(self, ref));
 }
@@ -63,17 +56,17 @@ static bool do_spawn(struct joist_actor *self, joist_term command, struct answer
 	joist_ref ref;
 
 	if (joist_match(command, "{spawn, Name}", &name)) {
-		add_pid(self, answer, name, joist_spawn(self, "semantics:puppet", joist_nil()));
+		answer_pid(self, answer, name, joist_spawn(self, "semantics:puppet", joist_nil()));
 	} else if (joist_match(command, "{spawn_link, Name}", &name)) {
 		pid = joist_spawn_link(self, "semantics:puppet", joist_nil());
-		add_pid(self, answer, name, pid);
+		answer_pid(self, answer, name, pid);
 	} else if (joist_match(command, "{spawn_monitor, Name, Ref}", &name, &ref_name)) {
 		pid = joist_spawn_monitor(self, "semantics:puppet", joist_nil(), &ref);
-		add_pid(self, answer, name, pid);
-		add_ref(self, answer, ref_name, ref);
+		answer_pid(self, answer, name, pid);
+		answer_ref(self, answer, ref_name, ref);
 	} else if (joist_match(command, "{spawn_missing, Ref}", &ref_name)) {
 		joist_spawn_monitor(self, "nowhere:nothing", joist_nil(), &ref);
-		add_ref(self, answer, ref_name, ref);
+		answer_ref(self, answer, ref_name, ref);
 	} else {
 		return false;
 	}
@@ -108,11 +101,11 @@ static bool do_look(struct joist_actor *self, joist_term command, struct answer 
 	joist_term value;
 
 	if (joist_match(command, "parent")) {
-		observe(self, answer, joist_make(self, "{parent, Pid}", joist_parent(self)));
+		answer_observe(self, answer, joist_make(self, "{parent, Pid}", joist_parent(self)));
 	} else if (joist_match(command, "{is_alive, Pid}", &pid)) {
-		observe_bool(self, answer, "is_alive", joist_is_alive(self, pid));
+		answer_bool(self, answer, "is_alive", joist_is_alive(self, pid));
 	} else if (joist_match(command, "{info, Pid, Item}", &pid, &item)) {
-		observe(self, answer, info_of(self, pid, item));
+		answer_observe(self, answer, info_of(self, pid, item));
 	} else if (joist_match(command, "{until, Pid, Item, Value}", &pid, &item, &value)) {
 		while (!is_now(self, pid, item, value))
 			joist_yield(self);
@@ -174,7 +167,7 @@ static void receive_many(struct joist_actor *self, struct answer *answer, joist_
 		joist_receive_match(self, JOIST_INFINITY, "{^Tag, N}", &tag, &n);
 		in_order &= n == i;
 	}
-	observe(self, answer, joist_make(self, "{in_order, Tag, Whether}", tag, in_order));
+	answer_observe(self, answer, joist_make(self, "{in_order, Tag, Whether}", tag, in_order));
 }
 
 static bool do_receive(struct joist_actor *self, joist_term command, struct answer *answer)
@@ -192,9 +185,9 @@ static bool do_receive(struct joist_actor *self, joist_term command, struct answ
 	message = receive(self, pattern, milliseconds(timeout));
 	/* To take any message ends the turn, and with it all terms but the message. */
 	answer->observed = answer->bound = joist_nil();
-	observe(self, answer,
-		joist_is_none(message) ? joist_make(self, "timeout")
-				       : joist_make(self, "{got, Message}", message));
+	answer_observe(self, answer,
+		       joist_is_none(message) ? joist_make(self, "timeout")
+					      : joist_make(self, "{got, Message}", message));
 	return true;
 }
 
@@ -211,9 +204,9 @@ static bool do_send(struct joist_actor *self, joist_term command, struct answer 
 		for (int64_t n = 1; n <= count; n++)
 			joist_send_to(self, to, joist_make(self, "{Tag, N}", tag, n));
 	} else if (joist_match(command, "{alias, Name}", &name)) {
-		add_ref(self, answer, name, joist_alias(self));
+		answer_ref(self, answer, name, joist_alias(self));
 	} else if (joist_match(command, "{unalias, Ref}", &ref)) {
-		observe_bool(self, answer, "unalias", joist_unalias(self, ref));
+		answer_bool(self, answer, "unalias", joist_unalias(self, ref));
 	} else {
 		return false;
 	}
@@ -242,12 +235,12 @@ static bool do_call(struct joist_actor *self, joist_term command, struct answer 
 	joist_atom name;
 
 	if (joist_match(command, "{call, To, Request, Timeout}", &to, &request, &timeout)) {
-		observe(self, answer, call(self, to, request, milliseconds(timeout)));
+		answer_observe(self, answer, call(self, to, request, milliseconds(timeout)));
 	} else if (joist_match(command, "{take_call, Name}", &name)) {
 		joist_receive_match(self, JOIST_INFINITY, "{'$gen_call', From, Request}", &from,
 				    &request);
 		add_name(self, answer, name, from);
-		observe(self, answer, joist_make(self, "{call, Request}", request));
+		answer_observe(self, answer, joist_make(self, "{call, Request}", request));
 	} else if (joist_match(command, "{reply, From, Reply}", &from, &reply)) {
 		joist_reply(self, from, reply);
 	} else {
@@ -270,11 +263,11 @@ static bool do_tie(struct joist_actor *self, joist_term command, struct answer *
 	else if (joist_match(command, "{unlink, Pid}", &pid))
 		joist_unlink(self, pid);
 	else if (joist_match(command, "{monitor, Object, Name}", &object, &name))
-		add_ref(self, answer, name, joist_monitor(self, object));
+		answer_ref(self, answer, name, joist_monitor(self, object));
 	else if (joist_match(command, "{demonitor, Ref}", &ref))
-		observe_bool(self, answer, "demonitor", joist_demonitor(self, ref));
+		answer_bool(self, answer, "demonitor", joist_demonitor(self, ref));
 	else if (joist_match(command, "{demonitor_flush, Ref}", &ref))
-		observe_bool(self, answer, "demonitor", joist_demonitor_flush(self, ref));
+		answer_bool(self, answer, "demonitor", joist_demonitor_flush(self, ref));
 	else
 		return false;
 	return true;
@@ -291,7 +284,7 @@ static bool do_end(struct joist_actor *self, joist_term command, struct answer *
 	if (joist_match(command, "{exit_to, Pid, Reason}", &pid, &reason))
 		joist_exit_to(self, pid, reason);
 	else if (joist_match(command, "{trap_exit, On}", &on))
-		observe_bool(self, answer, "trap_exit", joist_trap_exit(self, on));
+		answer_bool(self, answer, "trap_exit", joist_trap_exit(self, on));
 	else
 		return false;
 	return true;
@@ -305,14 +298,14 @@ static bool do_name(struct joist_actor *self, joist_term command, struct answer 
 	joist_pid pid;
 
 	if (joist_match(command, "{register, Name, Pid}", &name, &pid)) {
-		observe_bool(self, answer, "register", joist_register(self, text(name), pid));
+		answer_bool(self, answer, "register", joist_register(self, text(name), pid));
 	} else if (joist_match(command, "{unregister, Name}", &name)) {
-		observe_bool(self, answer, "unregister", joist_unregister(self, text(name)));
+		answer_bool(self, answer, "unregister", joist_unregister(self, text(name)));
 	} else if (joist_match(command, "{whereis, Name}", &name)) {
 		pid = joist_whereis(self, text(name));
-		observe(self, answer,
-			joist_pid_is_none(pid) ? joist_make(self, "{whereis, undefined}")
-					       : joist_make(self, "{whereis, Pid}", pid));
+		answer_observe(self, answer,
+			       joist_pid_is_none(pid) ? joist_make(self, "{whereis, undefined}")
+						      : joist_make(self, "{whereis, Pid}", pid));
 	} else {
 		return false;
 	}
@@ -327,9 +320,9 @@ static bool do_time(struct joist_actor *self, joist_term command, struct answer 
 	int64_t ms;
 
 	if (joist_match(command, "{send_after, Ms, To, Message, Name}", &ms, &to, &message, &name))
-		add_ref(self, answer, name, joist_send_after(self, ms, to, message));
+		answer_ref(self, answer, name, joist_send_after(self, ms, to, message));
 	else if (joist_match(command, "{cancel, Timer}", &ref))
-		observe_bool(self, answer, "cancel", joist_cancel(self, ref) >= 0);
+		answer_bool(self, answer, "cancel", joist_cancel(self, ref) >= 0);
 	else
 		return false;
 	return true;
@@ -340,7 +333,8 @@ static bool do_time(struct joist_actor *self, joist_term command, struct answer 
 static void obey(struct joist_actor *self, joist_term command, struct answer *answer)
 {
 	static bool (*const groups[])(struct joist_actor *, joist_term, struct answer *) = {
-		do_spawn, do_look, do_receive, do_send, do_call, do_tie, do_end, do_name, do_time,
+		do_spawn, do_look, do_receive, do_send, do_call,
+		do_tie,	  do_end,  do_name,    do_time, far_do,
 	};
 
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)

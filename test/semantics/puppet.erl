@@ -65,6 +65,7 @@ do({call, To, Request, Timeout}) ->
     try {reply, gen_server:call(To, Request, Timeout)}
     catch
         exit:{timeout, _} -> timeout;
+        exit:{{nodedown, _}, _} -> {down, noconnection}; % gen_server's word for it
         exit:{Reason, {gen_server, call, _}} -> {down, Reason}
     end;
 do({take_call, Name}) ->
@@ -83,6 +84,34 @@ do({exit_to, Pid, Reason}) -> exit(Pid, Reason), ok;
 do({register, Name, Pid}) -> {register, succeeds(fun() -> register(Name, Pid) end)};
 do({unregister, Name}) -> {unregister, succeeds(fun() -> unregister(Name) end)};
 do({whereis, Name}) -> {whereis, whereis(Name)};
+%% ---- other nodes ----
+do({spawn_at, Node, Name}) -> {bound, [{Name, spawn(Node, semantics, puppet, [[]])}]};
+do({spawn_link_at, Node, Name}) ->
+    {bound, [{Name, spawn_link(Node, semantics, puppet, [[]])}]};
+do({spawn_monitor_at, Node, Name, RefName}) ->
+    {Pid, Ref} = spawn_monitor(Node, semantics, puppet, [[]]),
+    {bound, [{Name, Pid}, {RefName, Ref}]};
+do({spawn_missing_at, Node, RefName}) ->
+    {_, Ref} = spawn_monitor(Node, nowhere, nothing, [[]]),
+    {bound, [{RefName, Ref}]};
+do({is_connected, Node}) -> {is_connected, lists:member(Node, nodes())};
+do({disconnect, Node}) -> {disconnect, erlang:disconnect_node(Node)};
+do({monitor_node, Node, On}) -> erlang:monitor_node(Node, On), ok;
+do({monitor_nodes, On}) -> net_kernel:monitor_nodes(On), ok;
+do({send_large, To, Tag, Size}) -> To ! {Tag, binary:copy(<<"x">>, Size)}, ok;
+do({recv_large, Tag}) ->
+    receive
+        {Tag, Binary} when is_binary(Binary) -> {large, Tag, byte_size(Binary)};
+        Message -> {got, Message}
+    end;
+%% ---- groups ----
+do({join, Group}) -> pg:join(Group, self()), ok;
+do({leave, Group}) -> {leave, pg:leave(Group, self())};
+do({members, Group, Count} = Command) ->
+    case pg:get_members(Group) of
+        Pids when length(Pids) =:= Count -> {members, {set, Pids}};
+        _ -> erlang:yield(), do(Command)
+    end;
 %% ---- time ----
 do({send_after, Ms, To, Message, Name}) ->
     {bound, [{Name, erlang:send_after(Ms, To, Message)}]};
