@@ -17,7 +17,6 @@ struct far_given {
 };
 extern struct far_given far_given;
 
-<<<<<<< Updated upstream
 /* It does not know what a table in a macro is: */
 /* clang-format off */
 #define FAR_OPTIONS                                                                                \
@@ -33,38 +32,6 @@ extern struct far_given far_given;
 	{ "--json", OPTION_FLAG, &far_given.json, NULL, "print the answer as JSON", 0, 0 },        \
 	{ 0 }
 /* clang-format on */
-=======
-#define FAR_OPTIONS                                                                                 \
-	{ "--cookie",                                                                               \
-	  OPTION_TEXT,                                                                              \
-	  &far_given.network.cookie,                                                                \
-	  "COOKIE",                                                                                 \
-	  "the secret of the cluster",                                                              \
-	  0,                                                                                        \
-	  0 },                                                                                      \
-		{ "--cookie-file",                                                                  \
-		  OPTION_TEXT,                                                                      \
-		  &far_given.network.cookie_file,                                                   \
-		  "FILE",                                                                           \
-		  "a file with that",                                                               \
-		  0,                                                                                \
-		  0 },                                                                              \
-		{ "--epmd-port", OPTION_NUMBER,		 &far_given.network.epmd_port,              \
-		  "PORT",	 "Erlang's port mapper", 1,                                         \
-		  65535 },                                                                          \
-		{ "--name", OPTION_TEXT, &far_given.name, "SELF", "the name to go by", 0, 0 },      \
-		{ "--timeout",                                                                      \
-		  OPTION_NUMBER,                                                                    \
-		  &far_given.timeout_ms,                                                            \
-		  "MS",                                                                             \
-		  "how long to wait (5000)",                                                        \
-		  1,                                                                                \
-		  86400000 },                                                                       \
-		{ "--json", OPTION_FLAG, &far_given.json, NULL, "print the answer as JSON", 0, 0 }, \
-	{                                                                                           \
-		0                                                                                   \
-	}
->>>>>>> Stashed changes
 
 /* Starts the loop `body` of a node that may connect to `node`, with {Node, Timeout, Request},
  * where Request is the term of the text `request`. Whether it has called far_done. */
