@@ -16,6 +16,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import dist  # noqa: E402
 import rivals  # noqa: E402
 import workloads  # noqa: E402
 
@@ -56,6 +57,9 @@ def our_name(build):
 
 
 def run_ours(build, name, bench, results):
+    if bench in dist.WORKLOADS:
+        results.add(dist.run(build, name, bench, results.complain))
+        return
     for schedulers, variant in workloads.runs_of(bench):
         try:
             found = workloads.run_once(build, bench, schedulers, variant)
@@ -67,14 +71,16 @@ def run_ours(build, name, bench, results):
 def arguments():
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("build", help=argparse.SUPPRESS)
-    parser.add_argument("--only", metavar="A,B", help="these workloads: " + " ".join(workloads.WORKLOADS))
+    known = [*workloads.WORKLOADS, *dist.WORKLOADS]
+    parser.add_argument("--only", metavar="A,B", help="these workloads, where dist is all that begin so: " + " ".join(known))
     parser.add_argument("--quick", action="store_true", help="each once, and a hundredth of it")
     parser.add_argument("--peers", metavar="DIR", help="run DIR/run too, and compare")
     options = parser.parse_args()
-    options.only = options.only.split(",") if options.only else list(workloads.WORKLOADS)
+    words = options.only.split(",") if options.only else known
+    options.only = [bench for word in words for bench in (dist.WORKLOADS if word == "dist" else [word])]
     for bench in options.only:
-        if bench not in workloads.WORKLOADS:
-            parser.error(f"no workload {bench}; there are {' '.join(workloads.WORKLOADS)}")
+        if bench not in known:
+            parser.error(f"no workload {bench}; there are {' '.join(known)}")
     return options
 
 
@@ -83,7 +89,7 @@ def main():
     build = os.path.abspath(options.build)
     if options.quick:
         os.environ.setdefault("BENCH_SCALE", QUICK_SCALE)
-    results, name = Results(), our_name(build)
+    results, name, lines = Results(), our_name(build), []
     peers = rivals.Peers(options.peers, results.complain) if options.peers else None
     for bench in options.only:
         rounds = 1 if options.quick else ROUNDS_OF_STARTUP if bench == "startup" else ROUNDS
@@ -92,7 +98,10 @@ def main():
             if peers:
                 results.add(peers.run(bench))
         for line in results.lines(bench):
+            lines.append(line)
             print(json.dumps(line), flush=True)
+    if any(bench in dist.WORKLOADS for bench in options.only):
+        dist.print_table(lines, name, sys.stderr)
     if peers:
         rivals.print_table(name, results.rows, sys.stderr)
     sys.exit(1 if results.failed else 0)

@@ -8,6 +8,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from node import check, run_cases  # noqa: E402
+import dist  # noqa: E402
 import workloads  # noqa: E402
 
 BUILD = os.path.abspath(sys.argv[1])
@@ -24,6 +25,15 @@ def case_of(bench, schedulers, variant):
     return case
 
 
+def pairs(bench):
+    def case():
+        wrong = []
+        results = dist.run(BUILD, "joist", bench, wrong.append)
+        check(wrong, [])
+        assert {"joist"} <= {result["peer"] for result in results}, results
+    return case
+
+
 def test_one_that_fails_is_told():
     try:
         workloads.run_once(BUILD, "startup", 1, "no', 'such")
@@ -35,5 +45,6 @@ def test_one_that_fails_is_told():
 
 cases = {f"test_{bench}_S{schedulers}_{variant}": case_of(bench, schedulers, variant)
          for bench in workloads.WORKLOADS for schedulers, variant in workloads.runs_of(bench)}
+cases |= {f"test_{bench}": pairs(bench) for bench in dist.WORKLOADS}
 cases["test_one_that_fails_is_told"] = test_one_that_fails_is_told
 sys.exit(run_cases(cases))
