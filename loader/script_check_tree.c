@@ -190,6 +190,29 @@ static void check_backoff(const struct check *c, const struct value *child)
 		fault(backoff->at, "\"min_ms\" is above \"max_ms\"; make it the smaller one");
 }
 
+/* What is said of nodes is of use only where one is named. */
+static void check_nodes(const struct check *c, const struct value *child)
+{
+	struct script *script = c->script;
+	struct report *report = c->report;
+	const struct value *nodes = value_get(child, "nodes");
+	const struct value *loss = value_get(child, "on_node_loss");
+	const struct value *wait = value_get(child, "node_wait_ms");
+	const char *what = script_text(child, "on_node_loss");
+	bool many = nodes && nodes->kind == VALUE_LIST && nodes->first;
+
+	if (loss && !many && what && !strcmp(what, "elsewhere"))
+		fault(loss->at,
+		      "\"on_node_loss\" is elsewhere, and there is no other node; name some "
+		      "in \"nodes\"");
+	if (many || value_get(child, "node"))
+		return;
+	if (loss)
+		fault(loss->key_at, "\"on_node_loss\" is of a child of another node; add \"node\"");
+	if (wait)
+		fault(wait->key_at, "\"node_wait_ms\" is of a child of another node; add \"node\"");
+}
+
 static void check_supervisor(struct check *c, const struct value *supervisor);
 
 static void check_child(struct check *c, const struct value *child, bool significant_can_be)
@@ -199,6 +222,7 @@ static void check_child(struct check *c, const struct value *child, bool signifi
 	check_name(c, child);
 	check_significant(c, child, significant_can_be);
 	check_backoff(c, child);
+	check_nodes(c, child);
 	script_check_memory(c->script, value_get(child, "limits"), "memory_bytes", c->report);
 	script_check_mailbox(c->script, value_get(child, "limits"), c->report);
 	check_supervisor(c, value_get(child, "supervisor"));

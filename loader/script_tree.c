@@ -174,6 +174,12 @@ static joist_term child_term(const struct value *child, struct arena *arena)
 		put(&pairs, "args", parse_term(arena, joist_text(args), NULL));
 	put_plain(&pairs, child, "restart");
 	put_plain(&pairs, child, "shutdown_ms");
+	put_plain(&pairs, child, "start_ms");
+	put_plain(&pairs, child, "node");
+	if (value_get(child, "nodes"))
+		put(&pairs, "nodes", script_value_term(value_get(child, "nodes"), arena));
+	put_plain(&pairs, child, "on_node_loss");
+	put_plain(&pairs, child, "node_wait_ms");
 	put_plain(&pairs, child, "significant");
 	put_plain(&pairs, child, "priority");
 	put_plain(&pairs, child, "thread");

@@ -37,7 +37,7 @@ static joist_term answer_start_dynamic(struct joist_actor *self, struct supervis
 	enum childrun_result result;
 
 	child->args = joist_keep(self, args);
-	result = strategy_start(self, supervisor, child, &reason);
+	result = strategy_start(self, supervisor, child, true, &reason);
 	if (result == CHILDRUN_STARTED) {
 		if (supervisor->pattern->restart == RESTART_TEMPORARY) {
 			joist_drop(self, child->args);
@@ -67,7 +67,7 @@ static joist_term answer_start_named(struct joist_actor *self, struct supervisor
 	bool temporary = named->spec->restart == RESTART_TEMPORARY;
 	joist_term reason;
 
-	switch (strategy_start(self, supervisor, &named->child, &reason)) {
+	switch (strategy_start(self, supervisor, &named->child, true, &reason)) {
 	case CHILDRUN_STARTED:
 		return answer_started(self, &named->child);
 	case CHILDRUN_IGNORED:
@@ -75,6 +75,7 @@ static joist_term answer_start_named(struct joist_actor *self, struct supervisor
 			strategy_forget(self, supervisor, &named->child);
 		return joist_make(self, "{ok, undefined}");
 	case CHILDRUN_FAILED:
+	case CHILDRUN_AWAY:
 		joist_report_crash(self, (joist_pid){ 0 }, NULL);
 		if (is_new)
 			strategy_forget(self, supervisor, &named->child);
@@ -133,7 +134,7 @@ static joist_term answer_why_not(struct joist_actor *self, const struct supervis
 		return answer_error(self, "not_found");
 	if (named->child.status == CHILD_RUNNING)
 		return answer_error(self, "running");
-	if (named->child.status == CHILD_WAITING)
+	if (named->child.status == CHILD_WAITING || named->child.status == CHILD_AWAY)
 		return answer_error(self, "restarting");
 	return (joist_term){ 0 };
 }
@@ -175,7 +176,7 @@ static joist_term answer_get_childspec(struct joist_actor *self,
 static joist_term answer_shown(struct joist_actor *self, const struct supervisor *supervisor,
 			       const struct child *child)
 {
-	const struct childspec *spec = strategy_spec(supervisor, child);
+	const struct childspec *spec = supervision_spec(supervisor, child);
 	joist_term id = supervisor->pattern ? joist_make(self, "undefined") : spec->id;
 	joist_term type =
 		spec->supervisor ? joist_make(self, "supervisor") : joist_make(self, "worker");
@@ -183,7 +184,7 @@ static joist_term answer_shown(struct joist_actor *self, const struct supervisor
 
 	if (child->status == CHILD_RUNNING)
 		what = joist_pid_term(self, child->pid);
-	else if (child->status == CHILD_WAITING)
+	else if (child->status == CHILD_WAITING || child->status == CHILD_AWAY)
 		what = joist_make(self, "restarting");
 	return joist_make(self, "{Id, What, Type, [Plugin]}", id, what, type, spec->plugin);
 }
@@ -200,6 +201,8 @@ static joist_term answer_which_children(struct joist_actor *self,
 	if (!supervisor->pattern)
 		return list;
 	while ((child = children_next(&supervisor->children, child)))
+		list = joist_cons(self, answer_shown(self, supervisor, child), list);
+	for (child = supervisor->children.away; child; child = child->chain)
 		list = joist_cons(self, answer_shown(self, supervisor, child), list);
 	return list;
 }
@@ -219,7 +222,7 @@ static joist_term answer_count_children(struct joist_actor *self,
 		supervisors += named->spec->supervisor;
 	}
 	if (supervisor->pattern) {
-		all = supervisor->children.count;
+		all = supervisor->children.count + supervisor->children.away_count;
 		supervisors = supervisor->pattern->supervisor ? all : 0;
 	}
 	return joist_make(self, "[{specs, A}, {active, B}, {supervisors, C}, {workers, D}]", specs,

@@ -57,13 +57,51 @@ void children_remove(struct children *children, struct child *child)
 	children->count--;
 }
 
+void children_put_away(struct children *children, struct child *child)
+{
+	child->status = CHILD_AWAY;
+	child->chain = NULL;
+	if (children->last_away)
+		children->last_away->chain = child;
+	else
+		children->away = child;
+	children->last_away = child;
+	children->away_count++;
+}
+
+struct child *children_take_away(struct children *children)
+{
+	struct child *child = children->away;
+
+	if (child)
+		children_remove_away(children, child);
+	return child;
+}
+
+void children_remove_away(struct children *children, struct child *child)
+{
+	struct child *before = NULL, **at = &children->away;
+
+	for (; *at != child; at = &before->chain)
+		before = *at;
+	*at = child->chain;
+	if (children->last_away == child)
+		children->last_away = before;
+	children->away_count--;
+	child->status = CHILD_STOPPED;
+}
+
 struct child *children_find(const struct children *children, joist_pid pid)
 {
-	struct child *child;
+	struct child *child = NULL;
 
-	if (!children->count)
-		return NULL;
-	child = children->buckets[children_bucket(children, pid)];
+	if (children->count)
+		child = children->buckets[children_bucket(children, pid)];
+	while (child && !joist_pid_equal(child->pid, pid))
+		child = child->chain;
+	if (child)
+		return child;
+	child = children->away;
 	while (child && !joist_pid_equal(child->pid, pid))
 		child = child->chain;
 	return child;

@@ -1,5 +1,5 @@
 /* The children of a supervisor: found by pid in a hash, and, where each has a specification of its own,
- * also in the order of their starts. */
+ * also in the order of their starts. Those that are away are in a list instead of the hash. */
 #ifndef JOIST_STDLIB_CHILDREN_H
 #define JOIST_STDLIB_CHILDREN_H
 
@@ -9,16 +9,19 @@ enum child_status {
 	CHILD_STOPPED,
 	CHILD_RUNNING,
 	CHILD_WAITING, /* to be started again; `pid` is the one that ended */
+	CHILD_AWAY, /* the same, when a node is there that it can run on */
 };
 
 /* A supervisor may have millions of these: 48 bytes. */
 struct child {
-	struct child *chain;
+	struct child *chain; /* in the hash, or among those away */
 	joist_pid pid;
 	joist_term args; /* kept; of one whose specification is shared, else none */
-	int64_t started_ns;
+	int64_t started_ns; /* or since when it is away */
 	uint32_t attempt; /* restarts in a row, for the back-off */
-	enum child_status status;
+	enum child_status status : 8;
+	unsigned place : 8; /* on which of its nodes it is or was */
+	bool was_away : 1; /* and has not been started since */
 };
 
 /* A child with a specification of its own. */
@@ -33,6 +36,8 @@ struct children {
 	size_t bucket_count; /* 0 or a power of two */
 	size_t count;
 	struct named_child *first, *last;
+	struct child *away, *last_away;
+	size_t away_count;
 };
 
 /* Makes room for one more: the next children_put cannot fail. */
@@ -42,7 +47,13 @@ void children_reserve(struct joist_actor *self, struct children *children);
 void children_put(struct joist_actor *self, struct children *children, struct child *child);
 void children_remove(struct children *children, struct child *child);
 
-/* The running or waiting child of that pid, or NULL. */
+/* Puts a stopped child at the end of those that are away; takes the first of them, stopped (NULL: there is
+ * none), or a certain one. */
+void children_put_away(struct children *children, struct child *child);
+struct child *children_take_away(struct children *children);
+void children_remove_away(struct children *children, struct child *child);
+
+/* The child of that pid that is not stopped, or NULL. */
 struct child *children_find(const struct children *children, joist_pid pid);
 
 /* The next of the running and waiting children after `child` (NULL: the first), in no order; NULL after

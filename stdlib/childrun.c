@@ -3,19 +3,22 @@
 #include "childrun.h"
 
 enum childrun_result childrun_start(struct joist_actor *self, const struct childspec *spec,
-				    joist_term args, joist_pid *ret_pid, joist_term *ret_reason)
+				    joist_atom node, joist_term args, joist_pid *ret_pid,
+				    joist_term *ret_reason)
 {
+	struct joist_spawn_options options = spec->options;
 	joist_term reason;
 	joist_pid pid;
 
-	if (spec->name) {
+	options.node = node;
+	if (spec->name && node.word == joist_node(self).word) {
 		pid = joist_whereis(self, spec->name);
 		if (!joist_pid_is_none(pid)) {
 			*ret_reason = joist_make(self, "{already_started, Pid}", pid);
 			return CHILDRUN_FAILED;
 		}
 	}
-	pid = joist_start(self, spec->start, args, &spec->options, JOIST_INFINITY, &reason);
+	pid = joist_start(self, spec->start, args, &options, spec->start_ms, &reason);
 	if (!joist_pid_is_none(pid)) {
 		*ret_pid = pid;
 		return CHILDRUN_STARTED;
@@ -35,7 +38,9 @@ joist_ref childrun_ask(struct joist_actor *self, const struct childspec *spec, j
 {
 	joist_ref monitor = joist_monitor(self, pid);
 
-	joist_unlink(self, pid);
+	/* On another node, one that has been unlinked and not yet told would outlive the connection. */
+	if (!pid.node)
+		joist_unlink(self, pid);
 	if (spec->shutdown_ms == CHILDSPEC_BRUTAL_KILL)
 		childrun_kill(self, pid);
 	else

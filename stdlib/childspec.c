@@ -8,6 +8,9 @@
 /* What the node takes; more would be a wrong argument of ours. */
 #define STACK_BYTES_MAX (256 * 1024 * 1024)
 
+#define NODES_MAX 255 /* that one child may name */
+#define FAR_START_MS 5000 /* what a start on another node may take, if not told */
+
 /* What is being read, and the first thing that was wrong with it. */
 struct reading {
 	struct joist_actor *self;
@@ -144,6 +147,64 @@ static void reading_shutdown(struct reading *reading)
 		reading_fail(reading, "invalid_shutdown", given);
 }
 
+/* A number of milliseconds, or infinity. */
+static void reading_time(struct reading *reading, const char *key, int64_t otherwise,
+			 const char *what, int64_t *ret_ms)
+{
+	joist_term given = childspec_field(reading->map, key);
+
+	*ret_ms = otherwise;
+	if (joist_is_atom(given, "infinity"))
+		*ret_ms = JOIST_INFINITY;
+	else if (!joist_is_none(given) && (!joist_get_int(given, ret_ms) || *ret_ms < 0))
+		reading_fail(reading, what, given);
+}
+
+static void reading_node(struct reading *reading, joist_term given)
+{
+	struct childspec *spec = reading->spec;
+	char *text = reading_text(reading, given);
+	joist_atom node = text && strchr(text, '@') ? joist_atom_new(text) : (joist_atom){ 0 };
+
+	joist_free(reading->self, text);
+	for (size_t i = 0; i < spec->node_count; i++) {
+		if (spec->nodes[i].word == node.word)
+			return;
+	}
+	if (!node.word || spec->node_count == NODES_MAX)
+		reading_fail(reading, "invalid_node", given);
+	else
+		spec->nodes[spec->node_count++] = node;
+}
+
+/* `node` comes first, if there is one, and `nodes` behind it. */
+static void reading_nodes(struct reading *reading)
+{
+	static const char *const words[] = { "wait", "elsewhere", "give_up", NULL };
+	joist_term node = childspec_field(reading->map, "node"), item;
+	joist_term nodes = childspec_field(reading->map, "nodes");
+	joist_term given = childspec_field(reading->map, "on_node_loss");
+	int loss = reading_word(given, words, joist_is_none(nodes) ? LOSS_WAIT : LOSS_ELSEWHERE);
+	struct childspec *spec = reading->spec;
+
+	if (!joist_is_none(node) || !joist_is_none(nodes))
+		spec->nodes = joist_alloc(reading->self, NODES_MAX * sizeof(*spec->nodes));
+	if (!joist_is_none(node))
+		reading_node(reading, node);
+	while (joist_list_next(&nodes, &item))
+		reading_node(reading, item);
+	if (!joist_is_none(nodes) && joist_type(nodes) != JOIST_NIL)
+		reading_fail(reading, "invalid_nodes", childspec_field(reading->map, "nodes"));
+	if (loss < 0)
+		reading_fail(reading, "invalid_on_node_loss", given);
+	else
+		spec->loss = (enum childspec_loss)loss;
+	reading_time(reading, "node_wait_ms", JOIST_INFINITY, "invalid_node_wait",
+		     &spec->node_wait_ms);
+	reading_time(reading, "start_ms", spec->node_count ? FAR_START_MS : JOIST_INFINITY,
+		     "invalid_start_ms", &spec->start_ms);
+}
+
 static void reading_significant(struct reading *reading, bool allowed)
 {
 	joist_term given = childspec_field(reading->map, "significant");
@@ -250,6 +311,7 @@ static void reading_all(struct reading *reading, bool significant_allowed)
 		reading_what(reading);
 		reading_restart(reading);
 		reading_shutdown(reading);
+		reading_nodes(reading);
 		reading_significant(reading, significant_allowed);
 		reading_backoff(reading);
 		reading_limits(reading);
@@ -283,6 +345,7 @@ void childspec_free(struct joist_actor *self, struct childspec *spec)
 	joist_drop(self, spec->kept);
 	joist_free(self, spec->start);
 	joist_free(self, spec->name);
+	joist_free(self, spec->nodes);
 	joist_free(self, spec);
 }
 

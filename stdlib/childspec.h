@@ -10,6 +10,13 @@ enum childspec_restart {
 	RESTART_TEMPORARY,
 };
 
+/* What becomes of a child whose node is lost. */
+enum childspec_loss {
+	LOSS_WAIT, /* it is started again when that is back */
+	LOSS_ELSEWHERE, /* or on another of its nodes */
+	LOSS_GIVE_UP, /* the supervisor ends */
+};
+
 #define CHILDSPEC_BRUTAL_KILL INT64_C(-2) /* as shutdown_ms */
 
 struct childspec_backoff {
@@ -26,6 +33,12 @@ struct childspec {
 	char *name; /* to register; NULL: none */
 	enum childspec_restart restart;
 	int64_t shutdown_ms; /* or JOIST_INFINITY or CHILDSPEC_BRUTAL_KILL */
+	int64_t start_ms; /* how long its start may take; or JOIST_INFINITY */
+	joist_atom
+		*nodes; /* where it runs, in the order of preference; none: on its supervisor's */
+	size_t node_count;
+	int64_t node_wait_ms; /* how long it waits for one of them; or JOIST_INFINITY */
+	enum childspec_loss loss;
 	bool significant;
 	bool supervisor;
 	struct childspec_backoff backoff;

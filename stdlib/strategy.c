@@ -3,71 +3,12 @@
  * a message {try_again_restart, Pid} ends the wait. Owned by the supervisor, whose turns these are. */
 #include "strategy.h"
 
-#include <joist/option.h>
 #include <joist/server.h>
 #include <stdio.h>
 
-#define LINES_PER_S 20
-#define NS_PER_S INT64_C(1000000000)
-
-/* A child's id for people: one from the boot script without <<"">>. */
-static const char *strategy_id(struct joist_actor *self, const struct childspec *spec)
-{
-	struct joist_bytes bytes;
-	const char *text = NULL;
-
-	if (joist_get_bytes(spec->id, &bytes))
-		text = joist_c_string(self, spec->id);
-	return text ? text : joist_format(self, spec->id);
-}
-
-/* A reason for people: of a fault only the kind, as its crash report has all the rest. */
-static const char *strategy_reason(struct joist_actor *self, joist_term reason)
-{
-	joist_term kind;
-
-	if (joist_match(reason, "{fault, Kind, _}", &kind))
-		reason = joist_make(self, "{fault, Kind, '...'}", kind);
-	return joist_format(self, reason);
-}
-
-static void strategy_log(struct joist_actor *self, enum joist_log_level level,
-			 const struct childspec *spec, joist_pid pid, const char *what,
-			 joist_term reason)
-{
-	joist_log(self, level, "child %s %s %s: %s", strategy_id(self, spec),
-		  joist_format(self, joist_pid_term(self, pid)), what,
-		  strategy_reason(self, reason));
-}
-
-/* Whether to log one more end or restart of a child: a busy supervisor shall not be held up by its log. */
-static bool strategy_may_log(struct joist_actor *self, struct supervisor *supervisor)
-{
-	int64_t now_ns = joist_now_ns(self);
-	uint32_t skipped = supervisor->lines_skipped;
-
-	if (now_ns - supervisor->lines_since_ns >= NS_PER_S) {
-		supervisor->lines_since_ns = now_ns;
-		supervisor->lines = supervisor->lines_skipped = 0;
-		if (skipped)
-			joist_log(self, JOIST_NOTICE,
-				  "%u more ends and restarts of children are not in the log",
-				  (unsigned)skipped);
-	}
-	if (supervisor->lines < LINES_PER_S) {
-		supervisor->lines++;
-		return true;
-	}
-	supervisor->lines_skipped++;
-	return false;
-}
-
-/* Says in the crash report of the child that has just ended, or did not start, what becomes of it. */
-static void strategy_tell(struct joist_actor *self, const struct child *child, const char *restart)
-{
-	joist_report_crash(self, child->pid, restart);
-	joist_report_crash(self, (joist_pid){ 0 }, restart);
-}
+#include "away.h"
+#include "place.h"
+#include "tell.h"
 
 void strategy_forget(struct joist_actor *self, struct supervisor *supervisor, struct child *child)
 {
@@ -80,58 +21,47 @@ void strategy_forget(struct joist_actor *self, struct supervisor *supervisor, st
 }
 
 enum childrun_result strategy_start(struct joist_actor *self, struct supervisor *supervisor,
-				    struct child *child, joist_term *ret_reason)
+				    struct child *child, bool patient, joist_term *ret_reason)
 {
-	const struct childspec *spec = strategy_spec(supervisor, child);
+	const struct childspec *spec = supervision_spec(supervisor, child);
 	joist_term args = supervisor->pattern ? child->args : spec->args;
 	enum childrun_result result;
 
 	/* A child that runs and is not entered could not be stopped. */
 	children_reserve(self, &supervisor->children);
-	result = childrun_start(self, spec, args, &child->pid, ret_reason);
+	if (spec->node_count)
+		away_listen(self, supervisor);
+	result = place_start(self, spec, args, child, patient, ret_reason);
 	if (result == CHILDRUN_STARTED) {
 		child->status = CHILD_RUNNING;
+		child->was_away = false;
 		child->started_ns = joist_now_ns(self);
 		children_put(self, &supervisor->children, child);
 	}
 	return result;
 }
 
-struct named_child *strategy_start_from(struct joist_actor *self, struct supervisor *supervisor,
-					struct named_child *from, joist_term *ret_reason)
-{
-	while (from) {
-		struct named_child *named = from;
-		enum childrun_result result = CHILDRUN_STARTED;
-
-		from = named->after;
-		if (named->child.status == CHILD_STOPPED)
-			result = strategy_start(self, supervisor, &named->child, ret_reason);
-		if (result == CHILDRUN_FAILED)
-			return named;
-		if (result == CHILDRUN_IGNORED && named->spec->restart == RESTART_TEMPORARY)
-			strategy_forget(self, supervisor, &named->child);
-	}
-	return NULL;
-}
-
 static void strategy_take_out(struct supervisor *supervisor, struct child *child)
 {
-	children_remove(&supervisor->children, child);
+	if (child->status == CHILD_AWAY)
+		children_remove_away(&supervisor->children, child);
+	else
+		children_remove(&supervisor->children, child);
 	child->status = CHILD_STOPPED;
 }
 
 void strategy_stop(struct joist_actor *self, struct supervisor *supervisor, struct child *child)
 {
-	const struct childspec *spec = strategy_spec(supervisor, child);
+	const struct childspec *spec = supervision_spec(supervisor, child);
 
 	if (child->status == CHILD_STOPPED)
 		return;
 	if (child->status == CHILD_RUNNING)
 		childrun_stop(self, spec, child->pid);
-	strategy_tell(self, child, NULL);
+	tell_crash(self, child, NULL);
 	strategy_take_out(supervisor, child);
 	child->attempt = 0;
+	child->was_away = false;
 	if (supervisor->pattern || spec->restart == RESTART_TEMPORARY)
 		strategy_forget(self, supervisor, child);
 }
@@ -222,6 +152,43 @@ static void strategy_stop_group(struct joist_actor *self, struct supervisor *sup
 		strategy_stop_down_to(self, supervisor, (struct named_child *)child);
 }
 
+/* There is no node to start a child on: it waits for one, and so does what runs only with it. */
+static void strategy_miss(struct joist_actor *self, struct supervisor *supervisor,
+			  struct child *child)
+{
+	const struct childspec *spec = supervision_spec(supervisor, child);
+
+	if (!child->was_away && tell_may(self, supervisor))
+		joist_log(self, JOIST_NOTICE, "child %s waits for its node", tell_id(self, spec));
+	strategy_stop_group(self, supervisor, child);
+	away_put(self, supervisor, child);
+}
+
+struct named_child *strategy_start_from(struct joist_actor *self, struct supervisor *supervisor,
+					struct named_child *from, bool patient,
+					joist_term *ret_reason)
+{
+	while (from) {
+		struct named_child *named = from;
+		enum childrun_result result = CHILDRUN_STARTED;
+
+		from = named->after;
+		if (named->child.status == CHILD_STOPPED)
+			result = strategy_start(self, supervisor, &named->child, patient,
+						ret_reason);
+		if (result == CHILDRUN_AWAY && named->spec->loss != LOSS_GIVE_UP) {
+			strategy_miss(self, supervisor, &named->child);
+			if (supervisor->strategy != ONE_FOR_ONE)
+				return NULL;
+		} else if (result == CHILDRUN_FAILED || result == CHILDRUN_AWAY) {
+			return named;
+		}
+		if (result == CHILDRUN_IGNORED && named->spec->restart == RESTART_TEMPORARY)
+			strategy_forget(self, supervisor, &named->child);
+	}
+	return NULL;
+}
+
 static uint64_t strategy_random(struct supervisor *supervisor)
 {
 	supervisor->random ^= supervisor->random << 13;
@@ -234,7 +201,7 @@ static uint64_t strategy_random(struct supervisor *supervisor)
 static void strategy_wait(struct joist_actor *self, struct supervisor *supervisor,
 			  struct child *child)
 {
-	const struct childspec *spec = strategy_spec(supervisor, child);
+	const struct childspec *spec = supervision_spec(supervisor, child);
 	joist_term message =
 		joist_make(self, "{'$gen_cast', {try_again_restart, Pid}}", child->pid);
 	int64_t wait_ms = 0;
@@ -246,39 +213,69 @@ static void strategy_wait(struct joist_actor *self, struct supervisor *superviso
 		wait_ms = childspec_backoff_ms(&spec->backoff, child->attempt++,
 					       strategy_random(supervisor));
 	snprintf(restart, sizeof(restart), "backoff %lld ms", (long long)wait_ms);
-	strategy_tell(self, child, restart);
+	tell_crash(self, child, restart);
 	if (!spec->backoff.max_ms) {
 		joist_send(self, joist_self(self), message);
 		return;
 	}
-	if (strategy_may_log(self, supervisor))
+	if (tell_may(self, supervisor))
 		joist_log(self, JOIST_NOTICE, "child %s starts again in %lld ms",
-			  strategy_id(self, spec), (long long)wait_ms);
+			  tell_id(self, spec), (long long)wait_ms);
 	joist_send_after(self, wait_ms, joist_self(self), message);
 }
 
 static void strategy_restarted(struct joist_actor *self, struct supervisor *supervisor,
 			       const struct child *child)
 {
-	if (strategy_may_log(self, supervisor))
+	if (tell_may(self, supervisor))
 		joist_log(self, JOIST_NOTICE, "child %s was started again as %s",
-			  strategy_id(self, strategy_spec(supervisor, child)),
+			  tell_id(self, supervision_spec(supervisor, child)),
 			  joist_format(self, joist_pid_term(self, child->pid)));
+}
+
+/* Ends the supervisor, as `child`, which is stopped, is not started again. */
+static void strategy_give_up(struct joist_actor *self, struct supervisor *supervisor,
+			     struct child *child, const char *why)
+{
+	const struct childspec *spec = supervision_spec(supervisor, child);
+
+	tell_crash(self, child, "gave_up");
+	tell_log(self, JOIST_ERROR, spec, child->pid, "not restarted",
+		 joist_atom_term(joist_atom_new(why)));
+	if (supervisor->pattern || spec->restart == RESTART_TEMPORARY)
+		strategy_forget(self, supervisor, child);
+	joist_stop(joist_make(self, "shutdown"));
+}
+
+/* A child did not start again. */
+static void strategy_failed(struct joist_actor *self, struct supervisor *supervisor,
+			    struct child *child, joist_term reason)
+{
+	const struct childspec *spec = supervision_spec(supervisor, child);
+	bool away = spec->node_count && joist_is_atom(reason, "noconnection");
+
+	if (away && spec->loss == LOSS_GIVE_UP) {
+		strategy_give_up(self, supervisor, child, "noconnection");
+	} else if (away) {
+		strategy_miss(self, supervisor, child);
+	} else {
+		if (tell_may(self, supervisor))
+			tell_log(self, JOIST_ERROR, spec, child->pid, "did not start again",
+				 reason);
+		strategy_wait(self, supervisor, child);
+	}
 }
 
 static void strategy_start_again(struct joist_actor *self, struct supervisor *supervisor,
 				 struct child *child)
 {
 	joist_term reason;
-	enum childrun_result result = strategy_start(self, supervisor, child, &reason);
+	enum childrun_result result = strategy_start(self, supervisor, child, false, &reason);
 
 	if (result == CHILDRUN_STARTED) {
 		strategy_restarted(self, supervisor, child);
-	} else if (result == CHILDRUN_FAILED) {
-		if (strategy_may_log(self, supervisor))
-			strategy_log(self, JOIST_ERROR, strategy_spec(supervisor, child),
-				     child->pid, "did not start again", reason);
-		strategy_wait(self, supervisor, child);
+	} else if (result == CHILDRUN_FAILED || result == CHILDRUN_AWAY) {
+		strategy_failed(self, supervisor, child, reason);
 	} else if (result == CHILDRUN_IGNORED && supervisor->pattern) {
 		strategy_forget(self, supervisor, child);
 	}
@@ -300,15 +297,11 @@ static void strategy_restart(struct joist_actor *self, struct supervisor *superv
 				     supervisor->strategy == ONE_FOR_ALL
 					     ? supervisor->children.first
 					     : (struct named_child *)child,
-				     &reason);
+				     false, &reason);
 	if (child->status == CHILD_RUNNING)
 		strategy_restarted(self, supervisor, child);
-	if (!failed)
-		return;
-	if (strategy_may_log(self, supervisor))
-		strategy_log(self, JOIST_ERROR, failed->spec, failed->child.pid,
-			     "did not start again", reason);
-	strategy_wait(self, supervisor, &failed->child);
+	if (failed)
+		strategy_failed(self, supervisor, &failed->child, reason);
 }
 
 /* Restarts a stopped child now, unless that is once too often: then the supervisor ends. A child with a
@@ -316,20 +309,15 @@ static void strategy_restart(struct joist_actor *self, struct supervisor *superv
 static void strategy_restart_if_admitted(struct joist_actor *self, struct supervisor *supervisor,
 					 struct child *child)
 {
-	const struct childspec *spec = strategy_spec(supervisor, child);
+	const struct childspec *spec = supervision_spec(supervisor, child);
 
 	if (spec->backoff.max_ms ||
 	    restarts_admit(self, &supervisor->restarts, joist_now_ns(self))) {
-		strategy_tell(self, child, "started");
+		tell_crash(self, child, "started");
 		strategy_restart(self, supervisor, child);
 		return;
 	}
-	strategy_tell(self, child, "gave_up");
-	strategy_log(self, JOIST_ERROR, spec, child->pid, "not restarted",
-		     joist_make(self, "reached_max_restart_intensity"));
-	if (supervisor->pattern || spec->restart == RESTART_TEMPORARY)
-		strategy_forget(self, supervisor, child);
-	joist_stop(joist_make(self, "shutdown"));
+	strategy_give_up(self, supervisor, child, "reached_max_restart_intensity");
 }
 
 void strategy_try_again(struct joist_actor *self, struct supervisor *supervisor, joist_pid pid)
@@ -353,7 +341,7 @@ static bool strategy_has_significant(const struct supervisor *supervisor)
 	const struct child *child = NULL;
 
 	while ((child = children_next(&supervisor->children, child))) {
-		if (strategy_spec(supervisor, child)->significant)
+		if (supervision_spec(supervisor, child)->significant)
 			return true;
 	}
 	return false;
@@ -363,10 +351,10 @@ static bool strategy_has_significant(const struct supervisor *supervisor)
 static void strategy_ended_for_good(struct joist_actor *self, struct supervisor *supervisor,
 				    struct child *child)
 {
-	const struct childspec *spec = strategy_spec(supervisor, child);
+	const struct childspec *spec = supervision_spec(supervisor, child);
 	bool significant = spec->significant;
 
-	strategy_tell(self, child, NULL);
+	tell_crash(self, child, NULL);
 	if (supervisor->pattern || spec->restart == RESTART_TEMPORARY)
 		strategy_forget(self, supervisor, child);
 	if (!significant || supervisor->auto_shutdown == AUTO_SHUTDOWN_NEVER)
@@ -380,7 +368,7 @@ static void strategy_ended_for_good(struct joist_actor *self, struct supervisor 
 static void strategy_back_off(struct joist_actor *self, struct supervisor *supervisor,
 			      struct child *child)
 {
-	const struct childspec *spec = strategy_spec(supervisor, child);
+	const struct childspec *spec = supervision_spec(supervisor, child);
 
 	if (joist_now_ns(self) - child->started_ns > spec->backoff.max_ms * 1000000)
 		child->attempt = 0;
@@ -388,18 +376,59 @@ static void strategy_back_off(struct joist_actor *self, struct supervisor *super
 	strategy_wait(self, supervisor, child);
 }
 
+/* The connection with the child's node has ended. */
+static void strategy_lost(struct joist_actor *self, struct supervisor *supervisor,
+			  struct child *child)
+{
+	const struct childspec *spec = supervision_spec(supervisor, child);
+	bool ran = away_may_hurry(self, child);
+
+	if (spec->loss == LOSS_GIVE_UP) {
+		strategy_give_up(self, supervisor, child, "noconnection");
+		return;
+	}
+	if (spec->loss == LOSS_ELSEWHERE)
+		away_add_stray(self, supervisor, child);
+	strategy_stop_group(self, supervisor, child);
+	away_put(self, supervisor, child);
+	if (ran)
+		away_look_now(self);
+}
+
+void strategy_look(struct joist_actor *self, struct supervisor *supervisor)
+{
+	struct children *children = &supervisor->children;
+	struct child *child;
+
+	for (size_t left = children->away_count; left && (child = children_take_away(children));
+	     left--) {
+		const struct childspec *spec = supervision_spec(supervisor, child);
+
+		if (place_is_there(self, spec)) {
+			strategy_restart(self, supervisor, child);
+		} else if (!away_is_overdue(self, spec, child)) {
+			away_put(self, supervisor, child);
+		} else {
+			strategy_give_up(self, supervisor, child, "noconnection");
+			return;
+		}
+	}
+}
+
 void strategy_ended(struct joist_actor *self, struct supervisor *supervisor, struct child *child,
 		    joist_term reason)
 {
-	const struct childspec *spec = strategy_spec(supervisor, child);
+	const struct childspec *spec = supervision_spec(supervisor, child);
 	bool normal = strategy_is_normal(reason);
 
 	strategy_take_out(supervisor, child);
-	if ((!normal || spec->restart == RESTART_PERMANENT) && strategy_may_log(self, supervisor))
-		strategy_log(self, normal ? JOIST_NOTICE : JOIST_ERROR, spec, child->pid, "ended",
-			     reason);
+	if ((!normal || spec->restart == RESTART_PERMANENT) && tell_may(self, supervisor))
+		tell_log(self, normal ? JOIST_NOTICE : JOIST_ERROR, spec, child->pid, "ended",
+			 reason);
 	if (spec->restart == RESTART_TEMPORARY || (normal && spec->restart == RESTART_TRANSIENT))
 		strategy_ended_for_good(self, supervisor, child);
+	else if (away_is_lost(spec, child, reason))
+		strategy_lost(self, supervisor, child);
 	else if (spec->backoff.max_ms)
 		strategy_back_off(self, supervisor, child);
 	else

@@ -4,6 +4,7 @@
 #include <joist/supervisor.h>
 
 #include "answer.h"
+#include "away.h"
 #include "builtin.h"
 
 #define INTENSITY_MAX 1000000
@@ -117,7 +118,7 @@ static void supervisor_init(struct joist_actor *self, void *state, joist_term ar
 		supervisor_take_pattern(self, supervisor, list);
 		return;
 	}
-	failed = strategy_start_from(self, supervisor, supervisor->children.first, &reason);
+	failed = strategy_start_from(self, supervisor, supervisor->children.first, true, &reason);
 	if (!failed)
 		return;
 	joist_report_crash(self, (joist_pid){ 0 }, "gave_up");
@@ -135,10 +136,19 @@ static joist_term supervisor_call(struct joist_actor *self, void *state, joist_t
 
 static void supervisor_cast(struct joist_actor *self, void *state, joist_term message)
 {
+	struct supervisor *supervisor = state;
+	joist_atom when;
 	joist_pid pid;
 
-	if (joist_match(message, "{try_again_restart, Pid}", &pid))
-		strategy_try_again(self, state, pid);
+	if (joist_match(message, "{try_again_restart, Pid}", &pid)) {
+		strategy_try_again(self, supervisor, pid);
+	} else if (joist_match(message, "{look, When}", &when)) {
+		if (joist_is_atom(joist_atom_term(when), "later"))
+			supervisor->looks_later = false;
+		strategy_look(self, supervisor);
+	} else if (joist_match(message, "{kill, Pid}", &pid)) {
+		childrun_kill(self, pid);
+	}
 }
 
 static void supervisor_info(struct joist_actor *self, void *state, joist_term message)
@@ -147,7 +157,10 @@ static void supervisor_info(struct joist_actor *self, void *state, joist_term me
 	struct child *child;
 	joist_term reason;
 	joist_pid pid;
+	joist_atom node;
 
+	if (joist_match(message, "{nodeup, Node}", &node))
+		away_nodeup(self, supervisor, node);
 	if (!joist_match(message, "{'EXIT', Pid, Reason}", &pid, &reason))
 		return;
 	child = children_find(&supervisor->children, pid);

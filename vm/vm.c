@@ -212,10 +212,10 @@ bool vm_stop(struct joist_vm *vm)
 {
 	/* seq_cst: pairs with the load in spawn_export: an actor that starts after this ends at once */
 	atomic_store_explicit(&vm->stopping, true, memory_order_seq_cst);
-	end_actors(vm);
+	/* First, so that others who have actors here see the loss of a node, not crashes to be mended. */
 	if (vm->dist)
 		distribution_stop(vm->dist);
-	end_actors(vm); /* that were started for others meanwhile */
+	end_actors(vm);
 	/* What was abandoned just now may be about to come back. */
 	for (int tries = 0; tries < 10 && pool_abandoned(vm->pool) > 0; tries++)
 		wait_empty(vm);

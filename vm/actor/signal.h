@@ -26,13 +26,19 @@ enum signal_kind {
 	SIGNAL_LEADER, /* term: the receiver's group leader from now on */
 	SIGNAL_WAKE, /* nothing: somebody has changed what the receiver waits for */
 	SIGNAL_MAILBOX_FULL, /* the receiver's limit says that it ends */
-	SIGNAL_SPAWNED, /* number: of a SIGNAL_SPAWN; from: who was started; term: 1 for a link, 2 for a
-			   monitor, added; or the atom that says why nobody was */
+	SIGNAL_STARTED, /* number: of a start; from: whose first turn is over */
+	SIGNAL_SPAWNED, /* number: of a SIGNAL_SPAWN; from: who was started; term: SPAWNED_..., added; or
+			   the atom that says why nobody was */
 	/* These only go to other nodes. */
 	SIGNAL_SPAWN, /* starts an actor; term: {Plugin, Export, Args, Options, Leader} */
 	SIGNAL_NAMED, /* a message to who has the name `name` there */
 	SIGNAL_KINDS, /* so many */
 };
+
+/* What a request for an actor has come to, besides the actor. */
+#define SPAWNED_LINK 1
+#define SPAWNED_MONITOR 2
+#define SPAWNED_STARTS 4 /* when its first turn is over, or it has ended before, that is told as well */
 
 /* In front of its words. */
 struct signal {

@@ -75,6 +75,8 @@ void joist_report_crash(struct joist_actor *self, joist_pid pid, const char *res
 	char copy[64];
 
 	enter(self, 1);
+	if (pid.node) /* its own node tells of its crash */
+		return;
 	snprintf(copy, sizeof(copy), "%s", restart ? restart : "");
 	if (strcmp(copy, "gave_up") == 0)
 		tell_gave_up(self, pid);

@@ -32,13 +32,18 @@ static joist_pid start_far(struct joist_actor *self, const char *name, joist_ter
 	return far_spawn(self, far_node(options->node), name, args, options, number);
 }
 
+static bool is_far(const struct joist_actor *self, const struct joist_spawn_options *options)
+{
+	return options->node.word && !atom_equal(options->node, self->worker->vm->name);
+}
+
 static joist_pid start(struct joist_actor *self, const char *name, joist_term args,
 		       const struct joist_spawn_options *options, joist_ref *ret_ref)
 {
 	struct worker *w = self->worker;
 	struct spawn_parent parent = { .actor = self };
 
-	if (options->node.word && !atom_equal(options->node, w->vm->name))
+	if (is_far(self, options))
 		return start_far(self, name, args, options, ret_ref);
 	if (options->monitor)
 		parent.monitor = worker_number(w);
@@ -91,6 +96,17 @@ static joist_pid not_started(joist_term reason, joist_term *ret_reason)
 	return (joist_pid){ 0 };
 }
 
+static joist_pid start_elsewhere(struct joist_actor *self, const char *name, joist_term args,
+				 const struct joist_spawn_options *options, int64_t timeout_ms,
+				 joist_term *ret_reason)
+{
+	joist_term reason;
+	joist_pid pid = far_start(self, far_node(options->node), name, args, options,
+				  deadline_after(timeout_ms), &reason);
+
+	return joist_pid_is_none(pid) ? not_started(reason, ret_reason) : pid;
+}
+
 joist_pid joist_start(struct joist_actor *self, const char *name, joist_term args,
 		      const struct joist_spawn_options *options, int64_t timeout_ms,
 		      joist_term *ret_reason)
@@ -100,6 +116,8 @@ joist_pid joist_start(struct joist_actor *self, const char *name, joist_term arg
 	enter(self, 10);
 	options = options ? options : &no_options;
 	check(self, name, args, options, "joist_start");
+	if (is_far(self, options))
+		return start_elsewhere(self, name, args, options, timeout_ms, ret_reason);
 	struct worker *w = self->worker;
 	parent.starter = worker_number(w);
 	joist_pid pid = spawn(w->vm, w, name, args, options, parent);

@@ -5,6 +5,7 @@
 #include "vm/api/enter.h"
 #include "vm/base/heap.h"
 #include "vm/dist/peer.h"
+#include "vm/dist/spawn_options.h"
 #include "vm/sched/park.h"
 #include "vm/sched/send.h"
 #include "vm/sched/worker.h"
@@ -91,18 +92,9 @@ void far_send_named(struct joist_actor *self, joist_pid to, joist_atom name, joi
 
 /* ---- spawning ---- */
 
-static joist_term options_term(struct arena *arena, const struct joist_spawn_options *o)
-{
-	joist_term list = TERM_NIL;
-
-	if (o->monitor)
-		list = term_cons(arena, ATOM(monitor), list);
-	return o->link ? term_cons(arena, ATOM(link), list) : list;
-}
-
 /* {Plugin, Export, Args, Options, Leader} */
 static joist_term request_term(struct joist_actor *self, struct arena *arena, const char *name,
-			       joist_term args, const struct joist_spawn_options *o)
+			       joist_term args, const struct spawn_options *o)
 {
 	struct joist_bytes plugin, export;
 	joist_pid leader = joist_group_leader(self);
@@ -115,7 +107,7 @@ static joist_term request_term(struct joist_actor *self, struct arena *arena, co
 		leader = names_find(&self->worker->vm->names, ATOM_NAME(user));
 	if (joist_pid_is_none(leader))
 		leader = actor_pid(self);
-	return term_tuple_of(arena, atom_term(m), atom_term(f), args, options_term(arena, o),
+	return term_tuple_of(arena, atom_term(m), atom_term(f), args, spawn_options_term(arena, o),
 			     term_pid(arena, leader));
 }
 
@@ -138,18 +130,76 @@ static joist_pid not_spawned(struct joist_actor *self, joist_pid to, joist_term 
 	return nobody;
 }
 
-joist_pid far_spawn(struct joist_actor *self, joist_pid to, const char *name, joist_term args,
-		    const struct joist_spawn_options *o, uint64_t number)
+/* Asks for an actor, and waits for what comes first that has the number. */
+static struct signal *request(struct joist_actor *self, joist_pid to, const char *name,
+			      joist_term args, const struct spawn_options *o, uint64_t number,
+			      int64_t deadline)
 {
-	uint64_t words[32];
+	uint64_t words[SPAWN_OPTIONS_WORDS + 16];
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
 	joist_term request = request_term(self, &arena, name, args, o);
 
+	if (joist_is_none(request))
+		self_short(self);
 	self->stack->waits_for = number;
 	send_from(self, to, signal_make_from(SIGNAL_SPAWN, to, actor_pid(self), number, request));
-	struct signal *answer = park_for_answer(self, number, DEADLINE_NEVER);
+	struct signal *answer = park_for_answer(self, number, deadline);
 	enter_end_of_wait(self);
+	return answer;
+}
+
+joist_pid far_spawn(struct joist_actor *self, joist_pid to, const char *name, joist_term args,
+		    const struct joist_spawn_options *o, uint64_t number)
+{
+	const struct spawn_options options = { .actor = *o };
+	struct signal *answer = request(self, to, name, args, &options, number, DEADLINE_NEVER);
+
 	if (answer->kind == SIGNAL_SPAWNED && term_is_int(answer->term))
 		return signal_from_of(answer)->from;
 	return not_spawned(self, to, answer->term, o, number);
+}
+
+/* Ends the monitor that told of the start; whom it was of. */
+static joist_pid end_start(struct joist_actor *self, uint64_t number)
+{
+	struct tie *tie = ties_find(&self->monitors, number, TIES_ANY_NODE);
+	joist_pid pid = { 0 };
+
+	if (!tie)
+		return pid;
+	pid = (joist_pid){ .id = tie->other, .node = tie->node };
+	joist_demonitor(self, ref_local(number, actor_pid(self)));
+	return pid;
+}
+
+/* Whether the answer is that of a node that cannot tell when a first turn is over, as Erlang's. */
+static bool cannot_tell(const struct signal *answer)
+{
+	return answer && answer->kind == SIGNAL_SPAWNED && answer->term.word == ATOM(badopt).word;
+}
+
+joist_pid far_start(struct joist_actor *self, joist_pid to, const char *name, joist_term args,
+		    const struct joist_spawn_options *o, int64_t deadline, joist_term *ret_reason)
+{
+	struct spawn_options options = { .actor = *o, .started = true };
+	uint64_t number = worker_number(self->worker);
+	struct signal *answer;
+	joist_pid pid;
+
+	options.actor.monitor = true;
+	answer = request(self, to, name, args, &options, number, deadline);
+	if (cannot_tell(answer)) {
+		options = (struct spawn_options){ .actor = { .link = o->link } };
+		answer = request(self, to, name, args, &options, number, deadline);
+	}
+	pid = end_start(self, number);
+	if (answer && (answer->kind == SIGNAL_ALIAS ||
+		       (answer->kind == SIGNAL_SPAWNED && term_is_int(answer->term))))
+		return signal_from_of(answer)->from;
+	*ret_reason = answer ? answer->term : ATOM(timeout);
+	if (!joist_pid_is_none(pid) && o->link)
+		joist_unlink(self, pid);
+	if (!joist_pid_is_none(pid) && !answer)
+		joist_exit_to(self, pid, ATOM(kill));
+	return (joist_pid){ 0 };
 }

@@ -19,4 +19,9 @@ void far_send_named(struct joist_actor *self, joist_pid to, joist_atom name, joi
 joist_pid far_spawn(struct joist_actor *self, joist_pid to, const char *name, joist_term args,
 		    const struct joist_spawn_options *options, uint64_t number);
 
+/* The same, and waits until it has started; else nobody, and why. */
+joist_pid far_start(struct joist_actor *self, joist_pid to, const char *name, joist_term args,
+		    const struct joist_spawn_options *options, int64_t deadline,
+		    joist_term *ret_reason);
+
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "vm/dist/operation.h"
+#include "vm/dist/spawn_options.h"
 #include "vm/sched/send.h"
 #include "vm/sched/spawn.h"
 #include "vm/term/atom.h"
@@ -22,26 +23,14 @@ struct request {
 	joist_ref ref;
 	joist_atom module, function;
 	size_t arity;
-	bool link, monitor, bad_option;
+	struct spawn_options options;
+	bool bad_option;
 	uint64_t number; /* of the monitor */
 	bool answered;
 	int error; /* of its bonds */
 };
 
 /* ---- reading it ---- */
-
-static void read_option(struct request *r, joist_term option)
-{
-	bool pair = term_is_tuple(option, 2) && term_is_atom(tuple_at(option, 0));
-
-	if (option.word == ATOM(link).word)
-		r->link = true;
-	else if (option.word == ATOM(monitor).word ||
-		 (pair && tuple_at(option, 0).word == ATOM(monitor).word))
-		r->monitor = true;
-	else if (!pair) /* others tune what is not here */
-		r->bad_option = true;
-}
 
 /* {Op, Ref, From, Leader, {Module, Function, Arity}, Options} */
 static bool read_request(struct request *r)
@@ -56,9 +45,7 @@ static bool read_request(struct request *r)
 	    !get_uint64(tuple_at(mfa, 2), &arity))
 		return false;
 	r->arity = arity;
-	for (; term_tag(options) == TAG_CONS; options = term_tail(options))
-		read_option(r, term_head(options));
-	r->bad_option |= options.word != TERM_NIL.word;
+	r->bad_option = !spawn_options_read(options, &r->options);
 	return true;
 }
 
@@ -93,7 +80,9 @@ static void answer(void *argument, joist_pid pid)
 {
 	struct request *r = argument;
 	struct peer *p = r->in->peer;
-	int flags = (r->link ? FAR_SPAWN_LINK : 0) | (r->monitor ? FAR_SPAWN_MONITOR : 0);
+	const struct joist_spawn_options *o = &r->options.actor;
+	int flags = (o->link ? SPAWNED_LINK : 0) | (o->monitor ? SPAWNED_MONITOR : 0) |
+		    (r->options.started ? SPAWNED_STARTS : 0);
 	const struct bond link = { .kind = BOND_LINK,
 				   .a = pid.id,
 				   .b = r->from.id,
@@ -106,8 +95,8 @@ static void answer(void *argument, joist_pid pid)
 
 	r->answered = true;
 	mutex_take(&p->lock);
-	r->error = r->link ? part_bond(r->in, &link) : 0;
-	if (!r->error && r->monitor)
+	r->error = o->link ? part_bond(r->in, &link) : 0;
+	if (!r->error && o->monitor)
 		r->error = part_bond(r->in, &monitor);
 	operation_send(p, pid, reply_term(r, term_pid_local(pid), flags), TERM_NONE);
 	mutex_give(&p->lock);
@@ -120,34 +109,45 @@ static struct export *find(struct joist_vm *vm, struct joist_bytes plugin, struc
 	return vm->code.find(vm->code.owner, plugin, name, -1);
 }
 
-/* What can be started takes one argument; all else is called by what is there for that. */
-static void start(struct request *r, joist_term args)
+static void start_export(struct request *r, struct export *export, joist_term args)
 {
-	struct joist_vm *vm = r->in->vm;
-	const struct joist_spawn_options options = { .link = r->link };
+	const struct joist_spawn_options *options = &r->options.actor;
+	bool started = r->options.started;
 	const struct spawn_parent parent = { .far = r->from,
-					     .monitor = r->monitor ? r->number : 0,
+					     .monitor =
+						     options->monitor && !started ? r->number : 0,
+					     .starter = started ? r->number : 0,
 					     .leader = r->leader,
 					     .before = answer,
 					     .argument = r };
+
+	if (!joist_is_none(args))
+		spawn_export(r->in->vm, NULL, export, args, options, parent);
+	if (!r->answered)
+		refuse(r, ATOM(system_limit));
+}
+
+/* What can be started takes one argument; all else is called by what is there for that, but has no
+ * start that could be told of. */
+static void start(struct request *r, joist_term args)
+{
+	struct joist_vm *vm = r->in->vm;
 	struct export *export =
 		r->arity == 1 ? find(vm, atom_name(r->module), atom_name(r->function)) : NULL;
 
 	if (export) {
-		spawn_export(vm, NULL, export, term_head(args), &options, parent);
-	} else {
-		struct arena *arena = &r->in->arena;
-		export = find(vm, joist_text(APPLY_PLUGIN), joist_text(APPLY_EXPORT));
-		args = term_tuple_of(arena, atom_term(r->module), atom_term(r->function), args);
-		if (!export)
-			refuse(r, ATOM(notsup));
-		else if (!joist_is_none(args))
-			spawn_export(vm, NULL, export, args, &options, parent);
-		if (!export)
-			return;
+		start_export(r, export, term_head(args));
+		return;
 	}
-	if (!r->answered)
-		refuse(r, ATOM(system_limit));
+	export = find(vm, joist_text(APPLY_PLUGIN), joist_text(APPLY_EXPORT));
+	if (r->options.started)
+		refuse(r, ATOM(undef));
+	else if (!export)
+		refuse(r, ATOM(notsup));
+	else
+		start_export(r, export,
+			     term_tuple_of(&r->in->arena, atom_term(r->module),
+					   atom_term(r->function), args));
 }
 
 int far_spawn_take_request(struct incoming *in)
@@ -186,11 +186,11 @@ static bool settle_bonds(struct peer *p, uint64_t number, joist_pid to, joist_pi
 
 	if (!request || !joist_pid_equal(request->local, to))
 		return false;
-	if (flags & FAR_SPAWN_MONITOR)
+	if (flags & SPAWNED_MONITOR)
 		request->remote = pid;
 	else
 		bonds_remove(&p->bonds, request);
-	if (flags & FAR_SPAWN_LINK && !bonds_add(&p->bonds, &link))
+	if (flags & SPAWNED_LINK && !bonds_add(&p->bonds, &link))
 		p->failed = true;
 	return true;
 }

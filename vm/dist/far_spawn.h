@@ -4,10 +4,6 @@
 
 #include "vm/dist/incoming_parts.h"
 
-/* What the answer to a request says was made besides the actor. */
-#define FAR_SPAWN_LINK 1
-#define FAR_SPAWN_MONITOR 2
-
 /* A request of the peer's, and an answer to one of ours. On the thread of the dist; as
  * incoming_take. */
 int far_spawn_take_request(struct incoming *in);

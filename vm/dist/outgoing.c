@@ -208,6 +208,17 @@ static void put_monitor(struct outgoing *o)
 			     term_ref(&o->arena, ref_local(s->number, o->from))));
 }
 
+static void add_request(struct outgoing *o)
+{
+	const struct bond new = { .kind = BOND_WATCHING,
+				  .a = signal_from_of(o->signal)->number,
+				  .local = o->from,
+				  .remote = o->to };
+
+	if (!bonds_add(&o->peer->bonds, &new))
+		o->peer->failed = true;
+}
+
 static void put_demonitor(struct outgoing *o)
 {
 	struct bonds *bonds = &o->peer->bonds;
@@ -228,17 +239,46 @@ static void put_leader(struct outgoing *o)
 			     pid_term(o, o->to)));
 }
 
-/* ---- a call: a monitor, and the request ---- */
+/* The first turn of an actor is over that was started for one there, which waits for the alias that is
+ * the reference of its request. */
+static void put_started(struct outgoing *o)
+{
+	struct bonds *bonds = &o->peer->bonds;
+	struct bond *bond = bonds_find(bonds, BOND_WATCHED, signal_from_of(o->signal)->number, 0);
 
-static void pass_call(struct outgoing *o)
+	if (!bond)
+		return;
+	operation_send(o->peer, o->from,
+		       term_tuple_of(&o->arena, term_small(OP_ALIAS_SEND), pid_term(o, o->from),
+				     term_ref(&o->arena, bond->ref)),
+		       ATOM(started));
+	bonds_remove(bonds, bond);
+}
+
+/* ---- what is answered: a monitor, and the request ---- */
+
+/* Has the connection's loss answer the request; if it is lost already, that is the answer: false. */
+static bool await_answer(struct outgoing *o)
 {
 	struct peer *p = o->peer;
 
 	mutex_take(&p->lock);
-	if (p->session == o->session)
+	bool up = p->session == o->session;
+	if (up && o->signal->kind == SIGNAL_CALL)
 		put_monitor(o);
+	else if (up)
+		add_request(o);
 	mutex_give(&p->lock);
-	pass_message(o);
+	if (!up)
+		send_down(o->vm, NULL, o->from, o->to, signal_from_of(o->signal)->number,
+			  ATOM(noconnection));
+	return up;
+}
+
+static void pass_call(struct outgoing *o)
+{
+	if (await_answer(o))
+		pass_message(o);
 }
 
 /* ---- a request for an actor ---- */
@@ -247,16 +287,10 @@ static void pass_call(struct outgoing *o)
 static void pass_spawn(struct outgoing *o)
 {
 	const struct signal_from *s = signal_from_of(o->signal);
-	const struct bond new = {
-		.kind = BOND_WATCHING, .a = s->number, .local = o->from, .remote = o->to
-	};
 	joist_term term = o->signal->term, arity = term_small(1);
-	struct peer *p = o->peer;
 
-	mutex_take(&p->lock);
-	if (p->session == o->session && !bonds_add(&p->bonds, &new))
-		p->failed = true;
-	mutex_give(&p->lock);
+	if (!await_answer(o))
+		return;
 	joist_term mfa = term_tuple_of(&o->arena, tuple_at(term, 0), tuple_at(term, 1), arity);
 	joist_term ref = term_ref(&o->arena, ref_local(s->number, o->from));
 	send_payload(o,
@@ -275,7 +309,7 @@ static void (*const with_payload[])(struct outgoing *) = {
 static void (*const without[])(struct outgoing *) = {
 	[SIGNAL_LINK] = put_link,	[SIGNAL_UNLINK] = put_unlink,
 	[SIGNAL_MONITOR] = put_monitor, [SIGNAL_DEMONITOR] = put_demonitor,
-	[SIGNAL_LEADER] = put_leader,
+	[SIGNAL_LEADER] = put_leader,	[SIGNAL_STARTED] = put_started,
 };
 
 /* Sends one over a connection that is there. Called with the lock, which is given back meanwhile
@@ -312,7 +346,7 @@ static bool is_present(const struct peer *p, joist_pid to)
 static bool dials(const struct signal *s)
 {
 	return s->kind != SIGNAL_UNLINK && s->kind != SIGNAL_DEMONITOR && s->kind != SIGNAL_DOWN &&
-	       s->kind != SIGNAL_EXIT_LINK;
+	       s->kind != SIGNAL_EXIT_LINK && s->kind != SIGNAL_STARTED;
 }
 
 static joist_pid sender_of(const struct worker *w, struct signal *s)

@@ -133,26 +133,41 @@ static void deliver_down(struct joist_actor *a, struct signal *s)
 	}
 }
 
+static void deliver_started(struct joist_actor *a, struct signal *s)
+{
+	if (signal_from_of(s)->number == a->stack->waits_for)
+		mailbox_answer(a, s);
+	else
+		signal_free(s);
+}
+
 /* An actor that another node has started for us: what that has tied us to. */
 static bool tie_spawned(struct joist_actor *a, const struct signal_from *s)
 {
 	joist_pid pid = s->from;
 	int64_t ties = int_value(s->signal.term);
-	struct tie *link = ties & 1 ? ties_add(&a->links, pid.id, pid.node) : NULL;
-	struct tie *monitor = ties & 2 ? ties_add(&a->monitors, s->number, pid.node) : NULL;
+	bool linked = ties & SPAWNED_LINK, monitored = ties & SPAWNED_MONITOR;
+	struct tie *link = linked ? ties_add(&a->links, pid.id, pid.node) : NULL;
+	struct tie *monitor = monitored ? ties_add(&a->monitors, s->number, pid.node) : NULL;
 
 	if (link)
 		link->note |= LINK_BY_OTHER;
 	if (monitor)
 		monitor->other = pid.id;
-	return (link || !(ties & 1)) && (monitor || !(ties & 2));
+	return (link || !linked) && (monitor || !monitored);
 }
 
+/* Nobody knows of an actor that comes after who asked for it has given up: it is to end. */
 static void deliver_spawned(struct joist_actor *a, struct signal *s)
 {
-	if (term_is_int(s->term) && !tie_spawned(a, signal_from_of(s)))
+	struct signal_from *spawned = signal_from_of(s);
+	bool awaited = spawned->number == a->stack->waits_for, there = term_is_int(s->term);
+
+	if (there && !awaited)
+		send_exit(a->worker->vm, a->worker, spawned->from, actor_pid(a), ATOM(kill));
+	if (there && awaited && !tie_spawned(a, spawned))
 		end_by(a, s, ATOM(system_limit));
-	else if (signal_from_of(s)->number == a->stack->waits_for)
+	else if (awaited && !(there && int_value(s->term) & SPAWNED_STARTS))
 		mailbox_answer(a, s);
 	else
 		signal_free(s);
@@ -199,6 +214,7 @@ static void (*const actions[])(struct joist_actor *, struct signal *) = {
 	[SIGNAL_LEADER] = deliver_leader,
 	[SIGNAL_WAKE] = deliver_wake,
 	[SIGNAL_MAILBOX_FULL] = deliver_mailbox_full,
+	[SIGNAL_STARTED] = deliver_started,
 	[SIGNAL_SPAWNED] = deliver_spawned,
 };
 

@@ -9,6 +9,19 @@
 #include "vm/sched/jobs.h"
 #include "vm/term/atom.h"
 
+/* Who asked another node for an actor has ended before it was there. */
+static void untie_spawned(struct joist_vm *vm, struct worker *w, joist_pid to,
+			  const struct signal_from *spawned)
+{
+	int64_t ties = term_is_int(spawned->signal.term) ? int_value(spawned->signal.term) : 0;
+
+	if (ties & SPAWNED_LINK)
+		send_exit_link(vm, w, spawned->from, to, 0, ATOM(noproc));
+	if (ties & SPAWNED_MONITOR)
+		send_tie(vm, w, SIGNAL_DEMONITOR, spawned->from, to, spawned->number,
+			 (joist_atom){ 0 });
+}
+
 void send_refused(struct joist_vm *vm, struct worker *w, joist_pid to, struct signal *s,
 		  joist_term reason)
 {
@@ -23,6 +36,9 @@ void send_refused(struct joist_vm *vm, struct worker *w, joist_pid to, struct si
 	case SIGNAL_ASK:
 	case SIGNAL_SPAWN:
 		send_down(vm, w, from->from, to, from->number, reason);
+		break;
+	case SIGNAL_SPAWNED:
+		untie_spawned(vm, w, to, from);
 		break;
 	default:
 		break;

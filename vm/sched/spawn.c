@@ -92,11 +92,13 @@ static bool tie_far(struct joist_actor *a, const struct joist_spawn_options *o,
 			return false;
 		link->note = LINK_BY_OTHER;
 	}
-	if (parent.monitor) {
-		struct tie *mine = ties_add(&a->monitored_by, parent.monitor, parent.far.node);
+	if (parent.monitor || parent.starter) {
+		uint64_t number = parent.monitor ? parent.monitor : parent.starter;
+		struct tie *mine = ties_add(&a->monitored_by, number, parent.far.node);
 		if (!mine)
 			return false;
 		mine->other = parent.far.id;
+		mine->note = parent.starter ? TIE_START : 0;
 	}
 	return true;
 }
@@ -288,9 +290,10 @@ void spawn_tell_started(struct worker *w, struct joist_actor *a)
 		if (tie->note != TIE_START)
 			continue;
 		uint64_t number = tie->id;
+		joist_pid starter = { .id = tie->other, .node = tie->node };
 		ties_remove(&a->monitored_by, tie);
-		send_tie(w->vm, w, SIGNAL_ALIAS, (joist_pid){ .id = a->parent }, actor_pid(a),
-			 number, (joist_atom){ 0 });
+		send_tie(w->vm, w, SIGNAL_STARTED, starter, actor_pid(a), number,
+			 (joist_atom){ 0 });
 		return;
 	}
 }

@@ -155,8 +155,8 @@ struct joist_spawn_options {
 	uint64_t mailbox_bytes_max; /* 0: what the boot script says */
 	const char *mailbox_policy; /* as in the boot script; NULL: what it says */
 	const char *name; /* registered before it runs, unless taken: then it exits with badarg */
-	/* zero: this node. On another one only `link` and `monitor` count besides, and the call yields
-	 * until the actor is there. */
+	/* zero: this node. With another one the call yields until the actor is there; of the rest an
+	 * Erlang node heeds only `link` and `monitor`. */
 	joist_atom node;
 	joist_term label; /* none: no label */
 };
@@ -188,8 +188,9 @@ JOIST_PUBLIC joist_pid joist_spawn_with(struct joist_actor *self, const char *na
 					joist_ref *ret_ref);
 
 /* As joist_spawn_with, and waits until the new actor has started: a handler when its first turn is
- * over, a loop at once. Nobody if it ended before (with reason `normal`, if it did not want to run) or
- * `timeout_ms` passed, in which case it is killed; `*ret_reason` is why (timeout), and may be NULL.
+ * over; a loop, or a process of an Erlang node, at once. Nobody if it ended before (with reason `normal`,
+ * if it did not want to run) or `timeout_ms` passed, in which case it is killed; `*ret_reason` is why
+ * (timeout), and may be NULL.
  * [actor, yields] borrows options, which may be NULL; exits {badarg, <<"joist_start">>} as
  * joist_spawn_with */
 JOIST_PUBLIC joist_pid joist_start(struct joist_actor *self, const char *name, joist_term args,
