@@ -136,6 +136,14 @@ static void check_start(const struct check *c, const struct value *start)
 	}
 }
 
+/* Whether the child is to run on other nodes, whose plugins are not known here. */
+static bool is_remote(const struct value *child)
+{
+	const struct value *nodes = value_get(child, "nodes");
+
+	return value_get(child, "node") || (nodes && nodes->kind == VALUE_LIST && nodes->first);
+}
+
 /* Either an actor or a supervisor. */
 static void check_kind(const struct check *c, const struct value *child)
 {
@@ -147,7 +155,7 @@ static void check_kind(const struct check *c, const struct value *child)
 		if (!start)
 			fault(child->at,
 			      "the child has neither \"start\" nor \"supervisor\"; add one");
-		else if (start->kind == VALUE_TEXT && strchr(start->text, ':'))
+		else if (start->kind == VALUE_TEXT && strchr(start->text, ':') && !is_remote(child))
 			check_start(c, start);
 		return;
 	}
@@ -205,7 +213,7 @@ static void check_nodes(const struct check *c, const struct value *child)
 		fault(loss->at,
 		      "\"on_node_loss\" is elsewhere, and there is no other node; name some "
 		      "in \"nodes\"");
-	if (many || value_get(child, "node"))
+	if (is_remote(child))
 		return;
 	if (loss)
 		fault(loss->key_at, "\"on_node_loss\" is of a child of another node; add \"node\"");
