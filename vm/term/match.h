@@ -18,11 +18,13 @@ static inline bool match_quick(const struct pattern *pattern, joist_term t, void
 			return mask[0] != UINT64_MAX && match_fully(pattern, t, holes);
 	}
 	for (unsigned i = 0; pattern->pins && i < pattern->hole_count; i++) {
-		if (pattern->types[i] == JOIST_HOLE_END &&
-		    int_value(term_at(&box[pattern->places[i]])) != *(const int64_t *)holes[i])
+		int64_t part = int_value(term_at(&box[pattern->places[i]]));
+		/* There are hole_count holes, here and below. NOLINTNEXTLINE(clang-analyzer-core.*) */
+		if (pattern->types[i] == JOIST_HOLE_END && part != *(const int64_t *)holes[i])
 			return false;
 	}
 	for (unsigned i = 0; i < pattern->hole_count; i++)
+		/* NOLINTNEXTLINE(clang-analyzer-core.*) */
 		hole_store_quick(pattern->types[i], term_at(&box[pattern->places[i]]), holes[i]);
 	return true;
 }
