@@ -115,15 +115,16 @@ static const struct schema_key child_keys[] = {
 		   "supervisor if not given." },
 	{ "start_ms", SCHEMA_WHOLE_OR_CHOICE, .low = 1, .high = 86400000,
 	  .choices = (const char *const[]){ "infinity", NULL },
-	  .about = "How long its start may take; infinity, and 5000 on another node, if not given." },
+	  .about = "How long its start may take; infinity, and 5000 on another node, if not "
+		   "given." },
 	{ "node", SCHEMA_TEXT, .form = &schema_node_name,
 	  .about = "The node that it runs on; its supervisor's if not given." },
 	{ "nodes", SCHEMA_TEXTS, .form = &schema_node_name, .preset = "[]",
 	  .about = "More of them: it runs on the first that is there." },
 	{ "on_node_loss", SCHEMA_CHOICE,
 	  .choices = (const char *const[]){ "wait", "elsewhere", "give_up", NULL },
-	  .about = "What to do when its node is lost: wait for it, start the child elsewhere, or end the "
-		   "supervisor; elsewhere with \"nodes\", else wait, if not given." },
+	  .about = "What to do when its node is lost: wait for it, start the child elsewhere, or "
+		   "end the supervisor; elsewhere with \"nodes\", else wait, if not given." },
 	{ "node_wait_ms", SCHEMA_WHOLE_OR_CHOICE, .low = 0, .high = 86400000,
 	  .choices = (const char *const[]){ "infinity", NULL }, .preset = "\"infinity\"",
 	  .about = "How long it may wait for a node, before its supervisor ends." },

@@ -1,5 +1,6 @@
-/* Between nodes: round trips, throughput, spawning. The loops of the far node, and those that measure, which
- * find it by DIST_NODE in the environment. between.erl has the same of Erlang's, so that each can be either. */
+/* Between nodes: round trips, throughput, spawning. The loops of the far node, and those that measure,
+ * which find it by DIST_NODE in the environment. between.erl has the same of Erlang's, so that each can
+ * be either. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,8 +206,8 @@ static void dist_spawn(struct joist_actor *self, joist_term args)
 	}
 	double ns = (double)(clock_ns() - begin);
 	if (many)
-		workload_tell(self, &workload, "spawns_per_s",
-			      (double)(SPAWNERS * each) * 1e9 / ns, SPAWNERS * each);
+		workload_tell(self, &workload, "spawns_per_s", (double)(SPAWNERS * each) * 1e9 / ns,
+			      SPAWNERS * each);
 	else
 		workload_tell(self, &workload, "us_per_op", ns / 1e3 / (double)n, n);
 }

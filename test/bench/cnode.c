@@ -1,5 +1,5 @@
-/* The far node of between.c as a C node, by Erlang's own library `ei`: one thread, one connection, and whatever
- * name a message is for, it comes here. usage: cnode NAME@127.0.0.1 COOKIE */
+/* The far node of between.c as a C node, by Erlang's own library `ei`: one thread, one connection, and
+ * whatever name a message is for, it comes here. usage: cnode NAME@127.0.0.1 COOKIE */
 #include <arpa/inet.h>
 #include <ei.h>
 #include <netinet/in.h>

@@ -52,8 +52,7 @@ static void trips(int fd, int64_t n)
 	char bytes[SIZE] = { 0 };
 
 	while (n-- > 0) {
-		if (write(fd, bytes, SIZE) != SIZE ||
-		    recv(fd, bytes, SIZE, MSG_WAITALL) != SIZE)
+		if (write(fd, bytes, SIZE) != SIZE || recv(fd, bytes, SIZE, MSG_WAITALL) != SIZE)
 			die("round trip");
 	}
 }

@@ -38,7 +38,8 @@ enum signal_kind {
 /* What a request for an actor has come to, besides the actor. */
 #define SPAWNED_LINK 1
 #define SPAWNED_MONITOR 2
-#define SPAWNED_STARTS 4 /* when its first turn is over, or it has ended before, that is told as well */
+/* When its first turn is over, or it has ended before, that is told as well. */
+#define SPAWNED_STARTS 4
 
 /* In front of its words. */
 struct signal {
