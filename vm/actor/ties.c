@@ -102,7 +102,7 @@ void ties_remove(struct ties *ties, struct tie *tie)
 
 	close_gap(t, (uint32_t)(tie - t->places));
 	t->count--;
-	if (t->count == 0)
+	if (t->count == 0 && t->room > 1)
 		ties_finish(ties);
 	else if (t->room > 64 && t->count < t->room / 8)
 		resize(ties, t->room / 2); /* a failure only keeps it large */

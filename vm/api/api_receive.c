@@ -97,17 +97,25 @@ static struct signal_from *make_call(struct joist_actor *self, joist_pid to, uin
 				     joist_term request)
 {
 	size_t words = copy_words(request);
-	struct signal *s =
-		words > SIZE_MAX / 16 ? NULL : signal_make(SIGNAL_CALL, to, words + 4 + 3 + 2 + 3);
+	struct signal *s = words > COPY_WORDS_MAX
+				   ? NULL
+				   : signal_make(SIGNAL_CALL, to, 4 + 3 + 2 + REF_LOCAL_WORDS + words);
 
 	if (!s)
 		self_short(self);
 	struct arena arena = signal_arena(s);
-	joist_term copy = copy_into(&arena, request);
-	joist_term ref = term_ref(&arena, ref_local(number, actor_pid(self)));
-	joist_term tag = term_cons(&arena, ATOM(alias), ref);
-	joist_term from = term_tuple_of(&arena, term_pid_local(actor_pid(self)), tag);
-	signal_built(s, &arena, term_tuple_of(&arena, ATOM(gen_call), from, copy));
+	uint64_t *tuple = arena_take(&arena, 4), *from = arena_take(&arena, 3);
+	uint64_t *tag = arena_take(&arena, 2), *ref = arena_take(&arena, REF_LOCAL_WORDS);
+	tuple[0] = box_header(BOX_TUPLE, 3);
+	tuple[1] = ATOM(gen_call).word;
+	tuple[2] = term_from_box(from).word;
+	tuple[3] = copy_into(&arena, request).word;
+	from[0] = box_header(BOX_TUPLE, 2);
+	from[1] = term_pid_local(actor_pid(self)).word;
+	from[2] = term_from_cell(tag).word;
+	tag[0] = ATOM(alias).word;
+	tag[1] = term_local_ref(ref, number, actor_pid(self)).word;
+	signal_built(s, &arena, term_from_box(tuple));
 	struct signal_from *call = signal_from_of(s);
 	call->from = actor_pid(self);
 	call->number = number;

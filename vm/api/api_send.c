@@ -155,6 +155,44 @@ void joist_send_to_term(struct joist_actor *self, joist_term dest, joist_term me
 		joist_send(self, to.pid, message);
 }
 
+/* {[alias | Ref], Reply}, the answer to a call of this node, built right in the signal. */
+static struct signal *make_answer(joist_pid to, joist_pid from, joist_term ref, joist_term reply)
+{
+	size_t words = copy_words(reply);
+	struct signal *s = words > COPY_WORDS_MAX
+				   ? NULL
+				   : signal_make(SIGNAL_ALIAS, to, 3 + 2 + REF_LOCAL_WORDS + words);
+
+	if (!s)
+		return NULL;
+	struct arena arena = signal_arena(s);
+	uint64_t *tuple = arena_take(&arena, 3), *tag = arena_take(&arena, 2);
+	uint64_t *ref_words = arena_take(&arena, REF_LOCAL_WORDS);
+	tuple[0] = box_header(BOX_TUPLE, 2);
+	tuple[1] = term_from_cell(tag).word;
+	tuple[2] = copy_into(&arena, reply).word;
+	tag[0] = ATOM(alias).word;
+	tag[1] = term_local_ref(ref_words, local_ref_number(ref), to).word;
+	signal_built(s, &arena, term_from_box(tuple));
+	struct signal_from *answer = signal_from_of(s);
+	answer->from = from;
+	answer->number = local_ref_number(ref);
+	answer->name = (joist_atom){ 0 };
+	return s;
+}
+
+static void send_answer(struct joist_actor *self, joist_term ref, joist_term reply)
+{
+	joist_pid to = local_ref_owner(ref);
+	struct signal *s = make_answer(to, actor_pid(self), ref, reply);
+
+	if (!s)
+		self_short(self);
+	end_call(self, local_ref_number(ref));
+	send_signal(self->worker->vm, self->worker, to, s);
+	enter_yield(self);
+}
+
 /* What stands for the alias to reply to in [alias | Alias], or [[alias | Alias] | Anything]. */
 static joist_term alias_of(joist_term tag)
 {
@@ -173,10 +211,14 @@ void joist_reply(struct joist_actor *self, joist_term from, joist_term reply)
 	if (!term_is_tuple(from, 2) || !joist_get_pid(tuple_at(from, 0), &caller) ||
 	    joist_is_none(reply))
 		self_badarg(self, "joist_reply");
-	joist_term tag = tuple_at(from, 1);
-	joist_term message = joist_tuple(self, (joist_term[]){ tag, reply }, 2);
+	joist_term tag = tuple_at(from, 1), alias = alias_of(tag);
 	/* An alias drops it if the caller has given up. */
-	joist_term alias = alias_of(tag);
+	if (term_tag(tag) == TAG_CONS && term_tail(tag).word == alias.word &&
+	    term_is_local_ref(alias)) {
+		send_answer(self, alias, reply);
+		return;
+	}
+	joist_term message = joist_tuple(self, (joist_term[]){ tag, reply }, 2);
 	if (joist_get_ref(alias, &ref) && ref.node)
 		far_send_alias(self, alias, message);
 	else if (joist_get_ref(alias, &ref))

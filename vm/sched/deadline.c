@@ -6,11 +6,11 @@
 #include "vm/sched/wake.h"
 #include "vm/sched/worker.h"
 
-int64_t deadline_after(int64_t timeout_ms)
+int64_t deadline_in(int64_t timeout_ms)
 {
 	int64_t ns;
 
-	if (timeout_ms < 0 || __builtin_mul_overflow(timeout_ms, INT64_C(1000000), &ns) ||
+	if (__builtin_mul_overflow(timeout_ms, INT64_C(1000000), &ns) ||
 	    __builtin_add_overflow(ns, clock_now_ns(), &ns))
 		return DEADLINE_NEVER;
 	return ns;

@@ -41,8 +41,7 @@ void mailbox_answer(struct joist_actor *a, struct signal *s)
 
 static bool is_ref(joist_term t, uint64_t number)
 {
-	return term_tag(t) == TAG_BOX && t.word &&
-	       *term_box(t) == box_header(BOX_REF, UINT64_C(4) << 32) && term_box(t)[1] == number;
+	return term_is_local_ref(t) && local_ref_number(t) == number;
 }
 
 /* Whether a message is {Tag, Reply} for the call that the actor waits in: what answers a call without

@@ -6,7 +6,6 @@
 
 #include "vm/actor/reason.h"
 #include "vm/base/bug.h"
-#include "vm/base/clock.h"
 #include "vm/sched/bound.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/deliver.h"
@@ -45,7 +44,7 @@ static __attribute__((noinline)) bool wait_until(struct joist_actor *a, int64_t 
 {
 	struct deadline d = { .actor = a };
 
-	if (deadline_ns <= clock_now_ns()) {
+	if (deadline_ns == DEADLINE_NOW) {
 		a->was_waiting = false;
 		return false;
 	}

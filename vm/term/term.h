@@ -222,6 +222,33 @@ static inline joist_pid ref_owner(joist_ref ref)
 	return (joist_pid){ .id = (uint64_t)ref.id[3] << 32 | ref.id[2] };
 }
 
+/* Such a reference as a term: a header, its number, its owner. */
+#define REF_LOCAL_WORDS 3
+
+static inline bool term_is_local_ref(joist_term t)
+{
+	return term_is_box(t, BOX_REF) && *term_box(t) == box_header(BOX_REF, UINT64_C(4) << 32);
+}
+
+static inline uint64_t local_ref_number(joist_term t)
+{
+	return term_box(t)[1];
+}
+
+static inline joist_pid local_ref_owner(joist_term t)
+{
+	return (joist_pid){ .id = term_box(t)[2] };
+}
+
+/* Writes one to REF_LOCAL_WORDS words. */
+static inline joist_term term_local_ref(uint64_t *to, uint64_t number, joist_pid owner)
+{
+	to[0] = box_header(BOX_REF, UINT64_C(4) << 32);
+	to[1] = number;
+	to[2] = owner.id;
+	return term_from_box(to);
+}
+
 joist_term term_pid(struct arena *arena, joist_pid pid);
 joist_term term_ref(struct arena *arena, joist_ref ref);
 joist_term term_port(struct arena *arena, uint32_t node, uint64_t id);
