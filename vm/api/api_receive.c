@@ -67,6 +67,22 @@ static struct signal **search_start(struct joist_actor *self, const struct patte
 	return &self->first;
 }
 
+/* Where from `link` on a message is that matches, or the end of the mailbox. */
+static struct signal **search(struct joist_actor *self, struct signal **link,
+			      const struct pattern *pattern, void *const *holes)
+{
+	const struct match_first first = match_first(pattern);
+	uint32_t looked = 0;
+
+	for (struct signal *s; (s = *link); link = &s->next) {
+		looked++;
+		if (!match_differs(first, s->term) && match_run(pattern, s->term, holes))
+			break;
+	}
+	enter_charge(self, looked);
+	return link;
+}
+
 bool joist_receive_match_at(struct joist_actor *self, int64_t timeout_ms, struct joist_site *site,
 			    const unsigned char *types, void *const *holes)
 {
@@ -78,13 +94,11 @@ bool joist_receive_match_at(struct joist_actor *self, int64_t timeout_ms, struct
 
 	enter_yield(self);
 	for (;;) {
-		for (; *link; link = &(*link)->next) {
-			enter_charge(self, 1);
-			if (match_run(pattern, (*link)->term, holes)) {
-				mailbox_take_at(self, link);
-				enter_end_of_wait(self);
-				return true;
-			}
+		link = search(self, link, pattern, holes);
+		if (*link) {
+			mailbox_take_at(self, link);
+			enter_end_of_wait(self);
+			return true;
 		}
 		/* New messages are put where `link` is, at the end. */
 		if (!wait_behind(self, &link, deadline))

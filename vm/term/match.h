@@ -29,6 +29,29 @@ static inline bool match_quick(const struct pattern *pattern, joist_term t, void
 	return true;
 }
 
+/* How most terms that do not match differ: by the size of a tuple, or by the atom that it begins with. */
+struct match_first {
+	uint64_t header; /* 0: nothing is known of them */
+	uint64_t mask, left;
+};
+
+static inline struct match_first match_first(const struct pattern *pattern)
+{
+	const uint64_t *mask = pattern->words + pattern->count + 2;
+
+	if (!pattern->quick || pattern->count < 2)
+		return (struct match_first){ 0 };
+	if (mask[0] != UINT64_MAX) /* a hole, which may get something unusual */
+		return (struct match_first){ pattern->words[0], 0, 0 };
+	return (struct match_first){ pattern->words[0], mask[0], mask[1] };
+}
+
+static inline bool match_differs(struct match_first first, joist_term t)
+{
+	return first.header && (!t.word || term_tag(t) != TAG_BOX || *term_box(t) != first.header ||
+				(term_box(t)[1] & first.mask) != first.left);
+}
+
 /* Whether `t` is of the form; then, and only then, the holes are written. */
 static inline bool match_run(const struct pattern *pattern, joist_term t, void *const *holes)
 {
