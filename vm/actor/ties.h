@@ -4,8 +4,8 @@
  *   monitors      id: the monitor's number.  note: the name monitored, or 0.  other: the pid id monitored
  *   monitored_by  id: the monitor's number.  note: likewise, or TIE_CALL.     other: the pid id of who does
  *
- * Only the actor itself touches its sets. A set of one takes one allocation of 32 bytes, which it keeps for the
- * next one; a large one is a hash table, so that a tie costs the same among a million. */
+ * Only the actor itself touches its sets. A set of one takes one allocation of 32 bytes, which
+ * it keeps for the next; a large one is a hash table, so that a tie costs the same among a million. */
 #ifndef JOIST_VM_ACTOR_TIES_H
 #define JOIST_VM_ACTOR_TIES_H
 

@@ -111,9 +111,10 @@ static struct signal_from *make_call(struct joist_actor *self, joist_pid to, uin
 				     joist_term request)
 {
 	size_t words = copy_words(request);
-	struct signal *s = words > COPY_WORDS_MAX
-				   ? NULL
-				   : signal_make(SIGNAL_CALL, to, 4 + 3 + 2 + REF_LOCAL_WORDS + words);
+	struct signal *s =
+		words > COPY_WORDS_MAX
+			? NULL
+			: signal_make(SIGNAL_CALL, to, 4 + 3 + 2 + REF_LOCAL_WORDS + words);
 
 	if (!s)
 		self_short(self);

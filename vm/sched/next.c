@@ -4,6 +4,7 @@
 
 #include "vm/base/clock.h"
 #include "vm/sched/idle.h"
+#include "vm/sched/nest.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/steal.h"
 #include "vm/sched/thread.h"
@@ -69,6 +70,8 @@ struct joist_actor *next_in_queue(struct worker *w)
 
 	if (w->detached)
 		return NULL; /* it had one actor, and that is gone */
+	if ((a = nest_take(w)))
+		return a;
 	while (!(a = pick(w))) {
 		/* acquire: pairs with the release in vm_stop */
 		if (atomic_load_explicit(&w->vm->stopped, memory_order_acquire))

@@ -144,6 +144,15 @@ unsigned runq_steal(struct runq *q, struct joist_actor **taken, unsigned max)
 	return n;
 }
 
+bool runq_has_above(const struct runq *q, const struct joist_actor *a)
+{
+	for (unsigned level = 0, own = level_of(a); level < own; level++) {
+		if (q->held[level].first || count_of(q, level))
+			return true;
+	}
+	return false;
+}
+
 bool runq_is_empty(const struct runq *q)
 {
 	return q->held_count == 0 && runq_free(q) == 0;

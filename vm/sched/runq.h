@@ -43,6 +43,9 @@ unsigned runq_steal(struct runq *q, struct joist_actor **taken, unsigned max);
 /* How many without frames are in it. A hint, for any thread. */
 unsigned runq_free(const struct runq *q);
 
+/* Whether one of a higher priority than that of `a` is in it. Only the worker itself. */
+bool runq_has_above(const struct runq *q, const struct joist_actor *a);
+
 /* Whether nothing is in it. Only the worker itself. */
 bool runq_is_empty(const struct runq *q);
 

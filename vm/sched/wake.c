@@ -18,6 +18,16 @@ void wake_idle(struct joist_vm *vm)
 	}
 }
 
+bool wake_somebody_sleeps(const struct joist_vm *vm)
+{
+	uint64_t any = 0;
+
+	/* relaxed: a hint */
+	for (uint32_t first = 0; first < vm->worker_count; first += 64)
+		any |= atomic_load_explicit(&vm->idle[first / 64], memory_order_relaxed);
+	return any;
+}
+
 void wake_wanted(struct worker *w, bool wanted)
 {
 	_Atomic uint64_t *word = &w->vm->idle[w->index / 64];
@@ -53,10 +63,35 @@ static void enqueue(struct worker *w, struct joist_actor *a)
 		wake_idle(w->vm);
 }
 
+static bool is_young(const struct worker *w, const struct joist_actor *a)
+{
+	const struct joist_actor *parent = w->thread->current;
+
+	return parent && parent->reductions < SLICE_REDUCTIONS && parent->priority == a->priority &&
+	       !w->detached && !w->vm->seeded;
+}
+
+bool wake_nested(struct worker *w, struct joist_actor *a)
+{
+	/* relaxed: only this thread writes it */
+	uint32_t turn = atomic_load_explicit(&w->thread->turn, memory_order_relaxed);
+
+	if (!is_young(w, a) || wake_somebody_sleeps(w->vm))
+		return false;
+	if (!w->nest || w->nest_turn != turn)
+		w->nest_end = &w->nest;
+	w->nest_turn = turn;
+	a->next = *w->nest_end;
+	*w->nest_end = a;
+	w->nest_end = &a->next;
+	return true;
+}
+
 void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 {
 	if (w && !w->detached) {
-		enqueue(w, a);
+		if (a->state_ != ACTOR_NEW || !wake_nested(w, a))
+			enqueue(w, a);
 		return;
 	}
 	/* relaxed: any spread will do */

@@ -32,12 +32,18 @@ static inline void wake(struct joist_vm *vm, struct worker *w, struct joist_acto
 /* Puts a new actor where a worker finds it, this one or another. */
 void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a);
 
+/* Puts a new actor into the nest (nest.h), if the running one is young, and nobody looks for work. */
+bool wake_nested(struct worker *w, struct joist_actor *a);
+
 /* Makes an actor run that is parked under `w`, and says to it that what it waits for may have come. Only on
  * the thread of `w`. */
 void wake_parked(struct worker *w, struct joist_actor *a);
 
 /* Hands an actor with frames to the worker that is to run it on. */
 void wake_at(struct worker *w, struct joist_actor *a);
+
+/* Whether a worker sleeps. A hint. */
+bool wake_somebody_sleeps(const struct joist_vm *vm);
 
 /* Has somebody who sleeps look for work, if anybody does. */
 void wake_idle(struct joist_vm *vm);

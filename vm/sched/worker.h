@@ -33,6 +33,9 @@ struct worker {
 	uint64_t poll_next; /* likewise: when to look at descriptors and timers again */
 	struct stack *lent; /* stacks to lend, ready to run */
 	uint64_t number; /* of the last reference */
+	struct joist_actor *nest; /* see nest.h */
+	struct joist_actor **nest_end; /* of the children of who runs in `nest_turn` */
+	uint32_t nest_turn;
 	struct runq queue;
 	struct wheel deadlines; /* of actors that are parked here */
 	struct known known;

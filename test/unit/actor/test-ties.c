@@ -76,7 +76,7 @@ TEST_LEAK_FREE(behaves_like_a_table_of_all_ids)
 	}
 }
 
-TEST_LEAK_FREE(an_empty_set_owns_nothing)
+TEST_LEAK_FREE(a_set_that_was_never_used_owns_nothing)
 {
 	int64_t before = heap_in_use();
 	struct ties ties = { 0 };
@@ -85,12 +85,15 @@ TEST_LEAK_FREE(an_empty_set_owns_nothing)
 	CHECK(!ties_find(&ties, 1, 0));
 	CHECK(!ties_next(&ties, &position));
 	ties_finish(&ties);
+	CHECK_INT(heap_in_use(), before);
 	for (int i = 0; i < 3; i++) {
 		CHECK(ties_add(&ties, 5, 0));
 		CHECK(heap_in_use() - before <= 32 && ties_bytes(&ties) <= 32);
 		ties_remove(&ties, ties_find(&ties, 5, 0));
-		CHECK_INT(heap_in_use(), before);
+		CHECK(heap_in_use() - before <= 32); /* for the next one */
 	}
+	ties_finish(&ties);
+	CHECK_INT(heap_in_use(), before);
 }
 
 TEST_LEAK_FREE(adding_twice_finds_the_first)
