@@ -14,7 +14,7 @@ struct spawn_parent {
 	void (*before)(void *argument, joist_pid pid); /* called before the new one can run */
 	void *argument;
 	uint64_t monitor; /* the number by which it monitors the new one; 0: it does not */
-	uint64_t starter; /* likewise of what waits to hear that it has started, or has ended before */
+	uint64_t starter; /* likewise of its wait for the start, or an end before that */
 };
 
 /* Whether the options can be met; if not, spawn would end the actor with badarg. */

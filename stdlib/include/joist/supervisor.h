@@ -25,10 +25,10 @@
  * most max_ms, more or less by a part `jitter` of that. Its restarts do not count towards `intensity`.
  * One that has run for longer than max_ms starts from min_ms again.
  *
- * A child with `node` runs on that node, or, with `nodes`, on the first of all of them that is there. When
- * the connection with it is lost, it waits for its node, which is the default without `nodes`, or is started
- * elsewhere, which is the default with them; after node_wait_ms without a node, or at once with give_up, the
- * supervisor ends. Such restarts do not count towards `intensity` either.
+ * A child with `node` runs on that node, or, with `nodes`, on the first of all of them that is there.
+ * When the connection with it is lost, it waits for its node, which is the default without `nodes`, or
+ * is started elsewhere, which is the default with them; after node_wait_ms without a node, or at once
+ * with give_up, the supervisor ends. Such restarts do not count towards `intensity` either.
  *
  * With simple_one_for_one there is one specification, and any number of children of it. What
  * joist_start_child is given are their args; if the specification's are a list with something in it,
