@@ -159,7 +159,7 @@ def is_open(connection):
 
 
 def case_guests_who_say_nothing(case):
-    guests = [socket.create_connection(("127.0.0.1", case.port), timeout=5) for _ in range(300)]
+    guests = [socket.create_connection(("127.0.0.1", case.port), timeout=100) for _ in range(300)]
     assert guests[0].recv(1) == b"", "the first does not make room for the last"
     assert is_open(guests[-1]) and Peer(case.port).ping()
     for guest in guests:
@@ -170,7 +170,7 @@ def case_no_descriptor_left(case):
     held = max(int(fd) for fd in os.listdir(f"/proc/{case.process.pid}/fd")) + 1
     _, hard = resource.prlimit(case.process.pid, resource.RLIMIT_NOFILE)
     before = resource.prlimit(case.process.pid, resource.RLIMIT_NOFILE, (held, hard))
-    guests = [socket.create_connection(("127.0.0.1", case.port), timeout=20) for _ in range(20)]
+    guests = [socket.create_connection(("127.0.0.1", case.port), timeout=100) for _ in range(20)]
     resource.prlimit(case.process.pid, resource.RLIMIT_NOFILE, before)
     assert Peer(case.port).ping()
     for guest in guests:

@@ -62,7 +62,7 @@ class Peer:
     def __init__(self, port, name="raw@127.0.0.1", flags=FLAGS["26"], cookie=COOKIE, creation=7):
         self.name, self.life = name, creation
         self.headers = bool(flags & 0x800000)
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=100)
         data = name.encode()
         self.put(b"N" + struct.pack(">QIH", flags, creation, len(data)) + data)
         self.status = self.get()[1:].decode("latin-1")
