@@ -31,7 +31,8 @@ static struct peer *peer;
 struct resident {
 	const char *name, *start;
 	joist_pid pid;
-	bool gone;
+	bool gone; /* it has said so */
+	bool missed; /* and that has been heard */
 	sem_t heard; /* it has begun, has taken all that was sent to it, or has ended */
 };
 
@@ -114,7 +115,7 @@ static void wait_heard(struct resident *r)
 
 static void revive(struct resident *r)
 {
-	r->gone = false;
+	r->gone = r->missed = false;
 	r->pid = vm_spawn(vm, r->start, atom_term(joist_atom_new("resident")), NULL);
 	wait_heard(r);
 }
@@ -145,7 +146,7 @@ static void begin(void)
 	log_level_set(LOG_LEVEL_ERROR);
 	for (size_t i = 0; i < 2; i++) {
 		sem_init(&residents[i].heard, 0, 0);
-		residents[i].gone = true;
+		residents[i].missed = true;
 	}
 	linked_port(&options.code);
 	vm = vm_create(&options);
@@ -161,10 +162,11 @@ static void begin(void)
 /* All that was sent to it has been taken, or it has ended. */
 static void sync_with(struct resident *r)
 {
-	if (r->gone)
+	if (r->missed)
 		return;
 	vm_send(vm, r->pid, atom_term(joist_atom_new("sync with this run")));
 	wait_heard(r);
+	r->missed = r->gone;
 }
 
 static void take_frames(const uint8_t *at, const uint8_t *end, bool headers)
@@ -199,7 +201,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (*data & 2)
 		flags &= ~FLAG_EXIT_PAYLOAD;
 	for (size_t i = 0; i < 2; i++) {
-		if (residents[i].gone)
+		if (residents[i].missed)
 			revive(&residents[i]);
 	}
 	if (!session_begin(peer, PEER_LIFE, flags))
