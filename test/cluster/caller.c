@@ -119,7 +119,6 @@ static void sending(struct far *far)
 {
 	struct joist_actor *self = far->self;
 	joist_ref alias = joist_alias(self);
-	joist_term alias_term = joist_ref_term(self, alias);
 
 	joist_send_to(self, there(far, "echo"), joist_make(self, "{Self, hello}", far->me));
 	expect(far, "send to a name there", comes(far, "{echo,hello}"));
@@ -131,6 +130,7 @@ static void sending(struct far *far)
 	joist_parcel(self);
 	joist_move(self, far->worker, joist_make(self, "{Self, ping, 9}", far->me));
 	expect(far, "move", joist_receive_match(self, 10000, "{pong, _, 9}"));
+	joist_term alias_term = joist_ref_term(self, alias);
 	joist_send_to(self, there(far, "watcher"),
 		      joist_make(self, "{Self, {send, Alias, by_alias}}", far->me, alias_term));
 	expect(far, "an alias of ours is sent to",

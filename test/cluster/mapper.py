@@ -3,14 +3,13 @@
 
 The first Joist node is one, for Erlang's nodes too; when it ends, the next one is. Prints TAP."""
 
-import shutil
 import socket
 import struct
 import subprocess
 import sys
 
 import raw
-from run import Cluster
+from run import Cluster, need
 
 
 class Mapless(Cluster):
@@ -66,9 +65,7 @@ def register(port, name):
 
 
 def main():
-    if not shutil.which("erl"):
-        print("1..0 # SKIP no erl")
-        return 0
+    need("erl")
     results = []
     with Mapless() as cluster:
         port = cluster.epmd_port

@@ -3,10 +3,9 @@
 
 import json
 import os
-import shutil
 import sys
 
-from run import ROOT, Cluster
+from run import Cluster, ROOT, need
 from verbs import rpc, until
 
 
@@ -59,9 +58,7 @@ def cases(cluster):
 
 
 def main():
-    if not shutil.which("erl") or not shutil.which("epmd"):
-        print("1..0 # SKIP no erl")
-        return 0
+    need("erl", "epmd")
     wrong = number = 0
     with Cluster() as cluster:
         cluster.compile()

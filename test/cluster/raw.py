@@ -8,14 +8,15 @@ COOKIE = "scenario"
 
 MANDATORY_25 = 0x1070F94
 MANDATORY_26 = MANDATORY_25 | 1 << 25 | 1 << 34
-# What nodes of these versions say of themselves.
+DIGEST = 1 << 26  # stands for all that 25 demands
+# What nodes of these versions say of themselves, and what is the least that one may say.
 FLAGS = {
-    "25": 0xD07DF7FBD & ~0x2000,
-    "26": 0xD07DF7FBD & ~0x2000,
-    "27": 0xD07DF7FBD & ~0x2000,
-    "28": (0xD07DF7FBD | 1 << 37) & ~0x2000,
+    "25": 0xD07DF7FBD,
+    "26": 0xD07DF7FBD,
+    "27": 0xD07DF7FBD,
+    "28": 0xD07DF7FBD | 1 << 37,
     "the least": MANDATORY_26 | 1,
-    "the digest": 0x4000000 | 1 << 25 | 1 << 34 | 1 << 32 | 1,
+    "the digest": DIGEST | 1 << 25 | 1 << 34 | 1 << 32 | 1,
 }
 
 
@@ -56,28 +57,16 @@ class Refused(Exception):
     """How far the handshake came."""
 
 
-class Peer:
-    """A connection to a node that listens at `port`."""
+def digest(cookie, challenge):
+    return hashlib.md5(f"{cookie}{challenge}".encode()).digest()
 
-    def __init__(self, port, name="raw@127.0.0.1", flags=FLAGS["26"], cookie=COOKIE, creation=7):
-        self.name, self.life = name, creation
+
+class Wire:
+    """A connection with a node, by whomever it was made. The node's flags count if they are known."""
+
+    def __init__(self, connection, name, life, flags):
+        self.socket, self.name, self.life = connection, name, life
         self.headers = bool(flags & 0x800000)
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=100)
-        data = name.encode()
-        self.put(b"N" + struct.pack(">QIH", flags, creation, len(data)) + data)
-        self.status = self.get()[1:].decode("latin-1")
-        if self.status == "alive":
-            self.put(b"strue")
-        elif self.status.startswith("named:"):
-            self.name = self.status[8:-4]
-            self.life = struct.unpack(">I", self.status[-4:].encode("latin-1"))[0]
-        elif self.status not in ("ok", "ok_simultaneous"):
-            raise Refused(self.status)
-        answer = self.get()
-        self.flags, challenge, self.creation = struct.unpack(">QII", answer[1:17])
-        self.put(b"r" + struct.pack(">I", 5) + hashlib.md5(f"{cookie}{challenge}".encode()).digest())
-        if self.get() != b"a" + hashlib.md5(f"{cookie}5".encode()).digest():
-            raise Refused("a wrong digest")
 
     def put(self, message):
         self.socket.sendall(struct.pack(">H", len(message)) + message)
@@ -141,3 +130,76 @@ class Peer:
 
     def close(self):
         self.socket.close()
+
+
+class Peer(Wire):
+    """One that was made to a node that listens at `port`."""
+
+    def __init__(self, port, name="raw@127.0.0.1", flags=FLAGS["26"], cookie=COOKIE, creation=7):
+        super().__init__(socket.create_connection(("127.0.0.1", port), timeout=100), name, creation, flags)
+        data = name.encode()
+        self.put(b"N" + struct.pack(">QIH", flags, creation, len(data)) + data)
+        self.status = self.get()[1:].decode("latin-1")
+        if self.status == "alive":
+            self.put(b"strue")
+        elif self.status.startswith("named:"):
+            self.name = self.status[8:-4]
+            self.life = struct.unpack(">I", self.status[-4:].encode("latin-1"))[0]
+        elif self.status not in ("ok", "ok_simultaneous"):
+            raise Refused(self.status)
+        answer = self.get()
+        self.flags, challenge, self.creation = struct.unpack(">QII", answer[1:17])
+        self.put(b"r" + struct.pack(">I", 5) + digest(cookie, challenge))
+        if self.get() != b"a" + digest(cookie, 5):
+            raise Refused("a wrong digest")
+
+
+class Listener:
+    """A node that others find by the port mapper, and connect to."""
+
+    def __init__(self, epmd, name, flags=FLAGS["26"], cookie=COOKIE, creation=7):
+        self.name, self.flags, self.cookie, self.creation = name, flags, cookie, creation
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket.settimeout(100)
+        self.mapper = socket.create_connection(("127.0.0.1", epmd))
+        alive = name.split("@")[0].encode()
+        request = b"x" + struct.pack(">HBBHHH", self.socket.getsockname()[1], 77, 0, 6, 6, len(alive)) + alive + b"\0\0"
+        self.mapper.sendall(struct.pack(">H", len(request)) + request)
+        assert self.mapper.recv(6)[1] == 0
+
+    def greeted(self):
+        """A connection that has said who it is."""
+        wire = Wire(self.socket.accept()[0], self.name, self.creation, self.flags)
+        wire.socket.settimeout(100)
+        hello = wire.get()
+        wire.said, wire.creation = struct.unpack(">QI", hello[1:13])
+        wire.other = hello[15:].decode()
+        return wire
+
+    def challenge(self, wire, name=None, behind=b""):
+        """Says that it may go on, and takes the answer to the challenge; `behind` follows that."""
+        data = (name or self.name).encode()
+        wire.put(b"N" + struct.pack(">QIIH", self.flags, 9, self.creation, len(data)) + data + behind)
+        reply = wire.get()
+        wire.meets = reply[5:] == digest(self.cookie, 9)
+        wire.ack = b"a" + digest(self.cookie, struct.unpack(">I", reply[1:5])[0])
+
+    def accept(self, status=b"ok", **how):
+        """A connection with the handshake done but for its last message."""
+        wire = self.greeted()
+        wire.put(b"s" + status)
+        if status == b"alive":
+            assert wire.get() == b"strue"
+        self.challenge(wire, **how)
+        return wire
+
+    def connect(self, **how):
+        """The same, with all of it done."""
+        wire = self.accept(**how)
+        assert wire.meets
+        wire.put(wire.ack)
+        return wire
+
+    def close(self):
+        self.socket.close()
+        self.mapper.close()

@@ -9,11 +9,10 @@ import itertools
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 
-from run import COOKIE, HERE as FOLDER, ROOT, SECONDS_MAX, WRAPPER, Cluster, wait_ready
+from run import COOKIE, Cluster, HERE as FOLDER, ROOT, SECONDS_MAX, WRAPPER, need, wait_ready
 
 SEMANTICS = os.path.join(ROOT, "test", "semantics")
 SHARED = ["aliases", "calls", "exits", "links", "messages", "monitors"]
@@ -105,9 +104,7 @@ def run_pair(cluster, here, there, path):
 
 
 def main():
-    if not shutil.which("erl") or not shutil.which("epmd"):
-        print("1..0 # SKIP no erl")
-        return 0
+    need("erl", "epmd")
     number, wrong = 0, 0
     with Pair() as cluster:
         cluster.compile()

@@ -4,12 +4,11 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 
-from run import COOKIE, Cluster
+from run import COOKIE, Cluster, need
 
 JOIST = os.path.abspath(sys.argv[1])
 
@@ -81,9 +80,7 @@ def until(ask_it, expected):
 
 
 def main():
-    if not shutil.which("erl") or not shutil.which("epmd"):
-        print("1..0 # SKIP no erl")
-        return 0
+    need("erl", "epmd")
     wrong = number = 0
     with Cluster() as cluster:
         cluster.compile()
