@@ -22,6 +22,7 @@
 #include "vm/dist/watchers.h"
 #include "vm/io/fd.h"
 #include "vm/io/net.h"
+#include "vm/sched/kernel.h"
 #include "vm/term/atom.h"
 
 #define TICKTIME_S 60
@@ -169,6 +170,7 @@ static void *run(void *dist)
 {
 	struct dist *d = dist;
 
+	kernel_be_quick();
 	while (!stops(d))
 		round_of(d);
 	int64_t until = clock_now_ns() + LINGER_NS;

@@ -8,6 +8,7 @@
 #include "vm/base/heap.h"
 #include "vm/base/log.h"
 #include "vm/base/ownfd.h"
+#include "vm/dist/direct.h"
 #include "vm/dist/session.h"
 #include "vm/io/fd.h"
 #include "vm/term/atom.h"
@@ -156,8 +157,10 @@ void line_close(struct line *line, const char *why)
 
 	if (why)
 		report(line, why);
-	if (session)
+	if (session) {
 		p->line = NULL;
+		direct_end(p);
+	}
 	line_free(line);
 	if (session)
 		session_end(p);

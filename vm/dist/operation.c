@@ -1,6 +1,7 @@
 /* Control messages on their way out: their bytes, and their place in the outbox. Any thread. */
 #include "vm/dist/operation.h"
 
+#include "vm/dist/direct.h"
 #include "vm/dist/flags.h"
 #include "vm/dist/framing.h"
 #include "vm/term/encode.h"
@@ -28,7 +29,7 @@ bool operation_encode(struct operation_bytes *bytes, uint64_t flags, joist_term 
 		return true;
 	if (!put_part(text, headers, payload))
 		return false;
-	if (!(flags & FLAG_FRAGMENTS) || text->size - bytes->head <= OUTBOX_FRAGMENT_BYTES)
+	if (!(flags & FLAG_FRAGMENTS) || text->size - bytes->head <= OUTBOX_WHOLE_BYTES)
 		return true;
 	bytes->cargo = cargo_make(text->data, bytes->head, text->size);
 	return bytes->cargo;
@@ -44,10 +45,17 @@ void operation_put(struct peer *peer, joist_pid from, struct operation_bytes *by
 {
 	const struct joist_bytes frame = { bytes->text.data, bytes->text.size };
 
-	if (!outbox_add(&peer->outbox, from, frame, bytes->cargo))
+	bool alone = !bytes->cargo && direct_is_due(peer);
+
+	if (!outbox_add(&peer->outbox, from, frame, bytes->cargo)) {
 		peer->failed = true;
+		return;
+	}
+	bytes->cargo = NULL;
+	if (alone)
+		direct_write(peer);
 	else
-		bytes->cargo = NULL;
+		direct_leave(peer);
 }
 
 void operation_send(struct peer *peer, joist_pid from, joist_term control, joist_term payload)

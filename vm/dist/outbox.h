@@ -9,7 +9,9 @@
 #include "vm/base/text.h"
 #include "vm/term/term.h"
 
-/* Messages of more bytes go in fragments of so many. */
+/* Messages of more bytes go in fragments, each of so many: with one of two fragments less is gained for
+ * others than it costs. */
+#define OUTBOX_WHOLE_BYTES (128 * 1024)
 #define OUTBOX_FRAGMENT_BYTES (64 * 1024)
 
 struct cargo;
@@ -34,6 +36,12 @@ struct outbox {
 
 void outbox_init(struct outbox *outbox);
 void outbox_finish(struct outbox *outbox);
+
+/* Whether nothing is to be written. */
+static inline bool outbox_is_empty(const struct outbox *outbox)
+{
+	return !outbox->first && !outbox->open;
+}
 
 /* A large message, made where no lock is held: `size` bytes, of which the first `head` are what
  * its first fragment has whole. NULL when memory is short. */

@@ -3,6 +3,7 @@
 #include "vm/dist/outgoing.h"
 
 #include "vm/base/heap.h"
+#include "vm/dist/direct.h"
 #include "vm/dist/flags.h"
 #include "vm/dist/operation.h"
 #include "vm/sched/send.h"
@@ -379,12 +380,14 @@ void outgoing_send(struct joist_vm *vm, struct worker *w, joist_pid to, struct s
 		p->state = PEER_PENDING;
 	else if (present)
 		send_up(p, from, to, s);
+	bool written = up && !direct_has_left(p) && !p->failed && !p->drop;
 	mutex_give(&p->lock);
 	if (present)
 		signal_free(s);
 	else if (!waits)
 		refuse(vm, w, to, s, up);
-	peer_wake(p);
+	if (!written)
+		peer_wake(p);
 }
 
 void outgoing_flush(struct peer *p)

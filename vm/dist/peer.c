@@ -31,6 +31,7 @@ static struct peer *make(struct dist *d, joist_atom name)
 	p->pending_last = &p->pending;
 	p->budget = (struct decode_budget){ ATOMS_MAX, NODES_PER_PEER };
 	outbox_init(&p->outbox);
+	p->idle_fd = -1;
 	return p;
 }
 

@@ -46,6 +46,12 @@ struct peer {
 	size_t pending_bytes;
 	struct waker *wakers;
 	struct outbox outbox;
+	int idle_fd; /* where who sends may write, for the thread does not; else -1 (direct.h) */
+	int64_t written_ns; /* when something last was */
+	struct block
+		*begun; /* what a sender has not written to its end; before all in the outbox */
+	atomic_bool
+		unwritten; /* changed under the lock: something is left for the thread to write */
 	struct bonds bonds;
 	uint64_t unlink_id; /* the last one given */
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "vm/base/clock.h"
+#include "vm/dist/direct.h"
 #include "vm/dist/flags.h"
 #include "vm/dist/incoming.h"
 #include "vm/dist/session.h"
@@ -33,6 +34,7 @@ bool stream_begin(struct line *line)
 	line->state = LINE_UP;
 	line->deadline_ns = clock_now_ns() + line->dist->tick_ns;
 	p->line = line;
+	direct_leave(p); /* the thread looks, and senders may write from then on */
 	return true;
 }
 
@@ -92,16 +94,20 @@ static const char *read_some(struct line *line)
 		if (got <= 0)
 			return got ? "the connection is broken" : "it hung up";
 		why = take_frames(line);
+		if (line->in_size < line->in_room) /* that was all: the watch tells of more */
+			break;
 	}
 	return why || line_await_read(line) ? why : "memory is short";
 }
 
 /* ---- writing ---- */
 
-static struct block *next_block(struct peer *p)
+static struct block *next_block(struct line *line)
 {
+	struct peer *p = line->peer;
+
 	mutex_take(&p->lock);
-	struct block *block = outbox_next(&p->outbox);
+	struct block *block = direct_next_block(p, line->fd);
 	if (p->wakers && p->outbox.bytes < PEER_BUSY_BYTES / 2)
 		peer_wake_actors(p);
 	mutex_give(&p->lock);
@@ -112,7 +118,7 @@ static const char *write_some(struct line *line)
 {
 	for (int i = 0; i < ROUND_BLOCKS;) {
 		if (!line->block)
-			line->block = next_block(line->peer);
+			line->block = next_block(line);
 		struct block *block = line->block;
 		if (!block)
 			return NULL;
@@ -136,8 +142,10 @@ void stream_write(struct line *line)
 {
 	const char *why = write_some(line);
 
-	if (!why && line->full && !is_full(line))
+	if (!why && line->full && !is_full(line)) {
 		why = read_some(line);
+		why = why ? why : write_some(line); /* the answers to that */
+	}
 	if (why)
 		line_close(line, why);
 }
@@ -148,7 +156,7 @@ void stream_ready(struct line *line)
 
 	if (why)
 		line_close(line, why);
-	else
+	else if (line->block || line->full || direct_has_left(line->peer))
 		stream_write(line);
 }
 
