@@ -130,15 +130,14 @@ static void sending(struct far *far)
 	joist_parcel(self);
 	joist_move(self, far->worker, joist_make(self, "{Self, ping, 9}", far->me));
 	expect(far, "move", joist_receive_match(self, 10000, "{pong, _, 9}"));
-	joist_term alias_term = joist_ref_term(self, alias);
 	joist_send_to(self, there(far, "watcher"),
-		      joist_make(self, "{Self, {send, Alias, by_alias}}", far->me, alias_term));
+		      joist_make(self, "{Self, {send, Alias, by_alias}}", far->me, alias));
 	expect(far, "an alias of ours is sent to",
 	       joist_receive_match(self, 10000, "by_alias") &&
 		       joist_receive_match(self, 10000, "{watcher, ok}"));
 	joist_unalias(self, alias);
 	joist_send_to(self, there(far, "watcher"),
-		      joist_make(self, "{Self, {send, Alias, too_late}}", far->me, alias_term));
+		      joist_make(self, "{Self, {send, Alias, too_late}}", far->me, alias));
 	expect(far, "and not when it is none", comes(far, "{watcher,ok}"));
 	joist_post(joist_vm_of(self), far->worker, "{Self, ping, 10}", far->me);
 	expect(far, "post", joist_receive_match(self, 10000, "{pong, _, 10}"));
