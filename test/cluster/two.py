@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
-"""Scenarios on two nodes: two.py JOIST PLUGIN
+"""Scenarios on two nodes: two.py JOIST PLUGIN [loss]
 
 Each is run by two OTP nodes, by an OTP and a Joist node, by a Joist and an OTP node, and by two Joist nodes. What
 the puppets observe must be the same. The scenarios are those of far.scn, and those of test/semantics for
-which it makes no difference where a puppet is, with every second puppet on the other node. Prints TAP."""
+which it makes no difference where a puppet is, with every second puppet on the other node; or, with `loss`, those
+of loss.scn, for which the other node is killed, frozen and started again. Prints TAP."""
 
 import itertools
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 
-from run import COOKIE, Cluster, HERE as FOLDER, ROOT, SECONDS_MAX, WRAPPER, need, wait_ready
+from run import COOKIE, Cluster, HERE as FOLDER, ROOT, WRAPPER, need
 
 SEMANTICS = os.path.join(ROOT, "test", "semantics")
 SHARED = ["aliases", "calls", "exits", "links", "messages", "monitors"]
@@ -37,6 +39,11 @@ def placed(puppets, there):
     return ", ".join(f"{{'{THERE}', {name}}}" if i % 2 == there else name for i, name in enumerate(names))
 
 
+def lossy_scenarios():
+    for name, puppets, steps in scenarios(os.path.join(FOLDER, "loss.scn")):
+        yield f"loss_{name}", puppets.replace("'THERE'", f"'{THERE}'"), steps
+
+
 def all_scenarios():
     for name, puppets, steps in scenarios(os.path.join(FOLDER, "far.scn")):
         yield f"far_{name}", puppets.replace("'THERE'", f"'{THERE}'"), steps
@@ -48,71 +55,92 @@ def all_scenarios():
                 yield f"{stem}_{name}_{there + 1}", placed(puppets, there), steps
 
 
-def write_all(path):
+def write_all(path, sign, which):
     """One file of them all, and their names."""
     names = []
     with open(path, "w", encoding="utf-8") as file:
-        for name, puppets, steps in all_scenarios():
-            steps = steps.replace("'THERE'", f"'{THERE}'").replace("'HERE'", f"'{HERE}'")
+        for name, puppets, steps in which:
+            steps = steps.replace("'THERE'", f"'{THERE}'").replace("'HERE'", f"'{HERE}'").replace("'SIGN'", f"'{sign}'")
             file.write(f"{{{name}, [{puppets}],\n {steps}}}.\n")
             names.append(name)
     return names
 
 
 class Pair(Cluster):
-    """Two nodes of a kind each, and how they are started."""
+    """Two nodes of a kind each, and in how many seconds they notice silence."""
+
+    def __init__(self, ticktime_s):
+        super().__init__()
+        self.ticktime_s = ticktime_s
+        self.path, self.sign = os.path.join(self.folder, "all.scn"), os.path.join(self.folder, "sign")
 
     def compile(self):
         files = [os.path.join(SEMANTICS, f) for f in os.listdir(SEMANTICS) if f.endswith(".erl")]
         subprocess.run(["erlc", "-o", self.folder] + files, check=True)
 
     def otp(self, name, code):
-        return self.erl(name, "-eval", f"logger:set_primary_config(level, none), pg:start(pg), {code}")
+        return self.erl(name, "-kernel", "net_ticktime", str(self.ticktime_s), "-eval",
+                        f"logger:set_primary_config(level, none), pg:start(pg), {code}")
 
     def joist(self, name, child):
-        script = {"node": {"name": name}, "plugins": [{"name": "semantics", "file": os.path.abspath(sys.argv[2])}],
+        script = {"node": {"name": name, "net_ticktime_s": self.ticktime_s},
+                  "plugins": [{"name": "semantics", "file": os.path.abspath(sys.argv[2])}],
                   "supervisor": {"auto_shutdown": "any_significant", "children": child}}
         path = os.path.join(self.folder, name + ".json")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(script, file)
         return WRAPPER + [os.path.abspath(sys.argv[1]), "run", path, "--cookie", COOKIE]
 
-    def other(self, system):
+    def start_other(self, system):
         words = self.otp(THERE, 'io:format("ready: ~s~n", [node()]).') if system == "otp" else self.joist(THERE, [])
         with open(os.path.join(self.folder, "log"), "a", encoding="utf-8") as log:
-            return self.start(words, stderr=log)
+            self.other = self.start(words, stderr=log)
 
-    def direct(self, system, path):
+    def kill_other(self):
+        self.other.kill()
+        self.other.wait()
+
+    def do(self, what, system):
+        """What a puppet asks for."""
+        if what == "restart":
+            self.start_other(system)
+        elif what == "kill":
+            self.kill_other()
+        else:
+            self.other.send_signal(signal.SIGSTOP if what == "freeze" else signal.SIGCONT)
+        with open(self.sign, "w", encoding="utf-8"):
+            pass
+
+    def run(self, here, there):
         """What the puppets of a director on such a node observe, by the scenarios' names."""
-        child = {"id": "run", "start": "semantics:run", "args": f'<<"{path}">>', "restart": "temporary", "significant": True}
-        words = self.otp(HERE, f'director:main(["{path}"]).') if system == "otp" else self.joist(HERE, [child])
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS_MAX, check=False)
+        self.start_other(there)
+        child = {"id": "run", "start": "semantics:run", "args": f'<<"{self.path}">>', "restart": "temporary", "significant": True}
+        words = self.otp(HERE, f'director:main(["{self.path}"]).') if here == "otp" else self.joist(HERE, [child])
         outcomes, name = {}, None
-        for line in done.stdout.splitlines():
-            if not line.startswith(" "):
-                name = line
-            outcomes.setdefault(name, []).append(line)
+        with open(os.path.join(self.folder, "log"), "a", encoding="utf-8") as log:
+            director = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.started.append(director)
+        for line in map(str.rstrip, director.stdout):
+            if line.startswith("outside: "):
+                self.do(line[9:], there)
+            elif not line.startswith("ready: "):
+                name = name if line.startswith(" ") else line
+                outcomes.setdefault(name, []).append(line)
+        director.wait()
+        self.kill_other()
         return outcomes
-
-
-def run_pair(cluster, here, there, path):
-    other = cluster.other(there)
-    outcomes = cluster.direct(here, path)
-    other.kill()
-    other.wait()
-    return outcomes
 
 
 def main():
     need("erl", "epmd")
     number, wrong = 0, 0
-    with Pair() as cluster:
+    lossy = "loss" in sys.argv
+    with Pair(4 if lossy else 60) as cluster:
         cluster.compile()
-        path = os.path.join(cluster.folder, "all.scn")
-        names = write_all(path)
+        names = write_all(cluster.path, cluster.sign, lossy_scenarios() if lossy else all_scenarios())
         expected = None
         for here, there in itertools.product(SYSTEMS, SYSTEMS):
-            got = run_pair(cluster, here, there, path)
+            got = cluster.run(here, there)
             expected = expected or got
             for name in names:
                 number += 1

@@ -13,7 +13,7 @@
 #define PARTS_MAX 64
 
 /* Longer than any scenario takes; only a puppet that waits for ever gets here. */
-#define STUCK_MS 10000
+#define STUCK_MS 60000
 
 /* What a name stands for; of a puppet, also what it has told and whether it has died. */
 struct part {

@@ -22,7 +22,7 @@
 
 -record(scene, {names = [], observed = [], dead = []}).
 
--define(STUCK_MS, 10000).
+-define(STUCK_MS, 60000).
 
 main(Files) ->
     logger:set_primary_config(level, none),

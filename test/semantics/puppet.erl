@@ -104,6 +104,9 @@ do({recv_large, Tag}) ->
         {Tag, Binary} when is_binary(Binary) -> {large, Tag, byte_size(Binary)};
         Message -> {got, Message}
     end;
+do({outside, What, Sign}) ->
+    io:format("outside: ~ts~n", [What]),
+    await_sign(Sign);
 %% ---- groups ----
 do({join, Group}) -> pg:join(Group, self()), ok;
 do({leave, Group}) -> {leave, pg:leave(Group, self())};
@@ -116,6 +119,13 @@ do({members, Group, Count} = Command) ->
 do({send_after, Ms, To, Message, Name}) ->
     {bound, [{Name, erlang:send_after(Ms, To, Message)}]};
 do({cancel, Timer}) -> {cancel, is_integer(erlang:cancel_timer(Timer))}.
+
+%% The test has done it.
+await_sign(Sign) ->
+    case file:delete(Sign) of
+        ok -> ok;
+        {error, enoent} -> erlang:yield(), await_sign(Sign)
+    end.
 
 succeeds(Fun) ->
     try Fun() catch error:badarg -> false end.

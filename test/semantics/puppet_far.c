@@ -2,6 +2,7 @@
 #include "test/semantics/puppet.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* ---- starting others there ---- */
 
@@ -62,6 +63,20 @@ static bool do_node(struct joist_actor *self, joist_term command, struct answer 
 		joist_nodes_monitor(self, JOIST_NODES_VISIBLE, on);
 	else
 		return false;
+	return true;
+}
+
+/* ---- what the test does, when it is asked to: it makes the file `sign` when it has ---- */
+
+static bool do_outside(struct joist_actor *self, joist_term command)
+{
+	joist_atom what, sign;
+
+	if (!joist_match(command, "{outside, What, Sign}", &what, &sign))
+		return false;
+	joist_print(self, "outside: %s", (const char *)joist_atom_name(what).data);
+	while (unlink((const char *)joist_atom_name(sign).data))
+		joist_yield(self);
 	return true;
 }
 
@@ -133,5 +148,6 @@ static bool do_group(struct joist_actor *self, joist_term command, struct answer
 bool far_do(struct joist_actor *self, joist_term command, struct answer *answer)
 {
 	return do_spawn(self, command, answer) || do_node(self, command, answer) ||
-	       do_large(self, command, answer) || do_group(self, command, answer);
+	       do_large(self, command, answer) || do_group(self, command, answer) ||
+	       do_outside(self, command);
 }
