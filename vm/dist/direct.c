@@ -7,13 +7,15 @@
 #include "vm/base/clock.h"
 #include "vm/io/fd.h"
 
-/* What comes sooner after what was written last does not come alone: the time in which a thread wakes. */
+/* So long it takes a thread to wake, or nearly: what comes sooner after the last one does not come alone.
+ * But a few may follow each other at once, such as the answer to who starts an actor, and its first
+ * word. */
 #define ALONE_NS 20000
+#define FEW 3
 
 bool direct_is_due(const struct peer *p)
 {
-	return p->idle_fd >= 0 && outbox_is_empty(&p->outbox) &&
-	       clock_now_ns() - p->written_ns > ALONE_NS;
+	return p->idle_fd >= 0 && outbox_is_empty(&p->outbox) && clock_now_ns() >= p->alone_ns;
 }
 
 void direct_leave(struct peer *p)
@@ -33,7 +35,8 @@ void direct_write(struct peer *p)
 	struct block *block = outbox_next(&p->outbox);
 	int64_t put = block ? fd_write(p->idle_fd, block->bytes, block->size) : 0;
 
-	p->written_ns = clock_now_ns();
+	const int64_t earliest = clock_now_ns() - (FEW - 1) * ALONE_NS;
+	p->alone_ns = (p->alone_ns > earliest ? p->alone_ns : earliest) + ALONE_NS;
 	if (block && put == (int64_t)block->size) {
 		block_free(block);
 		return;
@@ -52,7 +55,7 @@ struct block *direct_next_block(struct peer *p, int fd)
 
 	p->begun = NULL;
 	if (!block && p->idle_fd < 0)
-		p->written_ns = clock_now_ns();
+		p->alone_ns = clock_now_ns() + ALONE_NS;
 	p->idle_fd = block ? -1 : fd;
 	if (!block)
 		/* relaxed: as above */

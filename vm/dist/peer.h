@@ -47,7 +47,7 @@ struct peer {
 	struct waker *wakers;
 	struct outbox outbox;
 	int idle_fd; /* where who sends may write, for the thread does not; else -1 (direct.h) */
-	int64_t written_ns; /* when something last was */
+	int64_t alone_ns; /* from then on a message is one that comes alone */
 	struct block
 		*begun; /* what a sender has not written to its end; before all in the outbox */
 	atomic_bool

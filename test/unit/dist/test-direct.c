@@ -60,18 +60,36 @@ TEST_LEAK_FREE(what_comes_soon_after_is_left)
 	int ends[2];
 
 	p = idle_peer(ends);
-	p->written_ns = clock_now_ns() + CLOCK_NS_PER_S;
+	p->alone_ns = clock_now_ns() + CLOCK_NS_PER_S;
 	CHECK(!direct_is_due(p));
 	add(p, "one", 3);
 	direct_leave(p);
-	p->written_ns = 0;
+	p->alone_ns = 0;
 	CHECK(!direct_is_due(p)); /* or it would come before the other */
 	CHECK(direct_has_left(p));
 	struct block *block = direct_next_block(p, ends[0]);
 	CHECK(block && p->idle_fd < 0 && !direct_is_due(p));
 	block_free(block);
 	CHECK(!direct_next_block(p, ends[0]));
-	CHECK(!direct_has_left(p) && p->idle_fd == ends[0] && p->written_ns > 0);
+	CHECK(!direct_has_left(p) && p->idle_fd == ends[0] && p->alone_ns > 0);
+	destroy(p, ends);
+}
+
+/* However slow this is: a time that has come stays so. */
+TEST_LEAK_FREE(a_few_may_follow_each_other)
+{
+	const int64_t later = clock_now_ns() + 3600 * CLOCK_NS_PER_S;
+	struct peer *p;
+	int ends[2];
+
+	p = idle_peer(ends);
+	add(p, "one", 3);
+	direct_write(p);
+	CHECK(p->alone_ns < clock_now_ns() && direct_is_due(p));
+	p->alone_ns = later; /* as after many */
+	add(p, "more", 4);
+	direct_write(p);
+	CHECK(p->alone_ns > later && !direct_is_due(p));
 	destroy(p, ends);
 }
 
