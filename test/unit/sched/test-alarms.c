@@ -3,15 +3,24 @@
 
 #include <string.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <joist/io.h>
 #include <joist/log.h>
 #include <joist/timer.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdatomic.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "test/harness.h"
 #include "test/stage.h"
+#include "vm/base/clock.h"
+#include "vm/base/log.h"
 #include "vm/sched/sched.h"
 #include "vm/vm.h"
 
@@ -297,6 +306,34 @@ static void are_too_many(struct joist_actor *self, joist_term args)
 	CHECK_STR(stage_down(self, monitor), "system_limit");
 }
 
+/* ---- the kernel ---- */
+
+/* As on a kernel that has no membarrier. */
+static void lose_membarrier(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_membarrier, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { .len = sizeof(filter) / sizeof(*filter), .filter = filter };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+		SKIP("no system call can be forbidden here");
+}
+
+/* Computes for longer than any slice. */
+static void computes(struct joist_actor *self, joist_term args)
+{
+	int64_t until = clock_now_ns() + 5 * CLOCK_NS_PER_MS;
+
+	(void)self, (void)args;
+	while (clock_now_ns() < until)
+		;
+}
+
 static const struct stage_export exports[] = { STAGE_LOOP(hoards),
 					       STAGE_LOOP(builds),
 					       STAGE_LOOP(waits),
@@ -316,6 +353,7 @@ static const struct stage_export exports[] = { STAGE_LOOP(hoards),
 					       STAGE_LOOP(are_too_many),
 					       STAGE_LOOP(opens),
 					       STAGE_LOOP(hears_of_descriptors),
+					       STAGE_LOOP(computes),
 					       { 0 } };
 
 TEST_LEAK_FREE(an_alarm_comes_before_the_limit_of_memory)
@@ -365,4 +403,17 @@ TEST_LEAK_FREE(an_alarm_tells_of_a_supervisor_that_gives_up)
 {
 	stage_run(exports, 1, "gives_up");
 	stage_run(exports, 1, "are_too_many");
+}
+
+TEST(an_alarm_tells_of_a_kernel_that_lets_no_turn_be_handed_over)
+{
+	char log[4096] = "";
+	int file = memfd_create("log", MFD_CLOEXEC);
+
+	lose_membarrier();
+	log_to(file, false);
+	stage_run(exports, 2, "computes");
+	CHECK(pread(file, log, sizeof(log) - 1, 0) > 0);
+	CHECK(strstr(log, "alarm: no_hand_over: this kernel lacks membarrier"));
+	CHECK(!strstr(log, "stall"));
 }
