@@ -56,7 +56,7 @@ def case_byte_by_byte(case):
 
 def monitor_far(case, name):
     """A peer that has the node monitor one of `name`, and so connect there."""
-    driver = Peer(case.port, name="driver@127.0.0.1")
+    driver = Peer(case.port, name="zdriver@127.0.0.1")
     driver.reg_send("watcher", tup(driver.self(), tup(atom("monitor"), tup(atom("x"), atom(name)))))
     return driver
 
@@ -347,6 +347,21 @@ def case_a_demonitor_of_nothing(case):
     link = Link(case)
     link.peer.send(tup(small(20), link.peer.self(), link.watcher, ref(link.peer.name, 99)))
     assert link.hears_nothing()
+
+
+# ---- size ----
+
+
+def case_small_ones_do_not_wait_for_large_ones(case):
+    peer = Peer(case.port)
+    size = 15 << 20  # more than the kernel keeps, and less than that for which the peer is not read any more
+    peer.reg_send("echo", tup(peer.self(1), b"m" + struct.pack(">I", size) + bytes(size)))
+    frame = peer.receive()
+    peer.reg_send("watcher", tup(peer.self(2), atom("self")))
+    assert all(case.alive() for _ in range(50)), "so it has had time to answer"
+    while frame.find(atom("watcher")) < 0:
+        assert frame[1:2] == b"E" or struct.unpack(">Q", frame[10:18])[0] > 1, "the large one was first"
+        frame = peer.receive()
 
 
 # ---- starting ----
