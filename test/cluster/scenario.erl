@@ -228,7 +228,10 @@ spawning(N) ->
       fun() -> W = worker(N), {G, L} = rpc:call(N, erlang, process_info, [W, group_leader]), {G, L =:= group_leader()} end},
      {"it prints when its leader is gone", ok,
       fun() -> L = spawn(fun() -> ok end), R = monitor(process, L), down(R), W = worker(N), group_leader(L, W),
-               case is_joist(N) of true -> W ! {self(), print, x}; false -> ok end, settle(W) end}].
+               case is_joist(N) of true -> W ! {self(), print, x}; false -> ok end, settle(W) end},
+     {"and when its leader's node is", ok,
+      fun() -> L = binary_to_term(<<131, 88, 119, 16, "nobody@127.0.0.1", 1:32, 0:32, 5:32>>), W = worker(N), group_leader(L, W),
+               case is_joist(N) of true -> [W ! {self(), print, lists:duplicate(1000, X)} || X <- lists:seq(1, 1000)]; false -> ok end, settle(W) end}].
 
 monitors(N) ->
     [{"a monitor of a pid", bye, fun() -> W = worker(N), R = monitor(process, W), W ! {exit, bye}, down(R) end},
