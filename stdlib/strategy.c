@@ -239,7 +239,6 @@ static void strategy_give_up(struct joist_actor *self, struct supervisor *superv
 {
 	const struct childspec *spec = supervision_spec(supervisor, child);
 
-	tell_crash(self, child, "gave_up");
 	tell_log(self, JOIST_ERROR, spec, child->pid, "not restarted",
 		 joist_atom_term(joist_atom_new(why)));
 	if (supervisor->pattern || spec->restart == RESTART_TEMPORARY)
@@ -317,6 +316,7 @@ static void strategy_restart_if_admitted(struct joist_actor *self, struct superv
 		strategy_restart(self, supervisor, child);
 		return;
 	}
+	tell_crash(self, child, "gave_up");
 	strategy_give_up(self, supervisor, child, "reached_max_restart_intensity");
 }
 

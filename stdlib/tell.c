@@ -29,8 +29,12 @@ static const char *tell_reason(struct joist_actor *self, joist_term reason)
 void tell_log(struct joist_actor *self, enum joist_log_level level, const struct childspec *spec,
 	      joist_pid pid, const char *what, joist_term reason)
 {
-	joist_log(self, level, "child %s %s %s: %s", tell_id(self, spec),
-		  joist_format(self, joist_pid_term(self, pid)), what, tell_reason(self, reason));
+	/* Nobody, if it has never been started. */
+	const char *who =
+		joist_pid_is_none(pid) ? "" : joist_format(self, joist_pid_term(self, pid));
+
+	joist_log(self, level, "child %s %s%s%s: %s", tell_id(self, spec), who, *who ? " " : "",
+		  what, tell_reason(self, reason));
 }
 
 bool tell_may(struct joist_actor *self, struct supervisor *supervisor)

@@ -140,10 +140,14 @@ class Cluster:
         """Until the node has noticed that the connection with the other one is lost."""
         self.await_log(node, f"the connection with {name(of)} has ended")
 
-    def crash(self, child, node):
+    def call(self, node, whom, request):
+        words = [JOIST, "call", name(node), whom, request, "--cookie", COOKIE, "--epmd-port", str(self.network.port)]
+        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+                              check=False).stdout.strip()
+
+    def crash(self, its_name, node):
         """Has a child end in error."""
-        words = [JOIST, "call", name(node), child, "oops", "--cookie", COOKIE, "--epmd-port", str(self.network.port)]
-        subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+        self.call(node, its_name, "oops")
 
     def finish(self, overlap=False):
         """The supervising node stops; then nobody is left."""
@@ -451,6 +455,34 @@ def test_the_parent_is_stopped_during_the_start(cluster):
 def test_a_start_that_takes_too_long_is_taken_back(cluster):
     begin(cluster, start_ms=100)
     until(lambda: "down x" in cluster.ledger.events())
+
+
+def test_an_answer_that_comes_too_late_is_of_an_actor_that_ends(cluster):
+    cluster.start("b")
+    cluster.start("a", [{"id": "s", "register": "s", "supervisor": {"children": [child("y", "b")]}}])
+    cluster.await_lives("y b")
+    cluster.network.hold(("b", "a"))
+    spec = f'''#{{id => x, start => <<"kept:kept">>, args => #{{name => x}}, node => '{name("b")}', start_ms => 50}}'''
+    check(cluster.call("a", "s", f"{{start_child, {spec}}}"), "{error,noconnection}")
+    cluster.network.heal()
+    until(lambda: "down x" in cluster.ledger.events())
+    cluster.await_lives("y b")
+
+
+def test_children_of_a_pattern_come_back(cluster):
+    cluster.start("b")
+    pattern = {"strategy": "simple_one_for_one",
+               "children": [{"id": "p", "start": "kept:kept", "args": "[]", "node": name("b")}]}
+    cluster.start("a", [{"id": "s", "register": "s", "supervisor": pattern}])
+    for letter in "xyz":
+        cluster.call("a", "s", f"{{start_child, #{{name => {letter}}}}}")
+    cluster.await_lives("x b", "y b", "z b")
+    cluster.kill("b")
+    cluster.await_loss("a", "b")
+    counts = "[{specs,1},{active,0},{supervisors,0},{workers,3}]"
+    until(lambda: cluster.call("a", "s", "count_children") == counts)
+    cluster.start("b")
+    cluster.await_lives("x b", "y b", "z b")
 
 
 def run(case):
