@@ -125,15 +125,6 @@ static void worker(struct joist_actor *self, joist_term parent)
 	}
 }
 
-/* Two of them have names that C has other uses for. */
-#define FUN(name, function, arity)                                                                 \
-	{                                                                                          \
-		name, JOIST_EXPORT_FUN, (arity), (void (*)(void))(function), NULL, NULL, 0,        \
-		{                                                                                  \
-			NULL, NULL                                                                 \
-		}                                                                                  \
-	}
-
-JOIST_PLUGIN("calc", "1.0", JOIST_FUN(add, 2), FUN("div", divide, 2), JOIST_FUN(throw_it, 1),
-	     JOIST_FUN(exit_with, 1), FUN("sleep", sleep_ms, 1), JOIST_FUN(notify, 2),
-	     JOIST_ACTOR(worker));
+JOIST_PLUGIN("calc", "1.0", JOIST_FUN(add, 2), JOIST_FUN_AS("div", divide, 2),
+	     JOIST_FUN(throw_it, 1), JOIST_FUN(exit_with, 1), JOIST_FUN_AS("sleep", sleep_ms, 1),
+	     JOIST_FUN(notify, 2), JOIST_ACTOR(worker));

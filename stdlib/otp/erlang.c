@@ -190,27 +190,19 @@ static joist_term process_info_of(struct joist_actor *self, joist_term pid, jois
 	return joist_make(self, "{K, V}", what, value);
 }
 
-#define FUN(name, function, arity)                                                                 \
-	{                                                                                          \
-		name, JOIST_EXPORT_FUN, (arity), (void (*)(void))(function), NULL, NULL, 0,        \
-		{                                                                                  \
-			NULL, NULL                                                                 \
-		}                                                                                  \
-	}
-
 static const struct joist_export exports[] = {
 	{ "apply", JOIST_EXPORT_LOOP, 0, (void (*)(void))otp_apply, NULL, NULL, 0, { NULL, NULL } },
 	JOIST_FUN(node, 0),
 	JOIST_FUN(nodes, 0),
-	FUN("nodes", nodes_of, 1),
+	JOIST_FUN_AS("nodes", nodes_of, 1),
 	JOIST_FUN(group_leader, 0),
-	FUN("group_leader", set_group_leader, 2),
+	JOIST_FUN_AS("group_leader", set_group_leader, 2),
 	JOIST_FUN(processes, 0),
 	JOIST_FUN(registered, 0),
 	JOIST_FUN(whereis, 1),
 	JOIST_FUN(is_process_alive, 1),
 	JOIST_FUN(process_info, 1),
-	FUN("process_info", process_info_of, 2),
+	JOIST_FUN_AS("process_info", process_info_of, 2),
 };
 
 const struct joist_plugin erlang_plugin = JOIST_BUILTIN("erlang", exports);

@@ -117,18 +117,10 @@ static joist_term fetch_stats(struct joist_actor *self, joist_term parent, joist
 	return joist_make(self, "ok");
 }
 
-#define FUN(name, function, arity)                                                                 \
-	{                                                                                          \
-		name, JOIST_EXPORT_FUN, (arity), (void (*)(void))(function), NULL, NULL, 0,        \
-		{                                                                                  \
-			NULL, NULL                                                                 \
-		}                                                                                  \
-	}
-
 static const struct joist_export exports[] = {
 	JOIST_FUN(vsn, 0),
-	FUN("etop_collect", otp_etop_collect, 1),
-	FUN("procs_info", otp_procs_info, 1),
+	JOIST_FUN_AS("etop_collect", otp_etop_collect, 1),
+	JOIST_FUN_AS("procs_info", otp_procs_info, 1),
 	JOIST_FUN(fetch_stats, 2),
 	JOIST_FUN(sys_info, 0),
 	JOIST_FUN(socket_info, 0),

@@ -99,9 +99,11 @@ JOIST_END
 #define JOIST_HANDLER(table)                                                                       \
 	{ #table, JOIST_EXPORT_HANDLER, 0, NULL, &table, NULL, 0, { NULL, NULL } }
 
-/* A function of `arity` terms: `joist_term function(struct joist_actor *self, joist_term, ...)`. */
-#define JOIST_FUN(function, arity)                                                                 \
-	{ #function, JOIST_EXPORT_FUN, (arity), JOIST_CODE(joist_term, function,                   \
+/* A function of `arity` terms: `joist_term function(struct joist_actor *self, joist_term, ...)`. Of another
+ * name than it has in C, "div" say: JOIST_FUN_AS("div", divide, 2). */
+#define JOIST_FUN(function, arity) JOIST_FUN_AS(#function, function, arity)
+#define JOIST_FUN_AS(name, function, arity)                                                        \
+	{ name, JOIST_EXPORT_FUN, (arity), JOIST_CODE(joist_term, function,                        \
 	  (struct joist_actor * JOIST_TERMS_##arity)), NULL, NULL, 0, { NULL, NULL } }
 #define JOIST_TERMS_0
 #define JOIST_TERMS_1 , joist_term
