@@ -36,7 +36,6 @@ SAME_PLACE(struct joist_site, abi1_site, program);
 SAME_SIZE(struct joist_spawn_options, abi1_spawn_options);
 SAME_PLACE(struct joist_spawn_options, abi1_spawn_options, link);
 SAME_PLACE(struct joist_spawn_options, abi1_spawn_options, monitor);
-SAME_PLACE(struct joist_spawn_options, abi1_spawn_options, priority);
 /* Of its 64 bits the upper half had to be zero, or the spawn was refused: it is descriptors_max now. */
 _Static_assert(offsetof(struct joist_spawn_options, stack_bytes) ==
 		       offsetof(struct abi1_spawn_options, stack_bytes),
@@ -44,6 +43,13 @@ _Static_assert(offsetof(struct joist_spawn_options, stack_bytes) ==
 _Static_assert(offsetof(struct joist_spawn_options, descriptors_max) ==
 		       offsetof(struct joist_spawn_options, stack_bytes) + 4,
 	       "descriptors_max");
+/* Likewise of its 32 bits, and that is scheduler. */
+_Static_assert(offsetof(struct joist_spawn_options, priority) ==
+		       offsetof(struct abi1_spawn_options, priority),
+	       "priority");
+_Static_assert(offsetof(struct joist_spawn_options, scheduler) ==
+		       offsetof(struct joist_spawn_options, priority) + 2,
+	       "scheduler");
 SAME_PLACE(struct joist_spawn_options, abi1_spawn_options, memory_bytes_max);
 SAME_PLACE(struct joist_spawn_options, abi1_spawn_options, mailbox_messages_max);
 SAME_PLACE(struct joist_spawn_options, abi1_spawn_options, mailbox_bytes_max);

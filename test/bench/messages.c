@@ -36,12 +36,15 @@ static int64_t play(struct joist_actor *self, joist_pid ponger, int64_t n)
 	return sum;
 }
 
-static void ping_pong(struct joist_actor *self, joist_term args)
+/* The one that begins, and measures. */
+static void pinger(struct joist_actor *self, joist_term args)
 {
 	struct workload workload = workload_of(self, args, "ping_pong");
+	struct joist_spawn_options options = { .link = true };
 	int64_t n = workload_scaled(2000000);
-	joist_pid other = joist_spawn_link(self, "messages:ponger", joist_nil());
 
+	options.scheduler = workload_is(&workload, "apart") ? 2 : 0;
+	joist_pid other = joist_spawn_with(self, "messages:ponger", joist_nil(), &options, NULL);
 	play(self, other, n / 10);
 	int64_t from = clock_ns();
 	int64_t sum = play(self, other, n);
@@ -50,6 +53,19 @@ static void ping_pong(struct joist_actor *self, joist_term args)
 	joist_send(self, other, joist_make(self, "{stop, P}", joist_self(self)));
 	workload_check(self, "pings", receive_count(self), n + n / 10);
 	workload_tell(self, &workload, "ns_per_op", (double)took / (double)n, n);
+}
+
+/* Where they are apart, each is bound to a scheduler. */
+static void ping_pong(struct joist_actor *self, joist_term args)
+{
+	struct workload workload = workload_of(self, args, "ping_pong");
+	struct joist_spawn_options options = { .monitor = true };
+
+	options.scheduler = workload_is(&workload, "apart") ? 1 : 0;
+	joist_spawn_with(self, "messages:pinger", args, &options, NULL);
+	joist_term down = joist_receive(self);
+	if (!joist_match(down, "{'DOWN', _, process, _, normal}"))
+		joist_exit(self, down);
 }
 
 /* ---- thread_ring ---- */
@@ -271,7 +287,7 @@ static void gen_call(struct joist_actor *self, joist_term args)
 	workload_tell(self, &workload, "ns_per_op", (double)took / (double)n, n);
 }
 
-JOIST_PLUGIN("messages", "1.0", JOIST_ACTOR(ping_pong), JOIST_ACTOR(ponger),
+JOIST_PLUGIN("messages", "1.0", JOIST_ACTOR(ping_pong), JOIST_ACTOR(pinger), JOIST_ACTOR(ponger),
 	     JOIST_ACTOR(thread_ring), JOIST_ACTOR(ring), JOIST_ACTOR(spawn_exit),
 	     JOIST_ACTOR(notifier), JOIST_ACTOR(ender), JOIST_ACTOR(selective_receive),
 	     JOIST_ACTOR(caller), JOIST_ACTOR(answerer), JOIST_ACTOR(gen_call),

@@ -13,7 +13,7 @@ HOGS = ["none", "spin_4", "spin_100", "turns_1500", "turns_5000", "turns_50000",
 
 # Each with its plugin, its variants, and the numbers of schedulers it runs with.
 WORKLOADS = {
-    "ping_pong": ("messages", [""], (1, 2)),
+    "ping_pong": ("messages", ["", "apart"], (1, 2)),
     "thread_ring": ("messages", [""], (1, 2)),
     "spawn_exit": ("messages", ["notify", "monitor"], (1, 2)),
     "idle_mem": ("idlers", ["plain", "gen_server"], (1, 2)),

@@ -51,7 +51,8 @@ struct actor_extra {
 
 struct joist_actor {
 	struct entry *entry;
-	struct worker *worker; /* holds its frames; meaningless while it rests */
+	struct worker
+		*worker; /* holds its frames; meaningless while it rests, unless it is pinned */
 	struct stack *stack; /* NULL while it rests */
 	struct joist_actor *next; /* in a run queue */
 	struct export *export;
@@ -85,6 +86,7 @@ struct joist_actor {
 	bool keeps_thread : 1; /* what waits in mid-turn goes on on the thread where it began */
 	uint8_t overran : 2; /* above 0: one of its last turns took too long for a worker */
 	bool threaded : 1; /* has a thread of its own, also between turns */
+	bool pinned : 1; /* only `worker` runs it, also when it has no frames */
 	bool holds_crashes : 1; /* says what becomes of those that it starts */
 	bool hears_alarms : 1;
 	bool memory_is_high : 1; /* an alarm has told */

@@ -95,6 +95,8 @@ joist_term spawn_options_term(struct arena *arena, const struct spawn_options *o
 		add_pair(&list, "thread", ATOM(true));
 	if (o->priority)
 		add_pair(&list, "priority", word(priorities[o->priority]));
+	if (o->scheduler)
+		add_pair(&list, "scheduler", term_small(o->scheduler));
 	if (o->mailbox_policy)
 		add_pair(&list, "mailbox_policy", word(o->mailbox_policy));
 	if (o->name)
@@ -132,15 +134,25 @@ static bool read_number(joist_term key, joist_term value, struct joist_spawn_opt
 	return true;
 }
 
-static bool read_priority(joist_term value, enum joist_priority *ret_priority)
+static bool read_priority(joist_term value, struct joist_spawn_options *o)
 {
 	for (size_t i = 0; i < PRIORITIES; i++) {
 		if (is_word(value, priorities[i])) {
-			*ret_priority = (enum joist_priority)i;
+			o->priority = (uint16_t)i;
 			return true;
 		}
 	}
 	return false;
+}
+
+static bool read_scheduler(joist_term value, struct joist_spawn_options *o)
+{
+	uint64_t number;
+
+	if (!get_uint64(value, &number) || number > UINT16_MAX)
+		return false;
+	o->scheduler = (uint16_t)number;
+	return true;
 }
 
 /* The name of an atom, which stays. */
@@ -161,7 +173,9 @@ static bool read_pair(joist_term key, joist_term value, struct joist_spawn_optio
 	else if (is_word(key, "thread"))
 		o->thread = is_word(value, "true");
 	else if (is_word(key, "priority"))
-		return read_priority(value, &o->priority);
+		return read_priority(value, o);
+	else if (is_word(key, "scheduler"))
+		return read_scheduler(value, o);
 	else if (is_word(key, "mailbox_policy"))
 		return read_name(value, &o->mailbox_policy);
 	else if (is_word(key, "name"))

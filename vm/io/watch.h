@@ -59,6 +59,13 @@ void watch_remove(struct watch *watch, struct watch_wait *wait);
 int watch_poll(struct watch *watch, int64_t timeout_ns,
 	       void (*ready)(void *context, struct watch_wait *wait), void *context);
 
+/* Whether watch_wake was called since the last watch_poll. Only the poller. */
+static inline bool watch_is_woken(const struct watch *watch)
+{
+	/* relaxed: watch_poll orders */
+	return atomic_load_explicit(&watch->state, memory_order_relaxed) == WATCH_WOKEN;
+}
+
 /* Has the watch_poll that runs now, or else the next one, return at once. Any thread; what it stored
  * before is seen by the poller's thread after watch_poll. */
 void watch_wake(struct watch *watch);

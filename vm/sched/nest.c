@@ -28,5 +28,7 @@ struct joist_actor *nest_take(struct worker *w)
 		return NULL;
 	}
 	w->nest = a->next;
+	if (w->nest_end == &a->next)
+		w->nest_end = &w->nest;
 	return a;
 }

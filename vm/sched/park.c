@@ -89,7 +89,8 @@ struct signal *park_for_answer(struct joist_actor *a, uint64_t number, int64_t d
 	struct signal *s;
 
 	a->stack->waits_for = number;
-	deliver(a);
+	if (deliver(a)) /* what ends it would not end the wait */
+		trampoline_leave(a);
 	while (!a->stack->answer && park(a, deadline_ns))
 		a->woken = false;
 	a->stack->waits_for = 0;

@@ -57,7 +57,7 @@ static void count(struct runq *q, unsigned level, unsigned change)
 
 void runq_push(struct runq *q, struct joist_actor *a)
 {
-	if (a->stack) {
+	if (a->stack || a->pinned) {
 		list_push(&q->held[level_of(a)], a);
 		q->held_count++;
 		return;

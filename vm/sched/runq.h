@@ -1,7 +1,8 @@
 /* A worker's run queue: actors that have something to do, first in, first out, by priority.
  *
  * Actors without frames may be stolen, and stand in lists under a lock. Actors with frames belong to the
- * worker, and stand in lists that only it touches. The next actor is taken from each kind in turn. */
+ * worker, as those do that are pinned to it, and stand in lists that only it touches. The next actor is
+ * taken from each kind in turn. */
 #ifndef JOIST_VM_SCHED_RUNQ_H
 #define JOIST_VM_SCHED_RUNQ_H
 

@@ -155,6 +155,10 @@ static bool equip(struct joist_vm *vm, struct joist_actor *a, const struct joist
 {
 	a->priority = (uint8_t)o->priority;
 	a->threaded = o->thread;
+	if (o->scheduler) {
+		a->pinned = true;
+		a->worker = &vm->workers[(o->scheduler - 1) % vm->worker_count];
+	}
 	a->keeps_thread = o->thread || a->export->code->keeps_threads;
 	if (o->stack_bytes || o->descriptors_max) {
 		struct actor_extra *extra = actor_extra(a);

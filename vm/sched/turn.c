@@ -58,6 +58,7 @@ static void message_turn(struct joist_actor *a)
 static void rest(struct worker *w, struct joist_actor *a)
 {
 	a->stack = NULL;
+	a->worker = thread_home(w);
 	a->state_ = ACTOR_RESTING;
 	thread_end(w);
 }

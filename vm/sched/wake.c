@@ -56,7 +56,8 @@ void wake_at(struct worker *w, struct joist_actor *a)
 
 static void enqueue(struct worker *w, struct joist_actor *a)
 {
-	bool free = !a->stack; /* once it is in the queue it may run elsewhere, and end */
+	bool free =
+		!a->stack && !a->pinned; /* once it is in the queue it may run elsewhere, and end */
 
 	runq_push(&w->queue, a);
 	if (w->vm->worker_count > 1 && free)
@@ -68,7 +69,7 @@ static bool is_young(const struct worker *w, const struct joist_actor *a)
 	const struct joist_actor *parent = w->thread->current;
 
 	return parent && parent->reductions < SLICE_REDUCTIONS && parent->priority == a->priority &&
-	       !w->detached && !w->vm->seeded;
+	       !a->pinned && !w->detached && !w->vm->seeded;
 }
 
 bool wake_nested(struct worker *w, struct joist_actor *a)
@@ -89,6 +90,10 @@ bool wake_nested(struct worker *w, struct joist_actor *a)
 
 void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 {
+	if (a->pinned && a->worker != w) {
+		wake_at(a->worker, a);
+		return;
+	}
 	if (w && !w->detached) {
 		if (a->state_ != ACTOR_NEW || !wake_nested(w, a))
 			enqueue(w, a);

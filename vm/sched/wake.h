@@ -14,8 +14,9 @@ static inline bool wake_may_hand(const struct worker *w, const struct joist_acto
 {
 	const struct joist_actor *current = w->thread->current;
 
-	return current && !w->hand && !w->detached && (!a->stack || a->worker == w) &&
-	       a->priority == current->priority && !w->vm->seeded;
+	return current && !w->hand && !w->detached &&
+	       (a->worker == w || (!a->stack && !a->pinned)) && a->priority == current->priority &&
+	       !w->vm->seeded;
 }
 
 /* Makes `a`, on which the caller has the right, run: soon, on this worker, if it may. */

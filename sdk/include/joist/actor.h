@@ -147,7 +147,8 @@ struct joist_spawn_options {
 	bool link; /* links the new actor to its starter, before it runs */
 	bool monitor; /* monitors it, before it runs */
 	bool thread; /* gives it a thread of its own, on which all of it runs */
-	enum joist_priority priority;
+	uint16_t priority; /* enum joist_priority */
+	uint16_t scheduler; /* which runs it, from 1 on, round and round; 0: any */
 	uint32_t stack_bytes; /* a loop's stack; 0: what its export says, else 64 KiB */
 	uint32_t descriptors_max; /* that it may open; 0: what the boot script says */
 	size_t memory_bytes_max; /* more ends it with {limit, memory}; 0: what the boot script says */

@@ -6,6 +6,7 @@
 
 #include "test/harness.h"
 #include "test/stage.h"
+#include "vm/sched/worker.h"
 #include "vm/vm.h"
 
 enum { MANY = 100, DEPTH = 10 };
@@ -93,6 +94,62 @@ static void add_all(struct joist_actor *self, joist_term args)
 	CHECK_INT(sum, (2 << DEPTH) - 1);
 }
 
+/* ---- actors that are bound to a scheduler ---- */
+
+/* Each tells where it runs, whenever it is asked. */
+static void tell_where(struct joist_actor *self, joist_term to)
+{
+	joist_pid asker;
+
+	CHECK(joist_get_pid(to, &asker));
+	joist_send(self, asker, joist_int(self, self->worker->index));
+}
+
+static void where_message(struct joist_actor *self, void *state, joist_term message)
+{
+	(void)state;
+	tell_where(self, message);
+}
+
+static const struct joist_handler where = {
+	.size = sizeof(struct joist_handler),
+	.start = no_start,
+	.message = where_message,
+};
+
+static void where_loop(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	for (;;)
+		tell_where(self, joist_receive(self));
+}
+
+/* The third of two schedulers is the first one. */
+static void ask_the_bound(struct joist_actor *self, joist_term args)
+{
+	const char *names[] = { "test:where", "test:where_loop" };
+	joist_pid bound[6];
+	int64_t index;
+
+	(void)args;
+	for (int i = 0; i < 6; i++) {
+		struct joist_spawn_options options = { .link = true,
+						       .scheduler = (uint16_t)(1 + i / 2) };
+		bound[i] = joist_spawn_with(self, names[i % 2], joist_nil(), &options, NULL);
+	}
+	for (int round = 0; round < 100; round++) {
+		for (int i = 0; i < 6; i++) {
+			joist_send(self, bound[i], joist_pid_term(self, joist_self(self)));
+			if (round % 2)
+				continue;
+			CHECK(joist_receive_match(self, JOIST_INFINITY, "N", &index));
+			CHECK_INT(index, i / 2 % 2);
+		}
+		for (int i = 0; round % 2 && i < 6; i++)
+			CHECK(joist_receive_match(self, JOIST_INFINITY, "N", &index));
+	}
+}
+
 /* ---- a ring of handlers, with more messages in it than workers ---- */
 
 enum { RING = 50, ROUNDS = 200 };
@@ -144,10 +201,17 @@ static void go_round(struct joist_actor *self, joist_term args)
 }
 
 static const struct stage_export exports[] = {
-	STAGE_LOOP(run_once),	     STAGE_HANDLER(handler),
-	STAGE_LOOP(hold_the_worker), STAGE_LOOP(add_tree),
-	STAGE_LOOP(add_all),	     STAGE_HANDLER(ringer),
-	STAGE_LOOP(go_round),	     { 0 },
+	STAGE_LOOP(run_once),
+	STAGE_HANDLER(handler),
+	STAGE_LOOP(hold_the_worker),
+	STAGE_LOOP(add_tree),
+	STAGE_LOOP(add_all),
+	STAGE_HANDLER(ringer),
+	STAGE_LOOP(go_round),
+	STAGE_HANDLER(where),
+	STAGE_LOOP(where_loop),
+	STAGE_LOOP(ask_the_bound),
+	{ 0 },
 };
 
 TEST_LEAK_FREE(what_a_busy_worker_has_others_run)
@@ -162,6 +226,11 @@ TEST(a_tree_grows_on_all_workers)
 {
 	stage_run(exports, 4, "add_all");
 	stage_run(exports, 1, "add_all");
+}
+
+TEST(the_bound_stay_where_they_are)
+{
+	stage_run(exports, 2, "ask_the_bound");
 }
 
 TEST_LEAK_FREE(messages_go_round_between_workers)
