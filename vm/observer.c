@@ -70,12 +70,12 @@ static void list_one(struct joist_actor *self, joist_term pid)
 	static const char *const keys[] = { "status",	  "current_function", "message_queue_len",
 					    "reductions", "memory",	      "registered_name" };
 	struct log_field fields[7] = { LOG_FIELD_TEXT("pid", joist_format(self, pid)) };
-	joist_term info;
 	joist_pid about;
 
 	if (!joist_get_pid(pid, &about) || joist_pid_equal(about, joist_self(self)))
 		return;
-	if (joist_info_timeout(self, about, ANSWER_MS, &info) != JOIST_OK)
+	joist_term info = self_info(self, about, deadline_after(ANSWER_MS));
+	if (joist_is_none(info))
 		return; /* it has ended, or is busy, as its scheduler's line says */
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		joist_term key = joist_atom_term(joist_atom_new(keys[i]));

@@ -90,7 +90,7 @@ static joist_term registered(struct joist_actor *self)
 
 	while (joist_list_next(&pids, &pid)) {
 		joist_get_pid(pid, &one);
-		joist_term info = otp_info(self, one);
+		joist_term info = joist_info(self, one);
 		if (!joist_is_none(info) && joist_match(info, "#{registered_name := N}", &name) &&
 		    joist_type(name) == JOIST_ATOM)
 			list = joist_cons(self, name, list);
@@ -143,7 +143,7 @@ static joist_term info_of(struct joist_actor *self, joist_term term)
 
 	if (!joist_get_pid(term, &pid) || pid.node)
 		badarg(self);
-	return otp_info(self, pid);
+	return joist_info(self, pid);
 }
 
 static joist_term some_items(struct joist_actor *self, joist_term info, joist_term items)

@@ -15,7 +15,7 @@ static int64_t number_of(joist_term info, const char *key)
 /* {etop_proc_info, Pid, Memory, Reductions, Name, 0, Function, QueueLength}; none if it has ended. */
 static joist_term process_of(struct joist_actor *self, joist_pid pid)
 {
-	joist_term info = otp_info(self, pid), name, function;
+	joist_term info = joist_info(self, pid), name, function;
 
 	if (joist_is_none(info) ||
 	    !joist_match(info, "#{registered_name := Name, current_function := Function}", &name,

@@ -1,26 +1,9 @@
-/* What an actor, and the process, say of themselves, as Erlang's tools want to have it. */
+/* What the process says of itself, as Erlang's tools want to have it. */
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "otp.h"
-
-/* So long a tool waits for what an actor says. */
-#define PATIENCE_MS 100
-
-joist_term otp_info(struct joist_actor *self, joist_pid pid)
-{
-	joist_term info;
-
-	if (joist_info_timeout(self, pid, PATIENCE_MS, &info) != JOIST_TIMEOUT)
-		return info;
-	return joist_make(self,
-			  "#{status => running, current_function => {joist, busy_in_c, 0}, "
-			  "message_queue_len => 0, reductions => 0, memory => 0, links => [], "
-			  "monitors => [], monitored_by => [], registered_name => [], "
-			  "trap_exit => false, priority => normal, group_leader => undefined, "
-			  "label => undefined}");
-}
 
 static int64_t ns_of(clockid_t clock)
 {

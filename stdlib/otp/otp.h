@@ -27,10 +27,6 @@ void otp_apply(struct joist_actor *self, joist_term args);
 joist_term otp_call(struct joist_actor *self, joist_atom module, joist_atom function,
 		    joist_term args);
 
-/* What joist_info says of an actor; of one that is busy in C and does not answer, little; none if it has
- * ended. */
-joist_term otp_info(struct joist_actor *self, joist_pid pid);
-
 /* What the process says of itself. */
 struct otp_figures {
 	int64_t processors, uptime_ms;

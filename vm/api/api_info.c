@@ -2,7 +2,6 @@
  * includes what its asker did before. */
 #include "vm/api/enter.h"
 #include "vm/api/self.h"
-#include "vm/sched/deadline.h"
 #include "vm/sched/info.h"
 #include "vm/sched/park.h"
 #include "vm/sched/sched.h"
@@ -11,19 +10,16 @@
 #include "vm/term/atom.h"
 #include "vm/term/nodes.h"
 
-/* What `pid` tells of itself; `*ret_answer` if that is something. */
-static enum joist_result ask(struct joist_actor *self, joist_pid pid, int64_t deadline_ns,
-			     struct signal **ret_answer)
+/* What `pid` tells of itself; NULL if it has ended, or says nothing until the deadline. */
+static struct signal *ask(struct joist_actor *self, joist_pid pid, int64_t deadline_ns)
 {
 	struct worker *w = self->worker;
 	uint64_t number = worker_number(w);
 
 	self->stack->waits_for = number;
 	send_tie(w->vm, w, SIGNAL_ASK, pid, actor_pid(self), number, (joist_atom){ 0 });
-	*ret_answer = park_for_answer(self, number, deadline_ns);
-	return !*ret_answer			    ? JOIST_TIMEOUT
-	       : (*ret_answer)->kind == SIGNAL_DOWN ? JOIST_DOWN
-						    : JOIST_OK;
+	struct signal *answer = park_for_answer(self, number, deadline_ns);
+	return !answer || answer->kind == SIGNAL_DOWN ? NULL : answer;
 }
 
 /* What an actor is, only its own node tells. One of an earlier life of this node is dead. */
@@ -34,48 +30,25 @@ static bool is_elsewhere(const struct joist_actor *self, joist_pid pid)
 
 bool joist_is_alive(struct joist_actor *self, joist_pid pid)
 {
-	struct signal *answer;
-
 	enter(self, 2);
 	if (is_elsewhere(self, pid))
 		self_badarg(self, "joist_is_alive");
-	return !joist_pid_is_none(pid) && ask(self, pid, DEADLINE_NEVER, &answer) == JOIST_OK;
+	return !joist_pid_is_none(pid) && ask(self, pid, DEADLINE_NEVER) != NULL;
 }
 
-static enum joist_result info(struct joist_actor *self, joist_pid pid, int64_t deadline_ns,
-			      joist_term *ret_info)
+joist_term self_info(struct joist_actor *self, joist_pid pid, int64_t deadline_ns)
 {
-	struct signal *answer;
-	enum joist_result result =
-		joist_pid_is_none(pid) ? JOIST_DOWN : ask(self, pid, deadline_ns, &answer);
-
-	*ret_info = result == JOIST_OK ? answer->term : TERM_NONE;
-	return result;
+	enter(self, 10);
+	struct signal *answer = joist_pid_is_none(pid) ? NULL : ask(self, pid, deadline_ns);
+	return answer ? answer->term : TERM_NONE;
 }
 
 joist_term joist_info(struct joist_actor *self, joist_pid pid)
 {
-	joist_term term;
-
-	enter(self, 10);
+	enter(self, 0);
 	if (is_elsewhere(self, pid))
 		self_badarg(self, "joist_info");
-	info(self, pid, DEADLINE_NEVER, &term);
-	return term;
-}
-
-enum joist_result joist_info_timeout(struct joist_actor *self, joist_pid pid, int64_t timeout_ms,
-				     joist_term *ret_info)
-{
-	joist_term term;
-
-	enter(self, 10);
-	if (is_elsewhere(self, pid))
-		self_badarg(self, "joist_info_timeout");
-	enum joist_result result = info(self, pid, deadline_after(timeout_ms), &term);
-	if (ret_info)
-		*ret_info = term;
-	return result;
+	return self_info(self, pid, DEADLINE_NEVER);
 }
 
 joist_term joist_actors(struct joist_actor *self)

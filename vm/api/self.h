@@ -29,6 +29,9 @@ void self_short(struct joist_actor *self) __attribute__((noreturn));
 /* A part of what is being built: itself, or, if a parcel is open that does not hold it, its copy there. */
 joist_term self_part(struct joist_actor *self, joist_term part);
 
+/* joist_info; none also if the actor says nothing until the deadline (by clock_now_ns). */
+joist_term self_info(struct joist_actor *self, joist_pid pid, int64_t deadline_ns);
+
 /* Waits until self_unpark, or the deadline (by clock_now_ns; INT64_MAX: none): then false. Leaves the
  * actor's frames if it is ended meanwhile. It goes on under the same worker. */
 bool self_park(struct joist_actor *self, int64_t deadline_ns);

@@ -263,12 +263,6 @@ JOIST_PUBLIC bool joist_is_alive(struct joist_actor *self, joist_pid pid);
  * [actor, yields] exits {badarg, <<"joist_info">>} for an actor of another node */
 JOIST_PUBLIC joist_term joist_info(struct joist_actor *self, joist_pid pid);
 
-/* As joist_info, for one that may not answer soon, since it computes or blocks in C: JOIST_TIMEOUT if it
- * has said nothing for so long, JOIST_DOWN if it has ended. `*ret_info` is none then, and may be NULL.
- * [actor, yields] exits {badarg, <<"joist_info_timeout">>} for an actor of another node */
-JOIST_PUBLIC enum joist_result joist_info_timeout(struct joist_actor *self, joist_pid pid,
-						  int64_t timeout_ms, joist_term *ret_info);
-
 /* The pids of all actors of this node, as a list.
  * [actor] exits system_limit when memory is short */
 JOIST_PUBLIC joist_term joist_actors(struct joist_actor *self);

@@ -1,7 +1,5 @@
 /* Looking at other actors. */
-#include <joist/io.h>
-
-#include <unistd.h>
+#include <joist/actor.h>
 
 #include "test/harness.h"
 #include "test/stage.h"
@@ -91,48 +89,9 @@ static void list_all(struct joist_actor *self, joist_term args)
 	CHECK(!joist_is_alive(self, other));
 }
 
-/* Pipes: of one that is in C and says so, and what it waits for there. */
-static int ready[2], ends[2];
-
-static void block(struct joist_actor *self, joist_term args)
-{
-	char byte = 'x';
-
-	(void)args;
-	CHECK_INT(write(ready[1], &byte, 1), 1);
-	CHECK_INT(read(ends[0], &byte, 1), 1);
-	joist_receive(self);
-}
-
-static void look_at_busy(struct joist_actor *self, joist_term args)
-{
-	joist_pid other;
-	joist_term info;
-	char byte;
-
-	CHECK_INT(pipe(ready), 0);
-	CHECK_INT(pipe(ends), 0);
-	other = joist_spawn(self, "test:block", args);
-	CHECK_INT(joist_read(self, ready[0], &byte, 1, JOIST_INFINITY), 1);
-	CHECK_INT(joist_info_timeout(self, other, 1, &info), JOIST_TIMEOUT);
-	CHECK(joist_is_none(info));
-	CHECK_INT(write(ends[1], &byte, 1), 1);
-	CHECK_INT(joist_info_timeout(self, other, JOIST_INFINITY, &info), JOIST_OK);
-	CHECK(joist_match(info, "#{current_function := {test, block, 1}}"));
-	joist_exit_to(self, other, joist_make(self, "kill"));
-	CHECK_INT(joist_info_timeout(self, other, JOIST_INFINITY, NULL), JOIST_DOWN);
-	CHECK(joist_is_none(joist_receive_timeout(self, 0))); /* the late answer is dropped */
-	for (int i = 0; i < 2; i++) {
-		close(ready[i]);
-		close(ends[i]);
-	}
-}
-
 static const struct stage_export exports[] = {
-	STAGE_LOOP(wait),	  STAGE_LOOP(look_at_living),
-	STAGE_LOOP(look_at_self), STAGE_LOOP(look_at_dead),
-	STAGE_LOOP(list_all),	  STAGE_LOOP(block),
-	STAGE_LOOP(look_at_busy), { 0 },
+	STAGE_LOOP(wait),	  STAGE_LOOP(look_at_living), STAGE_LOOP(look_at_self),
+	STAGE_LOOP(look_at_dead), STAGE_LOOP(list_all),	      { 0 },
 };
 
 TEST_LEAK_FREE(the_living_tell_of_themselves)
@@ -153,9 +112,4 @@ TEST_LEAK_FREE(the_dead_tell_nothing)
 TEST_LEAK_FREE(lists_hold_who_lives)
 {
 	stage_run(exports, 2, "list_all");
-}
-
-TEST(who_is_busy_is_not_waited_for_without_end)
-{
-	stage_run(exports, 2, "look_at_busy");
 }
