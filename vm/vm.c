@@ -137,13 +137,14 @@ int vm_start(struct joist_vm *vm)
 {
 	handler_install();
 	exceptions_look();
-	for (uint32_t i = 0; i < vm->worker_count; i++) {
-		int error = pool_start(vm->pool, vm->workers[i].thread);
-		if (error)
-			return error;
-		vm->runs = true;
+	int error = monitor_start(vm);
+	for (uint32_t i = 0; !error && i < vm->worker_count; i++) {
+		error = pool_start(vm->pool, vm->workers[i].thread);
+		vm->runs |= !error;
 	}
-	return monitor_start(vm);
+	if (error)
+		vm_stop(vm);
+	return error;
 }
 
 int vm_join(struct joist_vm *vm)
