@@ -74,10 +74,10 @@ class Cluster:
         process.node = wait_ready(process)
         return process
 
-    def start_joist(self, *options, script=os.path.join(ROOT, "samples", "otp", "boot.json")):
+    def start_joist(self, *options, script=os.path.join(ROOT, "samples", "otp", "boot.json"), cookie=("--cookie", COOKIE)):
         with open(os.path.join(self.folder, "log"), "a", encoding="utf-8") as log:
-            return self.start(WRAPPER + [os.path.abspath(sys.argv[1]), "run", script, "--plugin-path", os.path.abspath(sys.argv[2]), "--cookie", COOKIE, *options],
-                              stderr=log)
+            words = ["run", script, "--plugin-path", os.path.abspath(sys.argv[2]), *cookie, *options]
+            return self.start(WRAPPER + [os.path.abspath(sys.argv[1]), *words], stderr=log)
 
     def log(self):
         path = os.path.join(self.folder, "log")

@@ -37,7 +37,8 @@ def rpc(node, call):
     return ask("rpc", node, call)[1].strip()
 
 
-def cases(a, b, erlang):
+def cases(cluster, a, b, erlang):
+    yield "all by options", lambda: by_file(cluster), (0, "pong\n")
     yield "ping", lambda: ask("ping", a), (0, "pong\n")
     yield "ping of Erlang", lambda: ask("ping", erlang), (0, "pong\n")
     yield "ping of nobody", lambda: ask("ping", "nobody@127.0.0.1"), (1, "")
@@ -72,6 +73,20 @@ def cases(a, b, erlang):
     yield "stop", lambda: ask("stop", b)[0], 0
 
 
+def by_file(cluster):
+    """Cookie and port mapper by options, and by nothing else: the exit code and answer of ping."""
+    path = os.path.join(cluster.folder, "cookie")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(COOKIE + "\n")
+    given = ("--cookie-file", path, "--epmd-port", str(cluster.epmd_port))
+    port = os.environ.pop("ERL_EPMD_PORT")
+    c = cluster.start_joist("--name", "c@127.0.0.1", "--net-ticktime", "8", "--listen", "127.0.0.1:0", "--hidden", cookie=given)
+    done = subprocess.run([JOIST, "ping", c.node, *given, "--name", "me@127.0.0.1", "--timeout", "20000"], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=60, check=False)
+    os.environ["ERL_EPMD_PORT"] = port
+    return done.returncode, done.stdout
+
+
 def until(ask_it, expected):
     """It will be so; else the time limit of the test ends this."""
     while ask_it() != expected:
@@ -87,7 +102,7 @@ def main():
         a = cluster.start_joist("--name", "a@127.0.0.1")
         b = cluster.start_joist("--name", "b@127.0.0.1")
         erlang = cluster.start(cluster.erl("erlang@127.0.0.1", "-s", "stand_in", "main"))
-        for number, (name, body, expected) in enumerate(cases(a.node, b.node, erlang.node), 1):
+        for number, (name, body, expected) in enumerate(cases(cluster, a.node, b.node, erlang.node), 1):
             got = body()
             wrong += got != expected
             print(f"{'ok' if got == expected else 'not ok'} {number} - {name}" + ("" if got == expected else f"\n# {got!r}, not {expected!r}"))
