@@ -6,11 +6,10 @@ build-observer (.ci/observer.sh)."""
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 
-from run import ROOT, Cluster
+from run import ROOT, Cluster, need
 from verbs import ask
 
 UNPACKED = os.path.join(ROOT, "build-observer")
@@ -40,11 +39,13 @@ PAGES = """
 
 
 def paths():
-    """Options by which Erlang finds both; None if it does not."""
+    """Options by which Erlang finds both."""
     words = ["-pa", *PATHS] if os.path.isdir(PATHS[0]) else []
     code = "io:format(\"~p\", [[code:which(M) =/= non_existing || M <- [etop, observer_backend]]]), halt()."
     done = subprocess.run(["erl", "-noshell", *words, "-eval", code], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    return words if done.stdout == "[true,true]" else None
+    if done.stdout != "[true,true]":
+        raise SystemExit("Bail out! no etop here; run .ci/observer.sh build-observer, as ./dev test does")
+    return words
 
 
 def etop(cluster, node, words):
@@ -68,10 +69,8 @@ def observe(cluster, node, words):
 
 
 def main():
-    words = shutil.which("erl") and shutil.which("epmd") and paths()
-    if words is None or words is False:
-        print("1..0 # SKIP no etop")
-        return 0
+    need("erl", "epmd")
+    words = paths()
     with Cluster() as cluster:
         node = cluster.start_joist().node
         for _ in range(3):
