@@ -68,17 +68,8 @@ static void picky_info(struct joist_actor *self, void *state, joist_term message
 
 static const struct joist_server picky = { .init = picky_init, .info = picky_info };
 
-/* Takes its time to start. */
-static void slow_init(struct joist_actor *self, void *state, joist_term args)
-{
-	(void)state, (void)args;
-	joist_sleep(self, 1000);
-}
-
-static const struct joist_server slow = { .init = slow_init };
-
 const struct joist_export yard_exports[] = {
-	JOIST_ACTOR(worker), JOIST_ACTOR(stubborn), JOIST_SERVER(picky), JOIST_SERVER(slow), { 0 }
+	JOIST_ACTOR(worker), JOIST_ACTOR(stubborn), JOIST_SERVER(picky), { 0 }
 };
 
 /* ---- words of the tests ---- */
@@ -693,96 +684,6 @@ YARD_TEST(unknown_requests_are_answered)
 	joist_send(self, pid, joist_make(self, "nonsense"));
 	joist_send(self, pid, joist_make(self, "{'EXIT', Self, x}", joist_ref_new(self)));
 	YARD_CALL(self, pid, "which_children", "[]");
-}
-
-/* ---- nodes; here are none but this one ---- */
-
-#define CHILD(name, more) "#{id => " name ", start => <<\"t:worker\">>, args => " name more "}"
-#define FAR ", node => 'far@away'"
-
-YARD_TEST(wrong_nodes_are_refused)
-{
-	CHECK_STR(refusal(self, "#{children => [" CHILD("a", ", node => far") "]}"),
-		  "{start_spec,{invalid_node,far}}");
-	CHECK_STR(refusal(self, "#{children => [" CHILD("a", ", nodes => ['f@a', 1]") "]}"),
-		  "{start_spec,{invalid_node,1}}");
-	CHECK_STR(refusal(self, "#{children => [" CHILD("a", ", nodes => 'f@a'") "]}"),
-		  "{start_spec,{invalid_nodes,f@a}}");
-	CHECK_STR(refusal(self, "#{children => [" CHILD("a", FAR ", on_node_loss => x") "]}"),
-		  "{start_spec,{invalid_on_node_loss,x}}");
-	CHECK_STR(refusal(self, "#{children => [" CHILD("a", FAR ", node_wait_ms => -1") "]}"),
-		  "{start_spec,{invalid_node_wait,-1}}");
-	CHECK_STR(refusal(self, "#{children => [" CHILD("a", ", start_ms => soon") "]}"),
-		  "{start_spec,{invalid_start_ms,soon}}");
-}
-
-YARD_TEST(a_child_starts_on_the_first_of_its_nodes_that_is_there)
-{
-	joist_pid pid = supervisor(
-		self, "#{children => [" CHILD("a", FAR ", nodes => ['nonode@nohost']") "]}");
-	joist_pid a = up(self, "a");
-
-	joist_test_match(self, joist_which_children(self, pid), "[{a, ^Pid, worker, [t]}]", &a);
-}
-
-YARD_TEST(a_child_whose_node_is_not_there_is_away)
-{
-	joist_pid pid = supervisor(self, "#{children => [" CHILD("a", FAR) "," CHILD("b", "") "]}");
-
-	up(self, "b");
-	YARD_CALL(self, pid, "count_children",
-		  "[{specs,2},{active,1},{supervisors,0},{workers,2}]");
-	YARD_CALL(self, pid, "{restart_child, a}", "{error,restarting}");
-	YARD_CALL(self, pid, "{terminate_child, a}", "ok");
-	YARD_CALL(self, pid, "{restart_child, a}", "{error,noconnection}");
-	YARD_CALL(self, pid, "{delete_child, a}", "ok");
-	YARD_CALL(self, pid, "{start_child, " CHILD("c", FAR) "}", "{error,noconnection}");
-	YARD_CALL(self, pid, "count_children",
-		  "[{specs,1},{active,1},{supervisors,0},{workers,1}]");
-}
-
-YARD_TEST(the_later_ones_wait_with_it)
-{
-	joist_pid pid =
-		supervisor(self, "#{strategy => rest_for_one, children => [" CHILD(
-					 "a", "") "," CHILD("b", FAR) "," CHILD("c", "") "]}");
-	joist_pid a = up(self, "a");
-
-	quiet(self);
-	joist_test_match(self, joist_which_children(self, pid),
-			 "[{c, undefined, _, _}, {b, restarting, _, _}, {a, ^Pid, _, _}]", &a);
-}
-
-YARD_TEST(all_wait_with_it)
-{
-	supervisor(self, "#{strategy => one_for_all, children => [" CHILD("a", "") "," CHILD(
-				 "b", FAR) "]}");
-	up(self, "a");
-	down(self, "a");
-	quiet(self);
-}
-
-YARD_TEST(the_wait_for_a_node_has_an_end)
-{
-	joist_pid pid =
-		supervisor(self, "#{children => [" CHILD("a", FAR ", node_wait_ms => 2500") "]}");
-	int64_t from_ns = joist_now_ns(self);
-
-	gone(self, pid, "shutdown");
-	CHECK_INT((joist_now_ns(self) - from_ns) / 1000000, 2500);
-}
-
-YARD_TEST(who_gives_up_does_not_wait)
-{
-	CHECK_STR(refusal(self, "#{children => [" CHILD("a", FAR ", on_node_loss => give_up") "]}"),
-		  "{shutdown,{failed_to_start_child,a,noconnection}}");
-}
-
-YARD_TEST(a_start_has_its_time)
-{
-	CHECK_STR(refusal(self,
-			  "#{children => [#{id => a, start => <<\"t:slow\">>, start_ms => 100}]}"),
-		  "{shutdown,{failed_to_start_child,a,timeout}}");
 }
 
 /* ---- simple_one_for_one ---- */
