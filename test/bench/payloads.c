@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define SIZE (1 << 20)
+#define BLOCK 4096 /* is written at once */
 #define PAIRS 10000
 #define BINARY_SUM (SIZE + '!')
 #define LIST_SUM 100010000
@@ -50,11 +51,14 @@ static void reader(struct joist_actor *self, joist_term args)
 
 static joist_term make_binary(struct joist_actor *self)
 {
+	char block[BLOCK];
 	void *data;
 	joist_term binary = joist_binary_new(self, SIZE, &data);
 
-	for (char *at = data; at < (char *)data + SIZE; at += 8)
-		memcpy(at, "joist!!!", 8);
+	for (size_t at = 0; at < BLOCK; at += 8)
+		memcpy(block + at, "joist!!!", 8);
+	for (size_t at = 0; at < SIZE; at += BLOCK)
+		memcpy((char *)data + at, block, BLOCK);
 	return binary;
 }
 
