@@ -16,14 +16,14 @@ SECONDS_MAX = 60 * int(os.environ.get("TEST_SLOWER", "1"))
 class Node:
     """A node with this boot script, a Python value. Its folder and its log go with it."""
 
-    def __init__(self, joist, script, options=(), env=(), pass_fds=()):
+    def __init__(self, joist, script, options=(), env=(), pass_fds=(), prefix=()):
         self.folder = tempfile.TemporaryDirectory()
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8")
         path = os.path.join(self.folder.name, "boot.json")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(script, file)
         self.process = subprocess.Popen(
-            WRAPPER + [joist, "run", path, *options], env=dict(os.environ, **dict(env)),
+            [*prefix, *WRAPPER, joist, "run", path, *options], env=dict(os.environ, **dict(env)),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True,
             pass_fds=pass_fds)
         atexit.register(self.process.kill)  # of a case that failed half-way

@@ -1,5 +1,5 @@
-/* Children of nodes that are not there, for there is none but this one; test/cluster/supervision.py has more.
- * Workers tell the test, which is registered as `watcher`, when they start and end. */
+/* Children of nodes that are not there, for there is none but this one; test/cluster/supervision.py has
+ * more. Workers tell the test, which is registered as `watcher`, when they start and end. */
 #include <joist/server.h>
 #include <joist/supervisor.h>
 
