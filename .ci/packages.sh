@@ -18,6 +18,7 @@ test      git                      git
 test      g++                      g++
 test      clang-format             clang-format
 test      erl                      erlang-base
+test      epmd                     erlang-base
 test      pc:lua5.4                liblua5.4-dev
 test      pc:libcrypto             libssl-dev
 lua       pc:lua5.4                liblua5.4-dev

@@ -188,6 +188,15 @@ static void take_frames(const uint8_t *at, const uint8_t *end, bool headers)
 	framing_finish(&f);
 }
 
+/* There is no other node: who sends to one is told so, as by the thread of the dist. */
+static void refuse_others(void)
+{
+	for (struct peer *p; (p = peer_next_todo(vm->dist));) {
+		if (p != peer && p->state == PEER_PENDING)
+			session_refuse(p);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint64_t flags = FLAGS_OWN;
@@ -210,6 +219,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sync_with(&residents[0]);
 	sync_with(&residents[1]);
 	session_end(peer);
+	refuse_others();
 	sync_with(&residents[0]);
 	sync_with(&residents[1]);
 	if (peer->bonds.count || peer->pending || peer->outbox.bytes)
