@@ -41,7 +41,8 @@ def judge(functions):
     cases = [(name[5:].replace("_", " "), body) for name, body in functions.items() if name.startswith("case_")]
     wrong = 0
     with Cluster() as cluster:
-        process = cluster.start_joist()
+        # It hangs up for what was said, not because nothing more is said.
+        process = cluster.start_joist("--net-ticktime", "3600")
         case = Case(cluster, process)
         for number, (name, body) in enumerate(cases, 1):
             try:
