@@ -167,7 +167,7 @@ static bool start(struct running *r)
 	if (!node_start(&r->node, options, true, &r->report))
 		return false;
 	if (r->joins)
-		r->services = network_serve(r->node.vm, script, &r->report);
+		r->services = network_serve(&r->network, &r->node, script, &r->report);
 	if (r->joins && joist_pid_is_none(r->services))
 		return false;
 	error = vm_join(r->node.vm);
@@ -259,7 +259,7 @@ static void end_services(struct running *r)
 {
 	struct arena arena = { 0 };
 
-	vm_exit_to(r->node.vm, r->services, ATOM(shutdown));
+	vm_send(r->node.vm, r->services, atom_term(joist_atom_new("stop")));
 	vm_wait(r->node.vm, r->services, &arena);
 	arena_empty(&arena);
 }

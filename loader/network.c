@@ -105,20 +105,42 @@ static const char services[] = SERVICES("");
 static const char services_and_all[] = SERVICES(", " SERVICE("connect_all"));
 /* clang-format on */
 
-joist_pid network_serve(struct joist_vm *vm, const struct script *script, struct report *report)
+static void on_started(struct init_host *host)
+{
+	struct network *n = container_of(host, struct network, host);
+
+	n->started = true;
+	sem_post(&n->told);
+}
+
+static void on_ended(struct init_host *host, const char *reason)
+{
+	(void)reason;
+	sem_post(&container_of(host, struct network, host)->told);
+}
+
+joist_pid network_serve(struct network *n, struct node *node, const struct script *script,
+			struct report *report)
 {
 	const char *text = script->no_connect_all ? services : services_and_all;
 	struct arena arena = { 0 };
 	joist_term tree = parse_term(&arena, joist_text(text), NULL);
 	joist_pid pid = { 0 };
 
-	if (!joist_is_none(tree))
-		pid = vm_spawn(vm, "supervisor:supervisor", tree, NULL);
+	n->host = (struct init_host){ on_started, on_ended };
+	sem_init(&n->told, 0, 0);
+	if (joist_is_none(tree))
+		report_short(report, SUBJECT);
+	else
+		pid = node_boot(node, &n->host, tree, report);
 	bins_drop(&arena);
 	arena_empty(&arena);
-	if (joist_pid_is_none(pid))
-		report_short(report, SUBJECT);
-	return pid;
+	while (!joist_pid_is_none(pid) && sem_wait(&n->told) < 0)
+		;
+	if (joist_pid_is_none(pid) || n->started)
+		return pid;
+	report_short(report, SUBJECT);
+	return (joist_pid){ 0 };
 }
 
 void network_connect(struct joist_vm *vm, const struct script *script)
