@@ -109,7 +109,7 @@ static void send_out(const uint8_t *at, const uint8_t *end)
 	outbox_init(&o);
 	for (; end - at >= 4; at += 4) {
 		unsigned from = *at % SENDERS;
-		size_t size = external_32(at) % SIZE_MAX_;
+		size_t size = (external_32(at) & 0xFFFFFF) % SIZE_MAX_;
 		if (*at >= 0xF0) {
 			drain(&o, &r);
 		} else if (sent[from] < 256 && o.bytes < 4 * SIZE_MAX_) {
