@@ -154,7 +154,9 @@ static const char *look(struct joist_actor *self)
 	return wrong;
 }
 
-/* Until all is well; what was wrong last if it never is. */
+/* Until all is well; what was wrong last if it never is. A look takes time where others have the
+ * processors, and what begins or ends meanwhile is seen by half: one counts that began when all had been
+ * calm for long. */
 static void settle(struct joist_actor *self)
 {
 	int64_t until = joist_now_ns(self) + CALM_NS_MAX;
@@ -162,9 +164,10 @@ static void settle(struct joist_actor *self)
 
 	for (int calm = 0; calm < 5;) {
 		joist_receive_timeout(self, LOOK_MS);
+		bool late = joist_now_ns(self) > until;
 		wrong = look(self);
 		calm = wrong ? 0 : calm + 1;
-		if (wrong && joist_now_ns(self) > until) {
+		if (wrong && late) {
 			soak_finding(self, wrong);
 			return;
 		}
