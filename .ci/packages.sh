@@ -17,6 +17,7 @@ build     h:valgrind/memcheck.h    valgrind
 test      git                      git
 test      g++                      g++
 test      clang-format             clang-format
+test      ip                       iproute2
 test      erl                      erlang-base
 test      epmd                     erlang-base
 test      pc:lua5.4                liblua5.4-dev
