@@ -3,7 +3,6 @@
 #include "vm/sched/idle.h"
 
 #include "vm/base/clock.h"
-#include "vm/base/spin.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/fire.h"
 #include "vm/sched/sched.h"
@@ -13,14 +12,6 @@
 
 /* A busy worker looks at its timers and descriptors this often. */
 #define POLL_US 50
-
-/* How long a worker without work looks for some before it sleeps; it does if the last time it did not sleep
- * longer than that. */
-#define LOOK_US 50
-#define SHORT_SLEEP_US 200
-
-/* How long it leaves the only actor that another has to that. */
-#define PATIENCE_NS (50 * CLOCK_NS_PER_US)
 
 /* How long a node with a virtual clock gives the world outside, in real time, before it turns the clock. */
 #define VIRTUAL_PATIENCE_NS (20 * CLOCK_NS_PER_MS)
@@ -82,57 +73,23 @@ static void sleep_virtually(struct worker *w)
 		clock_advance(until);
 }
 
-/* `at_most_ns` below zero: as long as it takes. */
-static void sleep_until_woken(struct worker *w, int64_t at_most_ns)
+static void sleep_until_woken(struct worker *w)
 {
-	int64_t until = until_timer_ns(w);
-
-	if (until < 0 || (at_most_ns >= 0 && at_most_ns < until))
-		until = at_most_ns;
 	if (w->vm->virtual_clock)
 		sleep_virtually(w);
 	else
-		watch_poll(&w->watch, until, ready, w);
-}
-
-/* Waking a thread costs more than looking for a while whether somebody makes one of the worker's own actors
- * run. So a worker for which that was done soon after it had fallen asleep looks for so long before it does
- * so again; if in vain, it does not the next time. */
-static bool look(struct worker *w)
-{
-	uint64_t until = clock_cycles() + LOOK_US * clock_cycles_per_us();
-
-	while (!has_work(w)) {
-		if (clock_cycles() >= until)
-			return false;
-		spin_pause();
-	}
-	return true;
-}
-
-/* `others`: so many actors wait elsewhere, and a single one is left there for a while. */
-static void sleep_and_note(struct worker *w, unsigned others)
-{
-	uint64_t since = clock_cycles();
-
-	w->waited = others;
-	sleep_until_woken(w, others ? PATIENCE_NS : -1);
-	w->looks = w->vm->worker_count > 1 && has_work(w) &&
-		   clock_cycles() - since < SHORT_SLEEP_US * clock_cycles_per_us();
+		watch_poll(&w->watch, until_timer_ns(w), ready, w);
 }
 
 void idle_sleep(struct worker *w)
 {
-	if (w->looks && look(w))
-		return;
 	wake_wanted(w, true);
 	/* seq_cst: pairs with the one in wake_idle */
 	atomic_thread_fence(memory_order_seq_cst);
-	unsigned others = steal_count(w);
-	if (!has_work(w) && (!others || (others == 1 && !w->waited))) {
+	if (!has_work(w) && !steal_has_work(w)) {
 		/* relaxed: for lists of actors */
 		atomic_store_explicit(&w->running, 0, memory_order_relaxed);
-		sleep_and_note(w, others);
+		sleep_until_woken(w);
 	}
 	wake_wanted(w, false);
 	fire(w);

@@ -1,6 +1,5 @@
-/* Thieves look at the other workers in turn, starting anywhere, and take half of what they find first. A
- * single actor they leave for a while: its worker is about to run it, and who is started by another often
- * has something to do with that. Only the thief's thread enters; the victim's lock is in runq.c. */
+/* Thieves look at the other workers in turn, starting anywhere, and take half of what they find first.
+ * Only the thief's thread enters; the victim's lock is in runq.c. */
 #include "vm/sched/steal.h"
 
 #include "vm/sched/sched.h"
@@ -23,31 +22,25 @@ struct joist_actor *steal_for(struct worker *w)
 
 	for (uint32_t i = 0; i < w->vm->worker_count; i++) {
 		struct worker *v = victim(w, start, i);
-		unsigned least = w->waited ? 1 : 2;
-		unsigned n = v && runq_free(&v->queue) >= least
-				     ? runq_steal(&v->queue, taken, STEAL_MAX)
-				     : 0;
+		unsigned n = v ? runq_steal(&v->queue, taken, STEAL_MAX) : 0;
 		if (n == 0)
 			continue;
 		for (unsigned k = 1; k < n; k++)
 			runq_push(&w->queue, taken[k]);
 		if (n > 2)
 			wake_idle(w->vm);
-		w->waited = false;
 		return taken[0];
 	}
 	return NULL;
 }
 
-unsigned steal_count(struct worker *w)
+bool steal_has_work(struct worker *w)
 {
-	unsigned most = 0;
-
 	for (uint32_t i = 0; i < w->vm->worker_count; i++) {
 		struct worker *v = victim(w, 0, i);
 		/* Who fills it afterwards wakes the sleeper. */
-		unsigned n = v ? runq_free(&v->queue) : 0;
-		most = n > most ? n : most;
+		if (v && runq_free(&v->queue))
+			return true;
 	}
-	return most;
+	return false;
 }
