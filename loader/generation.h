@@ -23,7 +23,8 @@ struct generation_origin {
 
 struct generation {
 	struct code code;
-	struct generation *older;
+	struct generation *older; /* that came before it under its name */
+	bool was_found; /* by its name, at some time */
 	void *library;
 	int64_t loaded_ns; /* when it was made, by clock_system_ns */
 	struct arena arena; /* its texts and its config */

@@ -2,20 +2,23 @@
  *
  * Finders, on any thread, go through three things that never change once they are seen: the table of
  * names, which is replaced when it is full (the old ones, half as large each, wait for the end); a
- * name's slot, of which only the pointer to the newest generation changes; the exports of a generation.
- * Adders take a lock. All memory is of the runtime's heap, so that a plugin that breaks libc's does not
- * break this. */
+ * name's slot, of which only the pointer to the found generation changes; the exports of a generation.
+ * Who changes something takes a lock. All memory is of the runtime's heap, so that a plugin that breaks
+ * libc's does not break this. */
 #include "loader/registry.h"
 
 #include <pthread.h>
 #include <string.h>
 
+#include "vm/base/bug.h"
 #include "vm/base/heap.h"
 #include "vm/term/atom.h"
 
 struct slot {
 	joist_atom name;
-	_Atomic(struct generation *) newest;
+	_Atomic(struct generation *) found; /* the committed one; NULL: none */
+	struct generation *newest; /* all of them, each with the one that came before */
+	uint32_t numbered; /* generations so far */
 	struct slot *earlier; /* the name that came before */
 };
 
@@ -26,7 +29,7 @@ struct table {
 };
 
 struct registry {
-	pthread_mutex_t adding;
+	pthread_mutex_t changing;
 	_Atomic(struct table *) table;
 	struct slot *last;
 	size_t count;
@@ -63,7 +66,7 @@ struct registry *registry_create(void)
 	}
 	/* relaxed: nobody else has the registry yet */
 	atomic_init(&registry->table, table);
-	pthread_mutex_init(&registry->adding, NULL);
+	pthread_mutex_init(&registry->changing, NULL);
 	return registry;
 }
 
@@ -117,7 +120,7 @@ static struct slot *find_slot(struct registry *registry, struct joist_bytes name
 /* Keeps a quarter of the table free, so that every search ends soon. */
 static bool make_room(struct registry *registry)
 {
-	/* relaxed: only adders change it, and the caller is the only one */
+	/* relaxed: it changes under the lock, which the caller has */
 	struct table *old = atomic_load_explicit(&registry->table, memory_order_relaxed), *table;
 
 	if (registry->count < old->room / 4 * 3)
@@ -132,14 +135,18 @@ static bool make_room(struct registry *registry)
 	return true;
 }
 
+static struct code *slot_code(const struct slot *slot)
+{
+	/* acquire: pairs with the release in show */
+	struct generation *found =
+		slot ? atomic_load_explicit(&slot->found, memory_order_acquire) : NULL;
+
+	return found ? &found->code : NULL;
+}
+
 struct code *registry_plugin(struct registry *registry, struct joist_bytes name)
 {
-	struct slot *slot = find_slot(registry, name);
-
-	if (!slot)
-		return NULL;
-	/* acquire: pairs with the release in commit */
-	return &atomic_load_explicit(&slot->newest, memory_order_acquire)->code;
+	return slot_code(find_slot(registry, name));
 }
 
 struct export *registry_find(void *registry, struct joist_bytes plugin, struct joist_bytes name,
@@ -150,56 +157,48 @@ struct export *registry_find(void *registry, struct joist_bytes plugin, struct j
 	return code ? generation_find(code, name, arity) : NULL;
 }
 
-/* The slot of a new name, not seen by anybody yet. */
-static struct slot *add_slot(struct registry *registry, joist_atom name)
+/* The slot of the name, which is made if there is none. */
+static struct slot *get_slot(struct registry *registry, joist_atom name)
 {
-	struct slot *slot = make_room(registry) ? heap_take_zero(sizeof(*slot)) : NULL;
+	struct slot *slot = find_slot(registry, atom_name(name));
 
+	if (slot)
+		return slot;
+	slot = make_room(registry) ? heap_take_zero(sizeof(*slot)) : NULL;
 	if (!slot)
 		return NULL;
 	slot->name = name;
 	slot->earlier = registry->last;
 	registry->last = slot;
 	registry->count++;
+	/* relaxed: it changes under the lock, which the caller has */
+	slot_publish(atomic_load_explicit(&registry->table, memory_order_relaxed), slot);
 	return slot;
 }
 
-static bool commit(struct registry *registry, struct generation *generation)
+static bool add(struct registry *registry, struct generation *generation)
 {
-	struct slot *slot = find_slot(registry, atom_name(generation->code.plugin));
-	bool is_new = !slot;
+	struct slot *slot;
 
-	if (is_new)
-		slot = add_slot(registry, generation->code.plugin);
-	if (!slot)
-		return false;
-	/* relaxed: only adders change it, and the caller is the only one */
-	generation->older = atomic_load_explicit(&slot->newest, memory_order_relaxed);
-	generation->code.generation =
-		generation->older ? generation->older->code.generation + 1 : 1;
-	/* release: pairs with the acquire in registry_plugin */
-	atomic_store_explicit(&slot->newest, generation, memory_order_release);
-	if (is_new) {
-		/* relaxed: as above */
-		slot_publish(atomic_load_explicit(&registry->table, memory_order_relaxed), slot);
+	pthread_mutex_lock(&registry->changing);
+	slot = get_slot(registry, generation->code.plugin);
+	if (slot) {
+		generation->code.generation = ++slot->numbered;
+		generation->older = slot->newest;
+		slot->newest = generation;
 	}
-	/* release: pairs with the acquire in known_find */
-	atomic_fetch_add_explicit(&registry->version, 1, memory_order_release);
-	return true;
+	pthread_mutex_unlock(&registry->changing);
+	return slot;
 }
 
-struct code *registry_add(struct registry *registry, const struct joist_plugin *plugin,
-			  const struct generation_origin *origin, struct report *report)
+struct code *registry_add_candidate(struct registry *registry, const struct joist_plugin *plugin,
+				    const struct generation_origin *origin, struct report *report)
 {
 	struct generation *generation = generation_make(plugin, origin, report);
-	bool added;
 
 	if (!generation)
 		return NULL;
-	pthread_mutex_lock(&registry->adding);
-	added = commit(registry, generation);
-	pthread_mutex_unlock(&registry->adding);
-	if (!added) {
+	if (!add(registry, generation)) {
 		report_short(report, origin->file);
 		generation_free(generation);
 		return NULL;
@@ -208,30 +207,101 @@ struct code *registry_add(struct registry *registry, const struct joist_plugin *
 	return &generation->code;
 }
 
+/* Has finders see that one. Under the lock. */
+static void show(struct registry *registry, struct slot *slot, struct generation *generation)
+{
+	/* release: pairs with the acquire in slot_code */
+	atomic_store_explicit(&slot->found, generation, memory_order_release);
+	/* release: pairs with the acquire in known_find */
+	atomic_fetch_add_explicit(&registry->version, 1, memory_order_release);
+}
+
+struct code *registry_commit(struct registry *registry, struct code *code)
+{
+	struct slot *slot = find_slot(registry, atom_name(code->plugin));
+	struct code *before;
+
+	pthread_mutex_lock(&registry->changing);
+	before = slot_code(slot);
+	if (before != code) {
+		struct generation *generation = container_of(code, struct generation, code);
+
+		generation->was_found = true;
+		show(registry, slot, generation);
+	}
+	pthread_mutex_unlock(&registry->changing);
+	return before;
+}
+
+/* Takes it out of the list of its name. Under the lock. */
+static void unlink_generation(struct slot *slot, struct generation *generation)
+{
+	struct generation **at = &slot->newest;
+
+	while (*at != generation)
+		at = &(*at)->older;
+	*at = generation->older;
+}
+
+/* Whether nothing can have it: finders may hold what they have once found. */
+static bool is_unused(const struct generation *generation)
+{
+	/* acquire: pairs with the release in actor_destroy */
+	return !generation->was_found &&
+	       !atomic_load_explicit(&generation->code.pins, memory_order_acquire);
+}
+
+bool registry_withdraw(struct registry *registry, struct code *code)
+{
+	struct slot *slot = find_slot(registry, atom_name(code->plugin));
+	struct generation *generation = container_of(code, struct generation, code);
+	bool unused;
+
+	pthread_mutex_lock(&registry->changing);
+	unused = is_unused(generation);
+	if (unused)
+		unlink_generation(slot, generation);
+	pthread_mutex_unlock(&registry->changing);
+	if (unused)
+		generation_free(generation);
+	return unused;
+}
+
+struct code *registry_add(struct registry *registry, const struct joist_plugin *plugin,
+			  const struct generation_origin *origin, struct report *report)
+{
+	struct code *code = registry_add_candidate(registry, plugin, origin, report);
+
+	if (code)
+		registry_commit(registry, code);
+	return code;
+}
+
 static void walk_from(struct slot *slot, void (*each)(void *with, const struct code *code),
 		      void *with)
 {
+	const struct code *code;
+
 	if (!slot)
 		return;
 	walk_from(slot->earlier, each, with);
-	/* acquire: pairs with the release in commit */
-	each(with, &atomic_load_explicit(&slot->newest, memory_order_acquire)->code);
+	code = slot_code(slot);
+	if (code)
+		each(with, code);
 }
 
 void registry_walk(struct registry *registry, void (*each)(void *with, const struct code *code),
 		   void *with)
 {
-	pthread_mutex_lock(&registry->adding);
+	pthread_mutex_lock(&registry->changing);
 	walk_from(registry->last, each, with);
-	pthread_mutex_unlock(&registry->adding);
+	pthread_mutex_unlock(&registry->changing);
 }
 
-/* The one of the generations under that name. */
+/* The one of the generations under that name. Under the lock. */
 static const struct generation *slot_at(const struct slot *slot, uintptr_t address)
 {
-	/* acquire: pairs with the release in commit */
-	const struct generation *generation =
-		atomic_load_explicit(&slot->newest, memory_order_acquire);
+	const struct generation *generation = slot->newest;
 
 	while (generation && !code_holds(&generation->code, (const void *)address))
 		generation = generation->older;
@@ -242,10 +312,10 @@ const struct generation *registry_at(struct registry *registry, uintptr_t addres
 {
 	const struct generation *found = NULL;
 
-	pthread_mutex_lock(&registry->adding);
+	pthread_mutex_lock(&registry->changing);
 	for (struct slot *slot = registry->last; slot && !found; slot = slot->earlier)
 		found = slot_at(slot, address);
-	pthread_mutex_unlock(&registry->adding);
+	pthread_mutex_unlock(&registry->changing);
 	return found;
 }
 
@@ -263,8 +333,7 @@ struct code_port registry_port(struct registry *registry)
 
 static void slot_free(struct slot *slot)
 {
-	/* relaxed: no other thread has the registry any more */
-	struct generation *generation = atomic_load_explicit(&slot->newest, memory_order_relaxed);
+	struct generation *generation = slot->newest;
 
 	while (generation) {
 		struct generation *older = generation->older;
@@ -295,6 +364,6 @@ void registry_destroy(struct registry *registry)
 		heap_give(table, table_bytes(table->room));
 		table = older;
 	}
-	pthread_mutex_destroy(&registry->adding);
+	pthread_mutex_destroy(&registry->changing);
 	heap_give(registry, sizeof(*registry));
 }

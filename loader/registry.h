@@ -1,8 +1,8 @@
 /* The plugins of a node by their names, and the generations of each. Implements the VM's port for
  * code.
  *
- * A name, once there, stays; the newest generation under it is one pointer, which a later one replaces
- * in one store. Finding takes no lock. */
+ * A name, once there, stays. Of its generations one at most is found by that name: the committed one. It
+ * is one pointer, which another one replaces in one store. Finding takes no lock. */
 #ifndef JOIST_LOADER_REGISTRY_H
 #define JOIST_LOADER_REGISTRY_H
 
@@ -13,13 +13,25 @@ struct registry;
 /* NULL when memory is short. */
 struct registry *registry_create(void);
 
-/* Adds a generation under the name that `plugin` has; it is found from now on. NULL, with an error
- * added, if the descriptor is wrong or memory is short. Borrows the descriptor for good, the rest for
- * now. Any thread. */
+/* Adds a generation under the name that `plugin` has, with the next number of that name, as a candidate:
+ * it is not found until it is committed. NULL, with an error added, if the descriptor is wrong or memory
+ * is short. Borrows the descriptor for good, the rest for now. Any thread. */
+struct code *registry_add_candidate(struct registry *registry, const struct joist_plugin *plugin,
+				    const struct generation_origin *origin, struct report *report);
+
+/* Has the generation found by its name from now on: a candidate, or an older one to which the node goes
+ * back. The one that was found before, which stays as it is; NULL if there was none. Any thread. */
+struct code *registry_commit(struct registry *registry, struct code *code);
+
+/* Takes a candidate out and unloads it. False, and it stays, if something pins it or it was ever found.
+ * Any thread that may block. */
+bool registry_withdraw(struct registry *registry, struct code *code);
+
+/* Adds one and commits it. */
 struct code *registry_add(struct registry *registry, const struct joist_plugin *plugin,
 			  const struct generation_origin *origin, struct report *report);
 
-/* The newest generation of a plugin; NULL if there is none. */
+/* The committed generation of a plugin; NULL if there is none. */
 struct code *registry_plugin(struct registry *registry, struct joist_bytes name);
 
 /* The generation whose file in memory holds `address`; NULL if none does. Any thread that may block. */
@@ -31,7 +43,7 @@ struct export *registry_find(void *registry, struct joist_bytes plugin, struct j
 			     int arity);
 struct code *registry_code_at(void *registry, const void *address);
 
-/* Calls `each` with the newest generation of every plugin, in the order of their coming. */
+/* Calls `each` with the committed generation of every plugin, in the order of their coming. */
 void registry_walk(struct registry *registry, void (*each)(void *with, const struct code *code),
 		   void *with);
 

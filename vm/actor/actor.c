@@ -32,8 +32,11 @@ static void free_signals(struct signal *list)
 
 void actor_destroy(struct joist_actor *a)
 {
+	struct code *code;
+
 	if (!a)
 		return;
+	code = a->export->code;
 	free_signals(a->first);
 	free_signals(a->start);
 	if (a->end)
@@ -45,9 +48,9 @@ void actor_destroy(struct joist_actor *a)
 		ties_finish(&a->extra->aliases);
 	heap_give(a->extra, sizeof(*a->extra));
 	estate_finish(&a->estate);
-	/* relaxed: as in actor_create */
-	atomic_fetch_sub_explicit(&a->export->code->pins, 1, memory_order_relaxed);
 	heap_give(a, actor_bytes(a->export));
+	/* release: pairs with the acquire of who unloads the code */
+	atomic_fetch_sub_explicit(&code->pins, 1, memory_order_release);
 }
 
 struct actor_extra *actor_extra(struct joist_actor *a)

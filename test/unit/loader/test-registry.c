@@ -157,6 +157,64 @@ TEST(finds_the_newest_generation)
 	registry_destroy(registry);
 }
 
+TEST(finds_what_is_committed)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	struct report report = { 0 };
+	struct code *first = registry_add_candidate(registry, &plugin, &origin, &report), *second;
+
+	CHECK(first && first->generation == 1);
+	CHECK(!registry_plugin(registry, text("demo")));
+	CHECK(!find(registry, "demo", "loop", -1));
+	CHECK(!registry_commit(registry, first));
+	CHECK(find(registry, "demo", "loop", -1)->code == first);
+	second = registry_add_candidate(registry, &plugin, &origin, &report);
+	CHECK(second && second->generation == 2);
+	CHECK(registry_plugin(registry, text("demo")) == first);
+	CHECK(registry_commit(registry, second) == first);
+	CHECK(registry_plugin(registry, text("demo")) == second);
+	CHECK(registry_commit(registry, first) == second);
+	CHECK(find(registry, "demo", "loop", -1)->code == first);
+	registry_destroy(registry);
+}
+
+TEST(tells_when_it_finds_otherwise)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	const atomic_uint_least64_t *version = registry_port(registry).version;
+	struct report report = { 0 };
+	struct code *code = registry_add_candidate(registry, &plugin, &origin, &report);
+
+	CHECK_INT(*version, 0);
+	registry_commit(registry, code);
+	CHECK_INT(*version, 1);
+	registry_commit(registry, code);
+	CHECK_INT(*version, 1);
+	registry_destroy(registry);
+}
+
+TEST(withdraws_candidates)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	struct report report = { 0 };
+	struct code *found = add(registry, &plugin), *candidate;
+	int64_t before = heap_in_use();
+
+	candidate = registry_add_candidate(registry, &plugin, &origin, &report);
+	CHECK(candidate);
+	candidate->pins = 1;
+	CHECK(!registry_withdraw(registry, candidate));
+	candidate->pins = 0;
+	CHECK(registry_withdraw(registry, candidate));
+	CHECK_INT(heap_in_use(), before);
+	CHECK(!registry_withdraw(registry, found));
+	CHECK_INT(add(registry, &plugin)->generation, 3);
+	registry_destroy(registry);
+}
+
 /* A plugin of an older SDK: its structs end earlier, and its exports are closer together. */
 TEST(takes_shorter_structs)
 {
