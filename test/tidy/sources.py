@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-FLOORS = ["base", "term", "io", "actor", "sched", "fault", "dist", "api"]
+FLOORS = ["base", "term", "io", "actor", "sched", "fault", "dist", "api", "typed"]
 GUESTS = ("stdlib/", "plugins/", "samples/", "sdk/template/")
 INCLUDE = re.compile(r'^#include ([<"])([^>"]+)[>"]', re.M)
 C_LINES_MAX, H_LINES_MAX, PUBLIC_LINES_MAX, FUNCTION_LINES_MAX = 800, 300, 400, 70
