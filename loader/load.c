@@ -4,16 +4,11 @@
 
 #include <dlfcn.h>
 #include <limits.h>
-#include <link.h>
 #include <string.h>
-
-#include "vm/sched/exceptions.h"
 #include <unistd.h>
 
-#include "loader/surroundings.h"
-#include "vm/base/log.h"
-
-#define LIBRARIES_MAX 256
+#include "loader/library.h"
+#include "vm/sched/exceptions.h"
 
 static bool has_symbol(const char *name, const char *version)
 {
@@ -24,187 +19,9 @@ const struct image_node load_node = { .abi = JOIST_ABI, .has_symbol = has_symbol
 
 #define refuse(...) report_error(report, image->file, (struct place){ 0 }, __VA_ARGS__)
 
-/* The libraries that a plugin needs, found by walking what each asks for. */
-struct closure {
-	const struct link_map *libraries[LIBRARIES_MAX];
-	size_t count;
-	const char *local; /* one that has storage of each thread's; NULL: none */
-};
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* Joist and libc, whose thread-local storage is no business of a plugin that changes threads; the C++
- * runtime, of which Joist moves what has to move; and the sanitizers, which are told of each change. */
-static bool is_exempt(const char *name)
-{
-	static const char *const names[] = { "libc.so.",     "libm.so.",	 "ld-linux",
-					     "libdl.so.",    "libpthread.so.",	 "librt.so.",
-					     "libjoist.so.", "libjoist-std.so.", "libstdc++.so.",
-					     "libgcc_s.so.", "libasan.so.",	 "libubsan.so.",
-					     "libtsan.so." };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strncmp(name, names[i], strlen(names[i])))
-			return true;
-	}
-	return false;
-}
-
-/* What the library's entry of that kind points to; NULL if it has none. */
-static const void *table_of(const struct link_map *library, ElfW(Sxword) kind)
-{
-	for (const ElfW(Dyn) *entry = library->l_ld; entry->d_tag != DT_NULL; entry++) {
-		ElfW(Addr) at = entry->d_un.d_ptr;
-
-		/* The linker has made addresses of offsets, but for the kernel's own library. */
-		if (entry->d_tag == kind)
-			return (const void *)(at < library->l_addr ? at + library->l_addr : at);
-	}
-	return NULL;
-}
-
-static const char *string_table(const struct link_map *library)
-{
-	return table_of(library, DT_STRTAB);
-}
-
-/* Whether the library goes by that name: its DT_SONAME, or its file's. */
-static bool is_named(const struct link_map *library, const char *name)
-{
-	const char *strings = string_table(library);
-
-	for (const ElfW(Dyn) *entry = library->l_ld; strings && entry->d_tag != DT_NULL; entry++) {
-		if (entry->d_tag == DT_SONAME && !strcmp(strings + entry->d_un.d_val, name))
-			return true;
-	}
-	return !strcmp(base_name(library->l_name), base_name(name));
-}
-
-static void add_library(struct closure *c, const struct link_map *library)
-{
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->libraries[i] == library)
-			return;
-	}
-	if (c->count < LIBRARIES_MAX)
-		c->libraries[c->count++] = library;
-}
-
-static void add_needed(struct closure *c, const struct link_map *first,
-		       const struct link_map *library)
-{
-	const char *strings = string_table(library);
-
-	for (const ElfW(Dyn) *entry = library->l_ld; strings && entry->d_tag != DT_NULL; entry++) {
-		const char *name = strings + entry->d_un.d_val;
-		const struct link_map *needed = first;
-
-		if (entry->d_tag != DT_NEEDED || is_exempt(base_name(name)))
-			continue;
-		while (needed && !is_named(needed, name))
-			needed = needed->l_next;
-		if (needed)
-			add_library(c, needed);
-	}
-}
-
-/* How many symbols stand before those that the library defines. */
-static size_t count_imports(const struct link_map *library)
-{
-	const uint32_t *gnu = table_of(library, DT_GNU_HASH), *hash = table_of(library, DT_HASH);
-
-	if (gnu)
-		return gnu[1];
-	return hash ? hash[1] : 0;
-}
-
-/* Whether it makes keys of storage that each thread has for itself. */
-static bool makes_keys(const struct link_map *library)
-{
-	const ElfW(Sym) *symbols = table_of(library, DT_SYMTAB);
-	const char *strings = string_table(library);
-
-	for (size_t i = 1; symbols && strings && i < count_imports(library); i++) {
-		const char *name = strings + symbols[i].st_name;
-
-		if (symbols[i].st_shndx == SHN_UNDEF &&
-		    (!strcmp(name, "pthread_key_create") || !strcmp(name, "tss_create")))
-			return true;
-	}
-	return false;
-}
-
-static int find_tls(struct dl_phdr_info *object, size_t size, void *closure)
-{
-	struct closure *c = closure;
-	const struct link_map *ours = NULL;
-
-	(void)size;
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->libraries[i]->l_addr == object->dlpi_addr)
-			ours = c->libraries[i];
-	}
-	for (ElfW(Half) i = 0; ours && i < object->dlpi_phnum; i++) {
-		if (object->dlpi_phdr[i].p_type == PT_TLS && object->dlpi_phdr[i].p_memsz)
-			c->local = ours->l_name;
-	}
-	return c->local != NULL;
-}
-
-/* Whether it, or a library that it needs, has thread-local storage. The log tells: that costs threads. */
-static bool keeps_threads(const struct link_map *own, const char *file)
-{
-	struct closure c = { .count = 0 };
-	const struct link_map *first;
-
-	for (first = own; first->l_prev; first = first->l_prev)
-		;
-	add_library(&c, own);
-	for (size_t i = 0; i < c.count; i++)
-		add_needed(&c, first, c.libraries[i]);
-	for (size_t i = 0; i < c.count && !c.local; i++)
-		c.local = makes_keys(c.libraries[i]) ? c.libraries[i]->l_name : NULL;
-	if (!c.local && !dl_iterate_phdr(find_tls, &c))
-		return false;
-	log_say(LOG_LEVEL_NOTICE, "load",
-		"%s: %s has thread-local storage, so each of its actors that waits in mid-turn "
-		"keeps a "
-		"thread meanwhile",
-		file, c.local == own->l_name ? "it" : base_name(c.local));
-	return true;
-}
-
-/* Where those segments of the library lie that have the flags, from the first to the last. */
-static void find_range(const struct link_map *own, const struct image *image, uint32_t flags,
-		       uintptr_t *ret_start, uintptr_t *ret_end)
-{
-	uintptr_t start = UINTPTR_MAX, end = 0;
-
-	for (size_t i = 0; i < image->elf.segments.count; i++) {
-		Elf64_Phdr segment = elf_segment(&image->elf, i);
-
-		if (segment.p_type != PT_LOAD || (segment.p_flags & flags) != flags)
-			continue;
-		if (segment.p_vaddr < start)
-			start = segment.p_vaddr;
-		if (segment.p_vaddr + segment.p_memsz > end)
-			end = segment.p_vaddr + segment.p_memsz;
-	}
-	*ret_start = own->l_addr + (end ? start : 0);
-	*ret_end = own->l_addr + end;
-}
-
 static void *open_library(const struct image *image, struct report *report)
 {
-	struct surroundings before;
-	char changed[256];
-	char path[2 * PATH_MAX], folder[PATH_MAX] = ".";
-	const char *why;
+	char path[2 * PATH_MAX], folder[PATH_MAX] = ".", why[512];
 	void *library;
 
 	/* Whole, as crash reports look it up later, wherever the process is then; and with a slash, as
@@ -214,22 +31,10 @@ static void *open_library(const struct image *image, struct report *report)
 	else
 		snprintf(path, sizeof(path), "%s/%s", getcwd(folder, sizeof(folder)) ? folder : ".",
 			 image->file);
-	surroundings_note(&before);
-	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	surroundings_restore(&before, changed, sizeof(changed));
-	if (changed[0])
-		log_say(LOG_LEVEL_WARNING, "load",
-			"%s has changed %s of the process when it was loaded; that was put back",
-			image->file, changed);
-	if (library)
-		return library;
-	why = dlerror();
-	/* It starts with the file's name, which the error has already. */
-	if (why && !strncmp(why, path, strlen(path)) && why[strlen(path)] == ':')
-		why += strlen(path) + 1 + strspn(why + strlen(path) + 1, " ");
-	refuse("cannot be loaded (%s); install or link what it needs",
-	       why ? why : "no reason given");
-	return NULL;
+	library = library_open(path, image->file, why, sizeof(why));
+	if (!library)
+		refuse("cannot be loaded (%s); install or link what it needs", why);
+	return library;
 }
 
 struct code *load_image(struct registry *registry, const struct image *image,
@@ -244,19 +49,13 @@ struct code *load_image(struct registry *registry, const struct image *image,
 		.config_from = config_from,
 	};
 	const struct joist_plugin *plugin;
-	const struct link_map *own;
 	struct code *code = NULL;
 
 	if (!origin.library)
 		return NULL;
 	exceptions_look();
-	if (!dlinfo(origin.library, RTLD_DI_LINKMAP, (void *)&own)) {
-		origin.keeps_threads = keeps_threads(own, image->file);
-		find_range(own, image, 0, &origin.start, &origin.end);
-		find_range(own, image, PF_X, &origin.text_start, &origin.text_end);
-		origin.elf = &image->elf;
-		origin.first = origin.start - own->l_addr;
-	}
+	library_locate(origin.library, &origin);
+	origin.elf = &image->elf;
 	plugin = dlsym(origin.library, "joist_plugin");
 	if (!plugin || !plugin->name || strcmp(plugin->name, image->note.name))
 		refuse("has changed while it was loaded; try again");
