@@ -133,12 +133,13 @@ static bool load_plugins(struct running *r)
 {
 	for (size_t i = 0; i < r->script.plugin_count; i++) {
 		struct script_plugin *plugin = &r->script.plugins[i];
+		const struct load_how how = { .config = plugin->config ? config_term : NULL,
+					      .config_from = plugin->config };
 		struct code *code;
 
 		if (!trial_load(&plugin->image, &r->report))
 			return false;
-		code = load_image(r->node.registry, &plugin->image,
-				  plugin->config ? config_term : NULL, plugin->config, &r->report);
+		code = load_image(r->node.registry, &plugin->image, &how, &r->report);
 		if (!code)
 			return false;
 		log_say(LOG_LEVEL_DEBUG, "load", "%s %s is loaded from %s", plugin->name,

@@ -77,7 +77,8 @@ static JOIST_NORETURN void be_child(const char *name, int result_fd)
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	fine = node_open(&node, verb_plugins, &report);
 	for (int i = 0; fine && i < image_count; i++)
-		fine = load_image(node.registry, &images[i], NULL, NULL, &report);
+		fine = load_image(node.registry, &images[i], &(struct load_how){ .copy = NULL },
+				  &report);
 	fine = fine && node_start(&node, options, true, &report);
 	if (fine)
 		run_in_node(&node, name, result_fd);

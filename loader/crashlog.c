@@ -111,25 +111,33 @@ static void ask(struct crashlog *log, struct named *named, bool is_call, int64_t
 	}
 }
 
+/* If the frame is a plugin's, its name and generation, and since when that is loaded. */
+static void name_generation(struct crashlog *log, struct named *named, int64_t *ret_loaded_ns)
+{
+	struct generation *generation = registry_at(log->registry, named->address);
+
+	if (!generation)
+		return;
+	struct joist_bytes plugin = atom_name(generation->code.plugin);
+	snprintf(named->object, sizeof(named->object), "%.*s", (int)plugin.size,
+		 (const char *)plugin.data);
+	named->frame->generation = generation->code.generation;
+	*ret_loaded_ns = generation->loaded_ns;
+	code_unpin(&generation->code);
+}
+
 /* Finds out what a frame is. A return address is behind its call, which may be the last
  * of a line, or of a function: one byte less is surely in it. */
 static void name_frame(struct crashlog *log, struct named *named, bool is_call, int64_t deadline_ns)
 {
-	struct crash_frame *frame = named->frame;
-	const struct generation *generation = registry_at(log->registry, named->address);
+	int64_t since_ns = log->started_ns;
 
 	if (!dl_iterate_phdr(find_object, named))
 		return;
-	frame->object = named->object;
-	frame->offset = named->in_file;
-	if (generation) {
-		struct joist_bytes plugin = atom_name(generation->code.plugin);
-
-		snprintf(named->object, sizeof(named->object), "%.*s", (int)plugin.size,
-			 (const char *)plugin.data);
-		frame->generation = generation->code.generation;
-	}
-	ask(log, named, is_call, generation ? generation->loaded_ns : log->started_ns, deadline_ns);
+	named->frame->object = named->object;
+	named->frame->offset = named->in_file;
+	name_generation(log, named, &since_ns);
+	ask(log, named, is_call, since_ns, deadline_ns);
 }
 
 /* The runtime's frames below the actor's own tell nothing. */

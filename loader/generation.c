@@ -1,7 +1,8 @@
-/* Makes the VM's view of a plugin of the descriptor that the plugin exports, which may be of an older
- * SDK and know shorter structs: what it lacks is zero.
+/* Makes the VM's view of a plugin of the descriptor that the plugin exports, which may be of an
+ * older SDK and know shorter structs: what it lacks is zero.
  *
- * Owned by the registry. What it holds is of the runtime's heap. */
+ * Owned by the registry. What it holds is of the runtime's heap. The count of pins stands first in
+ * its memory, and outlives what it counted. */
 #include "loader/generation.h"
 
 #include <dlfcn.h>
@@ -164,6 +165,9 @@ static bool fill_code(struct generation *generation, const struct joist_plugin *
 	struct code *code = &generation->code;
 
 	code->plugin = atom_make(plugin->name, strlen(plugin->name));
+	generation->file = copy_text(&generation->arena, origin->file);
+	if (origin->path)
+		generation->path = copy_text(&generation->arena, origin->path);
 	code->version = copy_text(&generation->arena, plugin->version ? plugin->version : "");
 	code->counted = origin->counted;
 	code->keeps_threads = origin->keeps_threads;
@@ -175,39 +179,56 @@ static bool fill_code(struct generation *generation, const struct joist_plugin *
 		code->functions = functions_read(origin->elf, origin->first, &generation->arena);
 	if (origin->config)
 		code->config = origin->config(origin->config_from, &generation->arena);
-	return code->plugin.word && code->version && (!origin->config || code->config.word);
+	return code->plugin.word && code->version && generation->file &&
+	       (!origin->path || generation->path) && (!origin->config || code->config.word);
 }
 
-struct generation *generation_make(const struct joist_plugin *plugin,
-				   const struct generation_origin *origin, struct report *report)
+bool generation_fill(struct generation *generation, const struct joist_plugin *plugin,
+		     const struct generation_origin *origin, struct report *report)
 {
-	struct generation *generation;
 	struct joist_plugin known;
 
 	if (!exports_plugin(origin->file, plugin, &known, report))
-		return NULL;
-	generation = heap_take_zero(sizeof(*generation));
-	if (!generation) {
-		report_short(report, origin->file);
-		return NULL;
-	}
+		return false;
 	generation->loaded_ns = clock_system_ns();
+	generation->keeps_keys = origin->keeps_keys;
+	if (origin->hash)
+		generation->hash = *origin->hash;
 	if (!fill_code(generation, &known, origin))
-		report_short(report, origin->file);
-	else if (fill_exports(&generation->code, &known, origin, report))
-		return generation;
-	generation_free(generation);
-	return NULL;
+		return report_short(report, origin->file);
+	return fill_exports(&generation->code, &known, origin, report);
 }
-void generation_free(struct generation *generation)
+
+/* Whether the linker still has it. */
+static bool is_loaded(const struct generation *generation)
+{
+	void *library = dlopen(generation->path, RTLD_NOW | RTLD_NOLOAD);
+
+	if (library)
+		dlclose(library);
+	return library;
+}
+
+bool generation_unload(struct generation *generation)
 {
 	code_free_owned(&generation->code);
+	if (!generation->library)
+		return true;
+	if (generation->keeps_keys)
+		return false;
+	dlclose(generation->library);
+	generation->library = NULL;
+	return !is_loaded(generation);
+}
+
+void generation_empty(struct generation *generation)
+{
+	size_t counted = sizeof(generation->code.pins);
+
 	if (generation->code.exports)
 		heap_give(generation->code.exports,
 			  generation->code.export_count * sizeof(struct export));
 	bins_drop(&generation->arena);
 	arena_empty(&generation->arena);
-	if (generation->library)
-		dlclose(generation->library);
-	heap_give(generation, sizeof(*generation));
+	memset((char *)generation + counted, 0, sizeof(*generation) - counted);
 }

@@ -93,7 +93,8 @@ bool joist_host_load(struct joist_host *host, const char *file)
 
 	if (image_read(&image, file, &load_node, &report)) {
 		if (image_read_exports(&image, &report))
-			load_image(host->node.registry, &image, NULL, NULL, &report);
+			load_image(host->node.registry, &image, &(struct load_how){ .copy = NULL },
+				   &report);
 		image_finish(&image);
 	}
 	return settle(&report);

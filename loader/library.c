@@ -145,7 +145,7 @@ static int find_tls(struct dl_phdr_info *object, size_t size, void *closure)
 }
 
 /* Whether it, or a library that it needs, has thread-local storage. The log tells: that costs threads. */
-static bool keeps_threads(const struct link_map *own, const char *file)
+static bool keeps_threads(const struct link_map *own, const char *file, bool *ret_makes_keys)
 {
 	struct closure c = { .count = 0 };
 	const struct link_map *first;
@@ -157,6 +157,7 @@ static bool keeps_threads(const struct link_map *own, const char *file)
 		add_needed(&c, first, c.libraries[i]);
 	for (size_t i = 0; i < c.count && !c.local; i++)
 		c.local = makes_keys(c.libraries[i]) ? c.libraries[i]->l_name : NULL;
+	*ret_makes_keys = c.local;
 	if (!c.local && !dl_iterate_phdr(find_tls, &c))
 		return false;
 	log_say(LOG_LEVEL_NOTICE, "load",
@@ -208,7 +209,8 @@ void library_locate(void *library, struct generation_origin *origin)
 
 	if (dlinfo(library, RTLD_DI_LINKMAP, (void *)&own))
 		return;
-	origin->keeps_threads = keeps_threads(own, origin->file);
+	origin->path = own->l_name;
+	origin->keeps_threads = keeps_threads(own, origin->file, &origin->keeps_keys);
 	range.base = own->l_addr;
 	dl_iterate_phdr(find_range, &range);
 	origin->start = range.base + range.first;

@@ -1,179 +1,102 @@
 /* Generations of plugins, and how the VM finds what they export.
  *
- * Finders, on any thread, go through three things that never change once they are seen: the table of
- * names, which is replaced when it is full (the old ones, half as large each, wait for the end); a
- * name's slot, of which only the pointer to the found generation changes; the exports of a generation.
- * Who changes something takes a lock. All memory is of the runtime's heap, so that a plugin that breaks
- * libc's does not break this. */
+ * Finders, on any thread, take no lock: a finder pins what a name's slot points to, and looks
+ * whether the slot still does. Who takes a generation out changes the slot first and looks at the
+ * pins then, so one of the two sees the other. For that the memory of a generation stays when it
+ * goes: it is used again for another one. Who changes something takes a lock. */
 #include "loader/registry.h"
 
 #include <pthread.h>
-#include <string.h>
 
+#include "loader/slots.h"
 #include "vm/base/bug.h"
 #include "vm/base/heap.h"
 #include "vm/term/atom.h"
 
-struct slot {
-	joist_atom name;
-	_Atomic(struct generation *) found; /* the committed one; NULL: none */
-	struct generation *newest; /* all of them, each with the one that came before */
-	uint32_t numbered; /* generations so far */
-	struct slot *earlier; /* the name that came before */
-};
-
-struct table {
-	struct table *older;
-	size_t room; /* a power of two */
-	_Atomic(struct slot *) slots[];
-};
-
 struct registry {
 	pthread_mutex_t changing;
-	_Atomic(struct table *) table;
-	struct slot *last;
-	size_t count;
-	atomic_uint_least64_t version; /* counts commits */
+	struct slots slots;
+	struct generation *spare; /* memory of those that have gone */
+	atomic_uint_least64_t version; /* counts what changes for finders */
 };
-
-static size_t table_bytes(size_t room)
-{
-	return sizeof(struct table) + room * sizeof(struct slot *);
-}
-
-static struct table *table_make(size_t room, struct table *older)
-{
-	struct table *table = heap_take_zero(table_bytes(room));
-
-	if (table) {
-		table->room = room;
-		table->older = older;
-	}
-	return table;
-}
 
 struct registry *registry_create(void)
 {
 	struct registry *registry = heap_take_zero(sizeof(*registry));
-	struct table *table;
 
-	if (!registry)
-		return NULL;
-	table = table_make(64, NULL);
-	if (!table) {
+	if (registry && !slots_open(&registry->slots)) {
 		heap_give(registry, sizeof(*registry));
 		return NULL;
 	}
-	/* relaxed: nobody else has the registry yet */
-	atomic_init(&registry->table, table);
-	pthread_mutex_init(&registry->changing, NULL);
+	if (registry)
+		pthread_mutex_init(&registry->changing, NULL);
 	return registry;
 }
 
-/* FNV-1a: names are short. */
-static size_t hash_name(struct joist_bytes name)
+/* ---- finding ---- */
+
+static struct generation *slot_found(const struct slot *slot)
 {
-	const unsigned char *byte = name.data;
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < name.size; i++)
-		hash = (hash ^ byte[i]) * 0x100000001b3u;
-	return (size_t)(hash ^ hash >> 32);
-}
-
-static bool is_named(const struct slot *slot, struct joist_bytes name)
-{
-	struct joist_bytes own = atom_name(slot->name);
-
-	return own.size == name.size && !memcmp(own.data, name.data, name.size);
-}
-
-/* Where the name's slot is, or would be. */
-static _Atomic(struct slot *) *table_find(struct table *table, struct joist_bytes name)
-{
-	for (size_t i = hash_name(name);; i++) {
-		_Atomic(struct slot *) *at = &table->slots[i & (table->room - 1)];
-		/* acquire: pairs with the release in slot_publish */
-		struct slot *slot = atomic_load_explicit(at, memory_order_acquire);
-
-		if (!slot || is_named(slot, name))
-			return at;
-	}
-}
-
-/* Makes the slot visible, complete as it is. */
-static void slot_publish(struct table *table, struct slot *slot)
-{
-	/* release: pairs with the acquire in table_find */
-	atomic_store_explicit(table_find(table, atom_name(slot->name)), slot, memory_order_release);
-}
-
-static struct slot *find_slot(struct registry *registry, struct joist_bytes name)
-{
-	/* acquire: pairs with the release in make_room */
-	struct table *table = atomic_load_explicit(&registry->table, memory_order_acquire);
-
-	/* acquire: pairs with the release in slot_publish */
-	return atomic_load_explicit(table_find(table, name), memory_order_acquire);
-}
-
-/* Keeps a quarter of the table free, so that every search ends soon. */
-static bool make_room(struct registry *registry)
-{
-	/* relaxed: it changes under the lock, which the caller has */
-	struct table *old = atomic_load_explicit(&registry->table, memory_order_relaxed), *table;
-
-	if (registry->count < old->room / 4 * 3)
-		return true;
-	table = table_make(old->room * 2, old);
-	if (!table)
-		return false;
-	for (struct slot *slot = registry->last; slot; slot = slot->earlier)
-		slot_publish(table, slot);
-	/* release: pairs with the acquire in find_slot */
-	atomic_store_explicit(&registry->table, table, memory_order_release);
-	return true;
-}
-
-static struct code *slot_code(const struct slot *slot)
-{
-	/* acquire: pairs with the release in show */
-	struct generation *found =
-		slot ? atomic_load_explicit(&slot->found, memory_order_acquire) : NULL;
-
-	return found ? &found->code : NULL;
+	/* acquire: pairs with the store in show */
+	return atomic_load_explicit(&slot->found, memory_order_acquire);
 }
 
 struct code *registry_plugin(struct registry *registry, struct joist_bytes name)
 {
-	return slot_code(find_slot(registry, name));
+	struct slot *slot = slots_find(&registry->slots, name);
+	struct generation *found = slot ? slot_found(slot) : NULL;
+
+	return found ? &found->code : NULL;
+}
+
+/* What is found, pinned; NULL if that is nothing. */
+static struct code *slot_pin(const struct slot *slot)
+{
+	struct generation *found;
+
+	while ((found = slot_found(slot))) {
+		code_pin(&found->code);
+		/* seq_cst: after the pin; pairs with the store in show */
+		if (atomic_load_explicit(&slot->found, memory_order_seq_cst) == found)
+			return &found->code;
+		code_unpin(&found->code);
+	}
+	return NULL;
 }
 
 struct export *registry_find(void *registry, struct joist_bytes plugin, struct joist_bytes name,
 			     int arity)
 {
-	struct code *code = registry_plugin(registry, plugin);
+	struct registry *r = registry;
+	struct slot *slot = slots_find(&r->slots, plugin);
+	struct code *code = slot ? slot_pin(slot) : NULL;
+	struct export *export = code ? generation_find(code, name, arity) : NULL;
 
-	return code ? generation_find(code, name, arity) : NULL;
+	if (code && !export)
+		code_unpin(code);
+	return export;
 }
 
-/* The slot of the name, which is made if there is none. */
-static struct slot *get_slot(struct registry *registry, joist_atom name)
-{
-	struct slot *slot = find_slot(registry, atom_name(name));
+/* ---- adding ---- */
 
-	if (slot)
-		return slot;
-	slot = make_room(registry) ? heap_take_zero(sizeof(*slot)) : NULL;
-	if (!slot)
-		return NULL;
-	slot->name = name;
-	slot->earlier = registry->last;
-	registry->last = slot;
-	registry->count++;
-	/* relaxed: it changes under the lock, which the caller has */
-	slot_publish(atomic_load_explicit(&registry->table, memory_order_relaxed), slot);
-	return slot;
+static struct generation *take_memory(struct registry *registry)
+{
+	struct generation *generation;
+
+	pthread_mutex_lock(&registry->changing);
+	generation = registry->spare;
+	if (generation)
+		registry->spare = generation->older;
+	pthread_mutex_unlock(&registry->changing);
+	return generation ? generation : heap_take_zero(sizeof(*generation));
+}
+
+static void keep_memory(struct registry *registry, struct generation *generation)
+{
+	pthread_mutex_lock(&registry->changing);
+	generation->older = registry->spare;
+	registry->spare = generation;
+	pthread_mutex_unlock(&registry->changing);
 }
 
 static bool add(struct registry *registry, struct generation *generation)
@@ -181,7 +104,7 @@ static bool add(struct registry *registry, struct generation *generation)
 	struct slot *slot;
 
 	pthread_mutex_lock(&registry->changing);
-	slot = get_slot(registry, generation->code.plugin);
+	slot = slots_get(&registry->slots, generation->code.plugin);
 	if (slot) {
 		generation->code.generation = ++slot->numbered;
 		generation->older = slot->newest;
@@ -194,77 +117,47 @@ static bool add(struct registry *registry, struct generation *generation)
 struct code *registry_add_candidate(struct registry *registry, const struct joist_plugin *plugin,
 				    const struct generation_origin *origin, struct report *report)
 {
-	struct generation *generation = generation_make(plugin, origin, report);
+	struct generation *generation = take_memory(registry);
 
-	if (!generation)
-		return NULL;
-	if (!add(registry, generation)) {
+	if (!generation) {
 		report_short(report, origin->file);
-		generation_free(generation);
 		return NULL;
 	}
-	generation->library = origin->library;
-	return &generation->code;
+	if (generation_fill(generation, plugin, origin, report)) {
+		if (add(registry, generation)) {
+			generation->library = origin->library;
+			return &generation->code;
+		}
+		report_short(report, origin->file);
+	}
+	generation_empty(generation);
+	keep_memory(registry, generation);
+	return NULL;
 }
 
-/* Has finders see that one. Under the lock. */
+/* Has finders see that one, or none. Under the lock. */
 static void show(struct registry *registry, struct slot *slot, struct generation *generation)
 {
-	/* release: pairs with the acquire in slot_code */
-	atomic_store_explicit(&slot->found, generation, memory_order_release);
-	/* release: pairs with the acquire in known_find */
-	atomic_fetch_add_explicit(&registry->version, 1, memory_order_release);
+	/* seq_cst, both: before the look at pins in registry_withdraw; pairs with slot_pin, and
+	 * known_find */
+	atomic_store_explicit(&slot->found, generation, memory_order_seq_cst);
+	atomic_fetch_add_explicit(&registry->version, 1, memory_order_seq_cst);
 }
 
 struct code *registry_commit(struct registry *registry, struct code *code)
 {
-	struct slot *slot = find_slot(registry, atom_name(code->plugin));
-	struct code *before;
+	struct generation *generation = container_of(code, struct generation, code), *before;
+	struct slot *slot = slots_find(&registry->slots, atom_name(code->plugin));
 
 	pthread_mutex_lock(&registry->changing);
-	before = slot_code(slot);
-	if (before != code) {
-		struct generation *generation = container_of(code, struct generation, code);
-
+	before = slot_found(slot);
+	if (before != generation) {
 		generation->was_found = true;
+		slot->previous = before;
 		show(registry, slot, generation);
 	}
 	pthread_mutex_unlock(&registry->changing);
-	return before;
-}
-
-/* Takes it out of the list of its name. Under the lock. */
-static void unlink_generation(struct slot *slot, struct generation *generation)
-{
-	struct generation **at = &slot->newest;
-
-	while (*at != generation)
-		at = &(*at)->older;
-	*at = generation->older;
-}
-
-/* Whether nothing can have it: finders may hold what they have once found. */
-static bool is_unused(const struct generation *generation)
-{
-	/* acquire: pairs with the release in actor_destroy */
-	return !generation->was_found &&
-	       !atomic_load_explicit(&generation->code.pins, memory_order_acquire);
-}
-
-bool registry_withdraw(struct registry *registry, struct code *code)
-{
-	struct slot *slot = find_slot(registry, atom_name(code->plugin));
-	struct generation *generation = container_of(code, struct generation, code);
-	bool unused;
-
-	pthread_mutex_lock(&registry->changing);
-	unused = is_unused(generation);
-	if (unused)
-		unlink_generation(slot, generation);
-	pthread_mutex_unlock(&registry->changing);
-	if (unused)
-		generation_free(generation);
-	return unused;
+	return before ? &before->code : NULL;
 }
 
 struct code *registry_add(struct registry *registry, const struct joist_plugin *plugin,
@@ -277,53 +170,183 @@ struct code *registry_add(struct registry *registry, const struct joist_plugin *
 	return code;
 }
 
+/* ---- taking out ---- */
+
+/* Whether something keeps it, now that no finder comes to it any more. */
+static bool is_pinned(const struct generation *generation)
+{
+	/* seq_cst: after the stores in show; pairs with code_pin. It acquires what code_unpin
+	 * releases. */
+	return atomic_load_explicit(&generation->code.pins, memory_order_seq_cst) > 0;
+}
+
+/* Takes it out of the list of its name. */
+static void unlink_generation(struct slot *slot, struct generation *generation)
+{
+	struct generation **at = &slot->newest;
+
+	while (*at != generation)
+		at = &(*at)->older;
+	*at = generation->older;
+	if (slot->previous == generation)
+		slot->previous = NULL;
+}
+
+/* Hides it from finders; false, with all as it was, if something pins it. Under the lock. */
+static bool take_out(struct registry *registry, struct slot *slot, struct generation *generation)
+{
+	bool is_found = slot_found(slot) == generation;
+
+	if (generation->is_permanent || is_pinned(generation))
+		return false;
+	if (is_found)
+		show(registry, slot, NULL);
+	if (is_pinned(generation)) { /* a finder was faster */
+		show(registry, slot, generation);
+		return false;
+	}
+	unlink_generation(slot, generation);
+	return true;
+}
+
+/* Puts back one that the linker could not unload. */
+static void keep_permanent(struct registry *registry, struct slot *slot,
+			   struct generation *generation)
+{
+	pthread_mutex_lock(&registry->changing);
+	generation->is_permanent = true;
+	generation->older = slot->newest;
+	slot->newest = generation;
+	pthread_mutex_unlock(&registry->changing);
+}
+
+/* Whether another one has the same library: its file was loaded twice. */
+static bool is_shared(struct registry *registry, const struct slot *slot,
+		      const struct generation *generation)
+{
+	const struct generation *other;
+
+	pthread_mutex_lock(&registry->changing);
+	other = slot->newest;
+	while (other && other->code.start != generation->code.start)
+		other = other->older;
+	pthread_mutex_unlock(&registry->changing);
+	return other && !generation->library;
+}
+
+bool registry_withdraw(struct registry *registry, struct code *code)
+{
+	struct generation *generation = container_of(code, struct generation, code);
+	struct slot *slot = slots_find(&registry->slots, atom_name(code->plugin));
+	bool out;
+
+	pthread_mutex_lock(&registry->changing);
+	out = take_out(registry, slot, generation);
+	pthread_mutex_unlock(&registry->changing);
+	if (!out)
+		return false;
+	if (!generation_unload(generation) && !is_shared(registry, slot, generation)) {
+		keep_permanent(registry, slot, generation);
+		return true;
+	}
+	generation_empty(generation);
+	keep_memory(registry, generation);
+	return true;
+}
+
+/* ---- looking ---- */
+
 static void walk_from(struct slot *slot, void (*each)(void *with, const struct code *code),
 		      void *with)
 {
-	const struct code *code;
+	const struct generation *found;
 
 	if (!slot)
 		return;
 	walk_from(slot->earlier, each, with);
-	code = slot_code(slot);
-	if (code)
-		each(with, code);
+	found = slot_found(slot);
+	if (found)
+		each(with, &found->code);
 }
 
 void registry_walk(struct registry *registry, void (*each)(void *with, const struct code *code),
 		   void *with)
 {
 	pthread_mutex_lock(&registry->changing);
-	walk_from(registry->last, each, with);
+	walk_from(registry->slots.last, each, with);
 	pthread_mutex_unlock(&registry->changing);
 }
 
-/* The one of the generations under that name. Under the lock. */
-static const struct generation *slot_at(const struct slot *slot, uintptr_t address)
+static enum generation_state state_of(const struct slot *slot, const struct generation *g)
 {
-	const struct generation *generation = slot->newest;
+	if (slot_found(slot) == g)
+		return GENERATION_COMMITTED;
+	if (g->is_permanent)
+		return GENERATION_PERMANENT;
+	if (slot->previous == g)
+		return GENERATION_PREVIOUS;
+	return g->was_found ? GENERATION_OLD : GENERATION_CANDIDATE;
+}
+
+struct generation *registry_next(struct registry *registry, struct joist_bytes plugin,
+				 struct generation *after, enum generation_state *ret_state)
+{
+	struct slot *slot = slots_find(&registry->slots, plugin);
+	struct generation *next;
+
+	if (!slot)
+		return NULL;
+	pthread_mutex_lock(&registry->changing);
+	next = after ? after->older : slot->newest;
+	if (next && ret_state)
+		*ret_state = state_of(slot, next);
+	pthread_mutex_unlock(&registry->changing);
+	return next;
+}
+
+joist_atom registry_name(struct registry *registry, size_t index)
+{
+	struct slot *slot;
+	joist_atom name = { 0 };
+
+	pthread_mutex_lock(&registry->changing);
+	slot = index < registry->slots.count ? registry->slots.last : NULL;
+	for (size_t i = registry->slots.count; slot && i > index + 1; i--)
+		slot = slot->earlier;
+	if (slot)
+		name = slot->name;
+	pthread_mutex_unlock(&registry->changing);
+	return name;
+}
+
+/* The one of the generations under that name. Under the lock. */
+static struct generation *slot_at(const struct slot *slot, uintptr_t address)
+{
+	struct generation *generation = slot->newest;
 
 	while (generation && !code_holds(&generation->code, (const void *)address))
 		generation = generation->older;
 	return generation;
 }
 
-const struct generation *registry_at(struct registry *registry, uintptr_t address)
+struct generation *registry_at(struct registry *registry, uintptr_t address)
 {
-	const struct generation *found = NULL;
+	struct generation *found = NULL;
 
 	pthread_mutex_lock(&registry->changing);
-	for (struct slot *slot = registry->last; slot && !found; slot = slot->earlier)
+	for (struct slot *slot = registry->slots.last; slot && !found; slot = slot->earlier)
 		found = slot_at(slot, address);
+	if (found)
+		code_pin(&found->code);
 	pthread_mutex_unlock(&registry->changing);
 	return found;
 }
 
 struct code *registry_code_at(void *registry, const void *address)
 {
-	const struct generation *found = registry_at(registry, (uintptr_t)address);
+	struct generation *found = registry_at(registry, (uintptr_t)address);
 
-	return found ? (struct code *)&found->code : NULL;
+	return found ? &found->code : NULL;
 }
 
 struct code_port registry_port(struct registry *registry)
@@ -331,39 +354,24 @@ struct code_port registry_port(struct registry *registry)
 	return (struct code_port){ registry_find, registry_code_at, registry, &registry->version };
 }
 
-static void slot_free(struct slot *slot)
+static void free_list(struct generation *generation)
 {
-	struct generation *generation = slot->newest;
-
-	while (generation) {
-		struct generation *older = generation->older;
-
-		generation_free(generation);
-		generation = older;
+	for (struct generation *older; generation; generation = older) {
+		older = generation->older;
+		generation_unload(generation);
+		generation_empty(generation);
+		heap_give(generation, sizeof(*generation));
 	}
-	heap_give(slot, sizeof(*slot));
 }
 
 void registry_destroy(struct registry *registry)
 {
-	struct table *table;
-
 	if (!registry)
 		return;
-	while (registry->last) {
-		struct slot *slot = registry->last;
-
-		registry->last = slot->earlier;
-		slot_free(slot);
-	}
-	/* relaxed: no other thread has the registry any more */
-	table = atomic_load_explicit(&registry->table, memory_order_relaxed);
-	while (table) {
-		struct table *older = table->older;
-
-		heap_give(table, table_bytes(table->room));
-		table = older;
-	}
+	for (struct slot *slot = registry->slots.last; slot; slot = slot->earlier)
+		free_list(slot->newest);
+	free_list(registry->spare);
+	slots_close(&registry->slots);
 	pthread_mutex_destroy(&registry->changing);
 	heap_give(registry, sizeof(*registry));
 }

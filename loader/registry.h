@@ -1,8 +1,9 @@
 /* The plugins of a node by their names, and the generations of each. Implements the VM's port for
  * code.
  *
- * A name, once there, stays. Of its generations one at most is found by that name: the committed one. It
- * is one pointer, which another one replaces in one store. Finding takes no lock. */
+ * A name, once there, stays. Of its generations one at most is found by that name: the committed
+ * one. It is one pointer, which another one replaces in one store. Finding takes no lock, and pins
+ * what it finds. */
 #ifndef JOIST_LOADER_REGISTRY_H
 #define JOIST_LOADER_REGISTRY_H
 
@@ -13,9 +14,9 @@ struct registry;
 /* NULL when memory is short. */
 struct registry *registry_create(void);
 
-/* Adds a generation under the name that `plugin` has, with the next number of that name, as a candidate:
- * it is not found until it is committed. NULL, with an error added, if the descriptor is wrong or memory
- * is short. Borrows the descriptor for good, the rest for now. Any thread. */
+/* Adds a generation under the name that `plugin` has, with the next number of that name, as a
+ * candidate: it is not found until it is committed. NULL, with an error added, if the descriptor is
+ * wrong or memory is short. Borrows the descriptor for good, the rest for now. Any thread. */
 struct code *registry_add_candidate(struct registry *registry, const struct joist_plugin *plugin,
 				    const struct generation_origin *origin, struct report *report);
 
@@ -23,19 +24,30 @@ struct code *registry_add_candidate(struct registry *registry, const struct jois
  * back. The one that was found before, which stays as it is; NULL if there was none. Any thread. */
 struct code *registry_commit(struct registry *registry, struct code *code);
 
-/* Takes a candidate out and unloads it. False, and it stays, if something pins it or it was ever found.
- * Any thread that may block. */
+/* Takes a generation out, whatever its state, and unloads it, or leaves it as a permanent one if
+ * the linker does not: its name finds nothing then, if it found this one. False, with all as it
+ * was, if something pins it or it is permanent. Any thread that may block; its library's
+ * destructors run. */
 bool registry_withdraw(struct registry *registry, struct code *code);
 
 /* Adds one and commits it. */
 struct code *registry_add(struct registry *registry, const struct joist_plugin *plugin,
 			  const struct generation_origin *origin, struct report *report);
 
-/* The committed generation of a plugin; NULL if there is none. */
+/* The committed generation of a plugin; NULL if there is none. For who knows that it stays. */
 struct code *registry_plugin(struct registry *registry, struct joist_bytes name);
 
-/* The generation whose file in memory holds `address`; NULL if none does. Any thread that may block. */
-const struct generation *registry_at(struct registry *registry, uintptr_t address);
+/* The generations of a plugin, newest first: the one that came before `after`, or the newest if
+ * that is NULL; NULL behind the last. For who alone takes generations out. `ret_state` may be NULL. */
+struct generation *registry_next(struct registry *registry, struct joist_bytes plugin,
+				 struct generation *after, enum generation_state *ret_state);
+
+/* The names of plugins, in the order of their coming; nothing behind the last. */
+joist_atom registry_name(struct registry *registry, size_t index);
+
+/* The generation whose file in memory holds `address`, pinned; NULL if none does. Any thread that
+ * may block. */
+struct generation *registry_at(struct registry *registry, uintptr_t address);
 
 /* The port, whose owner the registry is, and its `find` and `at`. */
 struct code_port registry_port(struct registry *registry);

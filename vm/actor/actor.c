@@ -17,9 +17,58 @@ struct joist_actor *actor_create(struct export *export)
 		return NULL;
 	a->export = export;
 	a->last = &a->first;
-	/* relaxed: a pin is only looked at by who may unload the code, after asking every worker */
+	/* relaxed: who asks for it has found, and so pinned, the code */
 	atomic_fetch_add_explicit(&export->code->pins, 1, memory_order_relaxed);
 	return a;
+}
+
+struct visit {
+	struct visit *next;
+	struct code *code;
+};
+
+bool actor_visit(struct joist_actor *a, struct code *code)
+{
+	struct actor_extra *extra = actor_extra(a);
+	struct visit *visit = extra ? heap_take(sizeof(*visit)) : NULL;
+
+	if (!visit)
+		return false;
+	*visit = (struct visit){ extra->visits, code };
+	extra->visits = visit;
+	return true;
+}
+
+/* Unpins its code. */
+static void end_visit(struct visit **at)
+{
+	struct visit *visit = *at;
+
+	*at = visit->next;
+	code_unpin(visit->code);
+	heap_give(visit, sizeof(*visit));
+}
+
+void actor_leave(struct joist_actor *a, struct code *code)
+{
+	struct visit **at = a->extra ? &a->extra->visits : NULL;
+
+	while (at && *at && (*at)->code != code)
+		at = &(*at)->next;
+	if (at && *at)
+		end_visit(at);
+}
+
+static void finish_extra(struct actor_extra *extra)
+{
+	if (!extra)
+		return;
+	ties_finish(&extra->aliases);
+	while (extra->visits)
+		end_visit(&extra->visits);
+	if (extra->become)
+		code_unpin(extra->become->code);
+	heap_give(extra, sizeof(*extra));
 }
 
 static void free_signals(struct signal *list)
@@ -44,13 +93,10 @@ void actor_destroy(struct joist_actor *a)
 	ties_finish(&a->links);
 	ties_finish(&a->monitors);
 	ties_finish(&a->monitored_by);
-	if (a->extra)
-		ties_finish(&a->extra->aliases);
-	heap_give(a->extra, sizeof(*a->extra));
+	finish_extra(a->extra);
 	estate_finish(&a->estate);
 	heap_give(a, actor_bytes(a->export));
-	/* release: pairs with the acquire of who unloads the code */
-	atomic_fetch_sub_explicit(&code->pins, 1, memory_order_release);
+	code_unpin(code);
 }
 
 struct actor_extra *actor_extra(struct joist_actor *a)

@@ -16,6 +16,7 @@
 #include "vm/actor/ties.h"
 
 struct owned;
+struct visit;
 struct worker;
 
 enum actor_state {
@@ -46,7 +47,8 @@ struct actor_extra {
 	size_t stack_bytes; /* of a loop, if its options said; else 0 */
 	uint32_t descriptors_max; /* if its options said; else 0 */
 	struct owned *owned; /* its descriptors */
-	struct export *become; /* what joist_become has named, until it runs */
+	struct export *become; /* what joist_become has named, pinned until it runs */
+	struct visit *visits; /* code that it calls, or that its defers may be in, newest first */
 };
 
 struct joist_actor {
@@ -104,6 +106,13 @@ struct joist_actor *actor_create(struct export *export);
 
 /* Frees an actor that has ended, or never lived. NULL is fine. */
 void actor_destroy(struct joist_actor *a);
+
+/* Keeps the pinned code loaded, until the same number of actor_leave, or until the actor is freed;
+ * false when memory is short. */
+bool actor_visit(struct joist_actor *a, struct code *code);
+
+/* Undoes the last actor_visit of that code, if there was one. */
+void actor_leave(struct joist_actor *a, struct code *code);
 
 /* What few actors have, made if it has none; NULL when memory is short. */
 struct actor_extra *actor_extra(struct joist_actor *a);

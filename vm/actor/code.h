@@ -20,8 +20,10 @@ struct code_functions {
 	struct code_function list[];
 };
 
-/* One loaded generation of a plugin. */
+/* One loaded generation of a plugin. What is pinned stays; the count itself stays in memory also
+ * when the rest has gone, for who pins what has just gone and finds that out (code_unpin). */
 struct code {
+	atomic_int_least64_t pins; /* actors that run on it, calls of its functions, look-ups */
 	joist_atom plugin;
 	const char *version;
 	uint32_t generation; /* 1 for the first one loaded under this name */
@@ -31,7 +33,6 @@ struct code {
 	uintptr_t start, end; /* its file in memory; 0: part of the program */
 	uintptr_t text_start, text_end; /* what of that is instructions */
 	const struct code_functions *functions; /* NULL: none are known */
-	atomic_int_least64_t pins; /* actors that run on it */
 	struct code_owned *_Atomic owned; /* what was made for it and goes with it */
 	struct export *exports;
 	size_t export_count;
@@ -54,10 +55,11 @@ struct export { /* which clang-format takes for a word of C++ */
 	_Atomic unsigned char overruns; /* of late: turns that took too long (vm/sched/detach.h) */
 };
 
-/* The port. `find` borrows its texts and returns the export of the newest committed generation, or NULL.
- * `arity` is -1 for what can be started, else that of a function. `at` returns the code in whose file's
- * memory the address is, or NULL; there may be no `at`. Any thread; they take no lock for long. `version`
- * is another number when `find` answers otherwise than before; without one, answers are not kept. */
+/* The port. `find` borrows its texts and returns the export of the committed generation, or NULL.
+ * `arity` is -1 for what can be started, else that of a function. `at` returns the code in whose
+ * file's memory the address is, or NULL; there may be no `at`. Both pin what they return, and who
+ * asked unpins it. Any thread; they take no lock for long. `version` is another number when `find`
+ * answers otherwise than before; without one, answers are not kept. */
 struct code_port {
 	struct export *(*find)(void *owner, struct joist_bytes plugin, struct joist_bytes name,
 			       int arity);
@@ -66,8 +68,9 @@ struct code_port {
 	const atomic_uint_least64_t *version;
 };
 
-/* Who knows more of the frames of a crash than their addresses; without one (`take` NULL) that is what is
- * written. `take` owns the crash from then on and writes its report (vm/sched/crashline.h). Any thread. */
+/* Who knows more of the frames of a crash than their addresses; without one (`take` NULL) that is
+ * what is written. `take` owns the crash from then on and writes its report (vm/sched/crashline.h).
+ * Any thread. */
 struct crash;
 struct crash_port {
 	void (*take)(void *owner, struct crash *crash);
@@ -78,6 +81,20 @@ struct crash_port {
 static inline bool code_holds(const struct code *code, const void *address)
 {
 	return (uintptr_t)address >= code->start && (uintptr_t)address < code->end;
+}
+
+/* Keeps the code loaded. Who has found it without a pin looks after that whether it is still there. */
+static inline void code_pin(struct code *code)
+{
+	/* seq_cst: before the look whether it is still there, and that before the count is looked at by
+	   who has taken it out: pairs with the load in registry_withdraw */
+	atomic_fetch_add_explicit(&code->pins, 1, memory_order_seq_cst);
+}
+
+static inline void code_unpin(struct code *code)
+{
+	/* release: pairs with the load in registry_withdraw */
+	atomic_fetch_sub_explicit(&code->pins, 1, memory_order_release);
 }
 
 /* The name of the function that `address` is in; NULL if that is not known. */

@@ -9,6 +9,7 @@
 #include "vm/sched/trampoline.h"
 #include "vm/sched/worker.h"
 
+/* Pinned. */
 static struct export *find(struct joist_actor *self, const char *name, int arity)
 {
 	struct worker *w = self->worker;
@@ -68,41 +69,77 @@ static joist_term call(struct joist_actor *self, void (*body)(void), int arity, 
 	}
 }
 
-static struct export *find_function(struct joist_actor *self, const char *name, int arity)
+/* The function, whose code the actor visits if it is not its own. */
+static struct export *visit(struct joist_actor *self, const char *name, int arity)
 {
 	enter(self, 1);
 	struct export *export = arity < 0 ? NULL : find(self, name, arity);
 	if (!export)
 		trampoline_exit(self, &reason_undef);
+	if (export->code == self->export->code) {
+		code_unpin(export->code);
+	} else if (!actor_visit(self, export->code)) {
+		code_unpin(export->code);
+		self_short(self);
+	}
 	return export;
+}
+
+/* It has come back. What it has deferred may be in that code, which then stays until the actor has
+ * ended. */
+static void leave(struct joist_actor *self, struct code *code, const struct estate_defer *defers)
+{
+	enter(self, 0);
+	if (self->estate.defers == defers)
+		actor_leave(self, code);
 }
 
 joist_term joist_apply(struct joist_actor *self, const char *name, joist_term args)
 {
 	joist_term items[JOIST_ARITY_MAX];
 	int arity = items_of(args, items);
+	struct export *export = visit(self, name, arity);
+	const struct estate_defer *defers = self->estate.defers;
+	joist_term result = call(self, export->body, arity, items);
 
-	return call(self, find_function(self, name, arity)->body, arity, items);
+	if (export->code != self->export->code)
+		leave(self, export->code, defers);
+	return result;
 }
 
 bool joist_exported(struct joist_actor *self, const char *name, int arity)
 {
 	enter(self, 1);
-	return arity >= -1 && find(self, name, arity);
+	struct export *export = arity >= -1 ? find(self, name, arity) : NULL;
+	if (export)
+		code_unpin(export->code);
+	return export;
+}
+
+/* The loop that it can become, pinned; else its end. */
+static struct export *find_loop(struct joist_actor *self, const char *name)
+{
+	struct export *export = find(self, name, -1);
+
+	if (export && export->kind == JOIST_EXPORT_LOOP &&
+	    self->export->kind == JOIST_EXPORT_LOOP && !self->ending)
+		return export;
+	if (export)
+		code_unpin(export->code);
+	trampoline_exit(self, &reason_undef);
 }
 
 void joist_become(struct joist_actor *self, const char *name, joist_term args)
 {
 	enter(self, 10);
-	struct export *export = find(self, name, -1);
-	if (!export || export->kind != JOIST_EXPORT_LOOP ||
-	    self->export->kind != JOIST_EXPORT_LOOP || self->ending)
-		trampoline_exit(self, &reason_undef);
+	struct export *export = find_loop(self, name);
 	struct actor_extra *extra = actor_extra(self);
 	struct signal *start =
 		extra ? signal_make_copy(SIGNAL_MESSAGE, actor_pid(self), args) : NULL;
-	if (!start)
+	if (!start) {
+		code_unpin(export->code);
 		self_short(self);
+	}
 	start->next = self->start; /* its memory holds what the loop may still look at */
 	self->start = start;
 	extra->become = export;

@@ -82,12 +82,17 @@ bool self_plugin_owns(void *what, void (*free_it)(void *what))
 
 	if (!code)
 		return true;
-	if (!code_holds(code, what)) { /* a function of another plugin, by joist_apply */
-		/* Not of its worker: it may be outside the VM, and that may change. */
-		const struct code_port *port = &self->stack->thread->own.vm->code;
-		code = port->at ? port->at(port->owner, what) : NULL;
-	}
-	return !code || code_own(code, what, free_it);
+	if (code_holds(code, what))
+		return code_own(code, what, free_it);
+	/* A function of another plugin, by joist_apply. Not of its worker: it may be outside the
+	   VM, and that may change. */
+	const struct code_port *port = &self->stack->thread->own.vm->code;
+	code = port->at ? port->at(port->owner, what) : NULL;
+	if (!code)
+		return true;
+	bool owns = code_own(code, what, free_it);
+	code_unpin(code);
+	return owns;
 }
 
 joist_pid joist_self(struct joist_actor *self)

@@ -104,11 +104,13 @@ static void answer(void *argument, joist_pid pid)
 
 /* ---- doing it ---- */
 
+/* Pinned. */
 static struct export *find(struct joist_vm *vm, struct joist_bytes plugin, struct joist_bytes name)
 {
 	return vm->code.find(vm->code.owner, plugin, name, -1);
 }
 
+/* Unpins the export. */
 static void start_export(struct request *r, struct export *export, joist_term args)
 {
 	const struct joist_spawn_options *options = &r->options.actor;
@@ -123,6 +125,7 @@ static void start_export(struct request *r, struct export *export, joist_term ar
 
 	if (!joist_is_none(args))
 		spawn_export(r->in->vm, NULL, export, args, options, parent);
+	code_unpin(export->code);
 	if (!r->answered)
 		refuse(r, ATOM(system_limit));
 }
@@ -139,10 +142,12 @@ static void start(struct request *r, joist_term args)
 		start_export(r, export, term_head(args));
 		return;
 	}
-	export = find(vm, joist_text(APPLY_PLUGIN), joist_text(APPLY_EXPORT));
-	if (r->options.started)
+	if (r->options.started) {
 		refuse(r, ATOM(undef));
-	else if (!export)
+		return;
+	}
+	export = find(vm, joist_text(APPLY_PLUGIN), joist_text(APPLY_EXPORT));
+	if (!export)
 		refuse(r, ATOM(notsup));
 	else
 		start_export(r, export,

@@ -36,14 +36,16 @@ static joist_term kind_atom(enum fault_kind kind)
 	return (joist_term){ words[kind] };
 }
 
-/* The code whose file's memory the address is in; NULL: none. */
-static const struct code *code_at(const struct joist_actor *a, uintptr_t address)
+/* The code whose file's memory the address is in, pinned; NULL: none. */
+static struct code *code_at(const struct joist_actor *a, uintptr_t address)
 {
 	const struct code_port *port = &a->worker->vm->code;
-	const struct code *own = a->export->code;
+	struct code *own = a->export->code;
 
-	if (code_holds(own, (void *)address))
+	if (code_holds(own, (void *)address)) {
+		code_pin(own);
 		return own;
+	}
 	return port->at ? port->at(port->owner, (void *)address) : NULL;
 }
 
@@ -56,21 +58,29 @@ static joist_term library_term(struct arena *arena, const struct link_map *libra
 	return term_binary(arena, name, strlen(name));
 }
 
+static joist_term code_term(struct arena *arena, const struct code *code, uintptr_t pc,
+			    bool is_return)
+{
+	const char *name = code_function_at(code, pc - is_return);
+
+	return term_tuple_of(arena, atom_term(code->plugin), term_small(code->generation),
+			     term_uint(arena, pc - code->start),
+			     name ? term_binary(arena, name, strlen(name)) : ATOM(undefined));
+}
+
 /* {Plugin, Generation, Offset, Symbol}. What is called from `pc` returns there: so it is in the function
  * that has the byte before. */
 static joist_term frame_term(struct arena *arena, const struct joist_actor *a, uintptr_t pc,
 			     bool is_return)
 {
-	const struct code *code = code_at(a, pc);
+	struct code *code = code_at(a, pc);
 	struct dl_find_object object;
 
 	if (code) {
-		const char *name = code_function_at(code, pc - is_return);
+		joist_term term = code_term(arena, code, pc, is_return);
 
-		return term_tuple_of(arena, atom_term(code->plugin), term_small(code->generation),
-				     term_uint(arena, pc - code->start),
-				     name ? term_binary(arena, name, strlen(name))
-					  : ATOM(undefined));
+		code_unpin(code);
+		return term;
 	}
 	if (_dl_find_object((void *)pc, &object) == 0)
 		return term_tuple_of(arena, library_term(arena, object.dlfo_link_map),

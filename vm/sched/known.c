@@ -19,6 +19,17 @@ static struct known_place *place_of(struct known *known, const char *name)
 	return &known->places[hash >> 60 & (KNOWN_PLACES - 1)];
 }
 
+/* Whether the place's export is still what the port would find; then it is pinned. */
+static bool place_pin(const struct known_place *place, const struct code_port *port)
+{
+	code_pin(place->code);
+	/* seq_cst: after the pin; pairs with the step of the version before the pins are looked at */
+	if (atomic_load_explicit(port->version, memory_order_seq_cst) == place->version)
+		return true;
+	code_unpin(place->code);
+	return false;
+}
+
 struct export *known_find(struct known *known, const struct code_port *port, const char *name,
 			  int arity)
 {
@@ -28,13 +39,17 @@ struct export *known_find(struct known *known, const struct code_port *port, con
 	/* acquire: pairs with the release of who changes what `find` answers */
 	uint64_t version = atomic_load_explicit(port->version, memory_order_acquire);
 	if (place->at == name && place->version == version && place->arity == arity &&
-	    strcmp(place->name, name) == 0)
+	    strcmp(place->name, name) == 0 && place_pin(place, port))
 		return place->export;
 	struct export *found = ask(port, name, arity);
 	size_t bytes = strlen(name) + 1;
 	if (found && bytes <= sizeof(place->name)) {
 		*place = (struct known_place){
-			.at = name, .arity = arity, .version = version, .export = found
+			.at = name,
+			.arity = arity,
+			.version = version,
+			.code = found->code,
+			.export = found,
 		};
 		memcpy(place->name, name, bytes);
 	}

@@ -13,6 +13,7 @@ struct known_place {
 	char name[KNOWN_NAME_MAX];
 	int arity;
 	uint64_t version; /* of the port, when it was asked */
+	struct code *code; /* of the export: its pins can be touched at any time */
 	struct export *export;
 };
 
@@ -20,7 +21,7 @@ struct known {
 	struct known_place places[KNOWN_PLACES];
 };
 
-/* What the port finds for "plugin:export", or NULL. `known` is the worker's, or NULL. */
+/* What the port finds for "plugin:export", pinned, or NULL. `known` is the worker's, or NULL. */
 struct export *known_find(struct known *known, const struct code_port *port, const char *name,
 			  int arity);
 

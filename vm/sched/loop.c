@@ -28,10 +28,12 @@ static bool becomes(struct joist_actor *a)
 		return false;
 	a->extra->become = NULL;
 	actor_end_turn(a);
-	/* relaxed, both: as in actor_create */
-	atomic_fetch_add_explicit(&next->code->pins, 1, memory_order_relaxed);
-	atomic_fetch_sub_explicit(&a->export->code->pins, 1, memory_order_relaxed);
-	a->export = next;
+	/* What it has deferred may be in the code that it leaves; without memory that stays for good. */
+	if (!a->estate.defers)
+		code_unpin(a->export->code);
+	else
+		actor_visit(a, a->export->code);
+	a->export = next; /* which joist_become has pinned */
 	a->keeps_thread = a->threaded || next->code->keeps_threads;
 	for (struct signal *old = a->start->next, *older; old; old = older) {
 		older = old->next;

@@ -32,13 +32,16 @@ static void report_undef(const char *name)
 			name);
 }
 
+/* Pinned. */
 static struct export *find(struct joist_vm *vm, struct worker *w, const char *name)
 {
 	struct export *found = known_find(w ? &w->known : NULL, &vm->code, name, -1);
 
-	if (!found)
-		report_undef(name);
-	return found ? found : &no_export;
+	if (found)
+		return found;
+	report_undef(name);
+	code_pin(&no_code);
+	return &no_export;
 }
 
 bool spawn_options_fit(const struct joist_spawn_options *options)
@@ -248,7 +251,11 @@ static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
 joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
 		const struct joist_spawn_options *o, struct spawn_parent parent)
 {
-	return spawn_export(vm, w, find(vm, w, name), args, o, parent);
+	struct export *export = find(vm, w, name);
+	joist_pid pid = spawn_export(vm, w, export, args, o, parent);
+
+	code_unpin(export->code);
+	return pid;
 }
 
 joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *export,

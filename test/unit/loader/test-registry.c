@@ -2,6 +2,7 @@
 #include "loader/registry.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -195,23 +196,112 @@ TEST(tells_when_it_finds_otherwise)
 	registry_destroy(registry);
 }
 
-TEST(withdraws_candidates)
+static void release(struct export *export)
+{
+	code_unpin(export->code);
+}
+
+TEST(takes_out_what_nothing_pins)
 {
 	struct registry *registry = registry_create();
 	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
-	struct report report = { 0 };
-	struct code *found = add(registry, &plugin), *candidate;
-	int64_t before = heap_in_use();
+	struct code *first = add(registry, &plugin), *second = add(registry, &plugin);
+	struct export *export = find(registry, "demo", "loop", -1);
 
-	candidate = registry_add_candidate(registry, &plugin, &origin, &report);
-	CHECK(candidate);
-	candidate->pins = 1;
-	CHECK(!registry_withdraw(registry, candidate));
-	candidate->pins = 0;
-	CHECK(registry_withdraw(registry, candidate));
-	CHECK_INT(heap_in_use(), before);
-	CHECK(!registry_withdraw(registry, found));
+	CHECK(export->code == second);
+	CHECK(!registry_withdraw(registry, second));
+	CHECK(registry_plugin(registry, text("demo")) == second);
+	release(export);
+	CHECK(registry_withdraw(registry, first));
+	CHECK(registry_withdraw(registry, second));
+	CHECK(!registry_plugin(registry, text("demo")));
+	CHECK(!find(registry, "demo", "loop", -1));
+	CHECK(!registry_next(registry, text("demo"), NULL, NULL));
 	CHECK_INT(add(registry, &plugin)->generation, 3);
+	registry_destroy(registry);
+}
+
+TEST(uses_memory_again)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	struct code *code = add(registry, &plugin);
+	int64_t before;
+
+	registry_withdraw(registry, code);
+	before = heap_in_use();
+	for (int i = 0; i < 100; i++) {
+		CHECK(add(registry, &plugin) == code);
+		CHECK(registry_withdraw(registry, code));
+	}
+	CHECK_INT(heap_in_use(), before);
+	registry_destroy(registry);
+}
+
+TEST(tells_what_each_generation_is)
+{
+	static const enum generation_state states[] = { GENERATION_CANDIDATE, GENERATION_PREVIOUS,
+							GENERATION_COMMITTED, GENERATION_OLD };
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	struct generation *generation = NULL;
+	struct report report = { 0 };
+	struct code *second;
+	enum generation_state state;
+
+	add(registry, &plugin);
+	second = add(registry, &plugin);
+	add(registry, &plugin);
+	CHECK(registry_add_candidate(registry, &plugin, &origin, &report));
+	registry_commit(registry, second); /* back */
+	for (uint32_t i = 0; i < 4; i++) {
+		generation = registry_next(registry, text("demo"), generation, &state);
+		CHECK(generation && generation->code.generation == 4 - i);
+		CHECK_INT(state, states[i]);
+	}
+	CHECK(!registry_next(registry, text("demo"), generation, &state));
+	CHECK_STR(atom_name(registry_name(registry, 0)).data, "demo");
+	CHECK(!registry_name(registry, 1).word);
+	registry_destroy(registry);
+}
+
+static atomic_bool ends;
+
+/* What it finds is there as long as it is pinned: its name can be read. */
+static void *find_and_look(void *registry)
+{
+	size_t found = 0;
+
+	/* relaxed: it only ends the loop */
+	while (!atomic_load_explicit(&ends, memory_order_relaxed)) {
+		struct export *export = find(registry, "demo", "loop", -1);
+		if (!export)
+			continue;
+		found += export->body == (void (*)(void))loop && export->code->exports != NULL;
+		release(export);
+	}
+	return (void *)found;
+}
+
+TEST(is_read_while_generations_go)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	struct code *old = add(registry, &plugin);
+	pthread_t readers[2];
+
+	for (int i = 0; i < 2; i++)
+		CHECK(!pthread_create(&readers[i], NULL, find_and_look, registry));
+	for (int i = 0; i < 2000; i++) {
+		struct code *new = add(registry, &plugin);
+		while (!registry_withdraw(registry, old))
+			sched_yield();
+		old = new;
+	}
+	/* relaxed: as above */
+	atomic_store_explicit(&ends, true, memory_order_relaxed);
+	for (int i = 0; i < 2; i++)
+		CHECK(!pthread_join(readers[i], NULL));
 	registry_destroy(registry);
 }
 

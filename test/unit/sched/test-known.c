@@ -5,7 +5,8 @@
 
 #include "test/harness.h"
 
-static struct export first, second, *answer;
+static struct code code;
+static struct export first = { .code = &code }, second = { .code = &code }, *answer;
 static atomic_uint_least64_t version;
 static int asked;
 
