@@ -14,8 +14,8 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PAGE = os.path.join(ROOT, "docs", "reference.md")
 HEADERS = [
-    ("sdk", ["abi", "term", "match", "actor", "timer", "log", "io", "node", "plugin", "typed"]),
-    ("stdlib", ["server", "statem", "supervisor", "task", "table", "option", "test"]),
+    ("sdk", ["abi", "term", "match", "actor", "timer", "log", "io", "node", "plugin", "ctype", "typed"]),
+    ("stdlib", ["server", "object", "statem", "supervisor", "task", "table", "option", "test"]),
     ("sdk", ["host"]),
 ]
 INTRODUCTION = """# Reference

@@ -10,6 +10,7 @@
 #include "loader/load.h"
 #include "loader/node.h"
 #include "loader/trial.h"
+#include "vm/actor/code.h"
 
 static bool as_json;
 static struct option_texts plugin_paths;
@@ -18,6 +19,7 @@ static const char *const kinds[] = {
 	[JOIST_EXPORT_LOOP] = "loop",
 	[JOIST_EXPORT_HANDLER] = "handler",
 	[JOIST_EXPORT_FUN] = "fun",
+	[JOIST_EXPORT_TYPED] = "typed",
 };
 
 /* Paths are the only text here that may hold a quote or a backslash. */
@@ -52,7 +54,7 @@ static void print_json(const struct image *image)
 
 		printf("%s{\"name\": \"%s\", \"kind\": \"%s\", \"arity\": %u}", i ? ", " : "",
 		       export->name, kinds[export->kind],
-		       export->kind == JOIST_EXPORT_FUN ? export->arity : 1);
+		       code_is_called(export->kind) ? export->arity : 1);
 	}
 	printf("]}\n");
 }
@@ -75,7 +77,7 @@ static void print_passport(const struct image *image)
 		const struct joist_export *export = &image->exports[i];
 
 		printf("  %s:%s", note->name, export->name);
-		if (export->kind == JOIST_EXPORT_FUN)
+		if (code_is_called(export->kind))
 			printf("/%u", export->arity);
 		printf(" %s\n", kinds[export->kind]);
 	}

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "vm/actor/code.h"
 #include "vm/actor/stack.h"
 
 #define refuse(...) report_error(report, file, (struct place){ 0 }, __VA_ARGS__)
@@ -52,8 +53,12 @@ static bool judge_one(const char *file, const struct joist_export *export, struc
 		return export->handler ||
 		       refuse("has no handler for %s; give JOIST_HANDLER a table", export->name);
 	case JOIST_EXPORT_FUN:
+	case JOIST_EXPORT_TYPED:
 		if (!export->code)
 			return refuse("has no code for %s; give JOIST_FUN a function",
+				      export->name);
+		if (export->kind == JOIST_EXPORT_TYPED && !export->data)
+			return refuse("has no types for %s; give JOIST_FUNCTION a function",
 				      export->name);
 		return export->arity <= JOIST_ARITY_MAX ||
 		       refuse("has %s of arity %u; take at most %d terms", export->name,
@@ -67,9 +72,9 @@ static bool judge_one(const char *file, const struct joist_export *export, struc
 /* What can be started shares one space of names; functions differ by their arity too. */
 static bool are_same(const struct joist_export *a, const struct joist_export *b)
 {
-	bool is_fun = a->kind == JOIST_EXPORT_FUN;
+	bool is_fun = code_is_called(a->kind);
 
-	return is_fun == (b->kind == JOIST_EXPORT_FUN) && !strcmp(a->name, b->name) &&
+	return is_fun == code_is_called(b->kind) && !strcmp(a->name, b->name) &&
 	       (!is_fun || a->arity == b->arity);
 }
 

@@ -10,6 +10,7 @@
 
 #include "loader/exports.h"
 #include "loader/functions.h"
+#include "loader/typed_export.h"
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
 #include "vm/term/atom.h"
@@ -28,7 +29,7 @@ static int compare_names(struct joist_bytes a, struct joist_bytes b)
 /* What can be started stands under arity -1. */
 static int export_arity(const struct export *export)
 {
-	return export->kind == JOIST_EXPORT_FUN ? (int)export->arity : -1;
+	return code_is_called(export->kind) ? (int)export->arity : -1;
 }
 
 static int compare_export(const struct export *export, struct joist_bytes name, int arity)
@@ -72,7 +73,7 @@ static bool fill_export(struct export *to, struct code *code, const struct joist
 		.code = code,
 		.name = atom_make(from->name, strlen(from->name)),
 		.kind = from->kind,
-		.arity = from->kind == JOIST_EXPORT_FUN ? from->arity : 0,
+		.arity = code_is_called(from->kind) ? from->arity : 0,
 		.body = from->code,
 		.data = from->data ? from->data : data,
 		.stack_bytes = from->stack_bytes,
@@ -146,6 +147,8 @@ static bool fill_exports(struct code *code, const struct joist_plugin *plugin,
 			report_short(report, origin->file);
 			goto out;
 		}
+		if (!typed_export_fill(&export, &exports[i], origin->file, report))
+			goto out;
 		insert_export(code, &export);
 	}
 	done = true;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "vm/actor/code.h"
 #include "vm/term/parse.h"
 
 #define fault(place, ...) report_error(report, script->file, (place), __VA_ARGS__)
@@ -84,7 +85,7 @@ static bool find_start(const struct image *image, const char *name, const char *
 	size_t count = 0;
 
 	for (size_t i = 0; i < image->export_count; i++) {
-		if (image->exports[i].kind == JOIST_EXPORT_FUN)
+		if (code_is_called(image->exports[i].kind))
 			continue;
 		if (!strcmp(image->exports[i].name, name))
 			return true;

@@ -58,7 +58,7 @@ static struct export *find(void *owner, struct joist_bytes plugin, struct joist_
 		return NULL;
 	for (size_t i = 0; i < code.export_count; i++) {
 		struct export *export = &exports[i];
-		bool fun = export->kind == JOIST_EXPORT_FUN;
+		bool fun = code_is_called(export->kind);
 
 		if (is_named(export->name, name) && (fun ? (int)export->arity : -1) == arity)
 			return export;

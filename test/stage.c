@@ -29,7 +29,7 @@ static struct export *find(void *owner, struct joist_bytes plugin, struct joist_
 	if (!is_named(code.plugin, plugin))
 		return NULL;
 	for (size_t i = 0; i < code.export_count; i++) {
-		bool fun = exports[i].kind == JOIST_EXPORT_FUN;
+		bool fun = code_is_called(exports[i].kind);
 		if (is_named(exports[i].name, name) && (fun ? (int)exports[i].arity : -1) == arity)
 			return &exports[i];
 	}

@@ -1,6 +1,6 @@
-/* A counter twice: a loop, whose state are local variables, and a server, whose callbacks share a
- * struct. Who calls them sees no difference. */
-#include <joist/server.h>
+/* A counter in three ways: a loop, whose state are local variables; a server, whose callbacks share a
+ * struct; an object, which is plain functions of C over that struct. Who calls them sees no difference. */
+#include <joist/object.h>
 
 static void loop(struct joist_actor *self, joist_term args)
 {
@@ -42,12 +42,28 @@ static void cast(struct joist_actor *self, void *state, joist_term message)
 
 static const struct joist_server server = { sizeof(struct count), .call = call, .cast = cast };
 
+static int64_t add(struct count *c, int64_t by)
+{
+	return c->n += by;
+}
+
+static int64_t get(struct count *c)
+{
+	return c->n;
+}
+
+static const struct joist_method methods[] = {
+	JOIST_METHOD(int64_t, add, struct count *, int64_t),
+	JOIST_METHOD(int64_t, get, struct count *),
+	{ 0 },
+};
+
 static void demo(struct joist_actor *self, joist_term args)
 {
-	static const char *const names[] = { "counter:loop", "counter:server" };
+	static const char *const names[] = { "counter:loop", "counter:server", "counter:object" };
 	joist_term n;
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 3; i++) {
 		joist_pid pid = joist_spawn_link(self, names[i], args);
 
 		for (int64_t by = 1; by <= 4; by++)
@@ -57,4 +73,5 @@ static void demo(struct joist_actor *self, joist_term args)
 	}
 }
 
-JOIST_PLUGIN("counter", "1.0", JOIST_ACTOR(loop), JOIST_SERVER(server), JOIST_ACTOR(demo));
+JOIST_PLUGIN("counter", "1.0", JOIST_ACTOR(loop), JOIST_SERVER(server),
+	     JOIST_OBJECT(object, struct count, methods), JOIST_ACTOR(demo));

@@ -46,7 +46,7 @@ struct export { /* which clang-format takes for a word of C++ */
 	joist_atom name;
 	enum joist_export_kind kind;
 	uint32_t arity;
-	void (*body)(void); /* of a loop or a function */
+	void (*body)(void); /* of a loop or a function; of a typed one, a code_typed */
 	struct joist_handler handler; /* of a handler; what an older plugin does not have is NULL */
 	const void *data;
 	size_t state_bytes; /* of a handler */
@@ -54,6 +54,16 @@ struct export { /* which clang-format takes for a word of C++ */
 	struct log_quota crashes; /* reports of them */
 	_Atomic unsigned char overruns; /* of late: turns that took too long (vm/sched/detach.h) */
 };
+
+/* How a typed function is called; `data` is its export's. */
+typedef joist_term (*code_typed)(struct joist_actor *self, const void *data,
+				 const joist_term *arguments);
+
+/* Whether exports of that kind are called, by arity, and not started. */
+static inline bool code_is_called(uint32_t kind)
+{
+	return kind == JOIST_EXPORT_FUN || kind == JOIST_EXPORT_TYPED;
+}
 
 /* The port. `find` borrows its texts and returns the export of the committed generation, or NULL.
  * `arity` is -1 for what can be started, else that of a function. `at` returns the code in whose

@@ -94,13 +94,23 @@ static void leave(struct joist_actor *self, struct code *code, const struct esta
 		actor_leave(self, code);
 }
 
+static joist_term run(struct joist_actor *self, const struct export *export, int arity,
+		      const joist_term *items)
+{
+	void (*body)(void) = export->body;
+
+	if (export->kind == JOIST_EXPORT_TYPED)
+		return ((code_typed)body)(self, export->data, items);
+	return call(self, body, arity, items);
+}
+
 joist_term joist_apply(struct joist_actor *self, const char *name, joist_term args)
 {
 	joist_term items[JOIST_ARITY_MAX];
 	int arity = items_of(args, items);
 	struct export *export = visit(self, name, arity);
 	const struct estate_defer *defers = self->estate.defers;
-	joist_term result = call(self, export->body, arity, items);
+	joist_term result = run(self, export, arity, items);
 
 	if (export->code != self->export->code)
 		leave(self, export->code, defers);

@@ -4,18 +4,14 @@
 
 #include <joist/typed.h>
 
+#include "vm/typed/mistake.h"
+
 /* A function of C that is ready to be called. */
 struct typed;
 
-/* What is wrong with a signature. */
-struct typed_mistake {
-	int parameter; /* from 1 on; 0: the result; -1: the function */
-	char what[160]; /* WHAT; REMEDY */
-};
-
 /* Judges the signature and prepares calls of `code`. Borrows the signature, and all that it points to,
- * for as long as the function lives. NULL, with what is wrong, if something is, or memory is short. Any
- * thread. */
+ * for as long as the function lives. NULL, with what is wrong, if something is; with nothing said, if
+ * memory is short. Any thread. */
 struct typed *typed_prepare(const struct joist_signature *signature, void (*code)(void),
 			    struct typed_mistake *ret_mistake);
 

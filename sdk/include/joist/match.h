@@ -97,6 +97,31 @@ JOIST_END
 #define JOIST_CAT_(a, b) a##b
 #define JOIST_CAT(a, b) JOIST_CAT_(a, b)
 
+/* JOIST_EACH(m, a, b, c) is m(a) m(b) m(c), up to JOIST_HOLES_MAX of them; of nothing, nothing. */
+#define JOIST_EACH(m, ...)                                                                         \
+	JOIST_PICK(_ __VA_OPT__(, ) __VA_ARGS__, JOIST_E16, JOIST_E15, JOIST_E14, JOIST_E13,       \
+		   JOIST_E12, JOIST_E11, JOIST_E10, JOIST_E9, JOIST_E8, JOIST_E7, JOIST_E6,        \
+		   JOIST_E5, JOIST_E4, JOIST_E3, JOIST_E2, JOIST_E1, JOIST_E0, _)                  \
+	(m, __VA_ARGS__)
+#define JOIST_PICK(_, a, b, c, d, e, f, g, h, i, j, k, l, n, o, p, q, chosen, ...) chosen
+#define JOIST_E0(m, ...)
+#define JOIST_E1(m, a) m(a)
+#define JOIST_E2(m, a, ...) m(a) JOIST_E1(m, __VA_ARGS__)
+#define JOIST_E3(m, a, ...) m(a) JOIST_E2(m, __VA_ARGS__)
+#define JOIST_E4(m, a, ...) m(a) JOIST_E3(m, __VA_ARGS__)
+#define JOIST_E5(m, a, ...) m(a) JOIST_E4(m, __VA_ARGS__)
+#define JOIST_E6(m, a, ...) m(a) JOIST_E5(m, __VA_ARGS__)
+#define JOIST_E7(m, a, ...) m(a) JOIST_E6(m, __VA_ARGS__)
+#define JOIST_E8(m, a, ...) m(a) JOIST_E7(m, __VA_ARGS__)
+#define JOIST_E9(m, a, ...) m(a) JOIST_E8(m, __VA_ARGS__)
+#define JOIST_E10(m, a, ...) m(a) JOIST_E9(m, __VA_ARGS__)
+#define JOIST_E11(m, a, ...) m(a) JOIST_E10(m, __VA_ARGS__)
+#define JOIST_E12(m, a, ...) m(a) JOIST_E11(m, __VA_ARGS__)
+#define JOIST_E13(m, a, ...) m(a) JOIST_E12(m, __VA_ARGS__)
+#define JOIST_E14(m, a, ...) m(a) JOIST_E13(m, __VA_ARGS__)
+#define JOIST_E15(m, a, ...) m(a) JOIST_E14(m, __VA_ARGS__)
+#define JOIST_E16(m, a, ...) m(a) JOIST_E15(m, __VA_ARGS__)
+
 #ifndef __cplusplus
 
 #define JOIST_HOLE_OF(type_of)                                                                     \
@@ -130,31 +155,6 @@ JOIST_END
 	JOIST_AT(__COUNTER__, f, JOIST_TYPE, JOIST_HOLE, (a), __VA_ARGS__)
 #define JOIST_AT_VALUES_2(f, a, b, ...)                                                            \
 	JOIST_AT(__COUNTER__, f, JOIST_TYPE, JOIST_HOLE, (a, b), __VA_ARGS__)
-
-/* JOIST_EACH(m, a, b, c) is m(a) m(b) m(c), up to JOIST_HOLES_MAX of them; of nothing, nothing. */
-#define JOIST_EACH(m, ...)                                                                         \
-	JOIST_PICK(_ __VA_OPT__(, ) __VA_ARGS__, JOIST_E16, JOIST_E15, JOIST_E14, JOIST_E13,       \
-		   JOIST_E12, JOIST_E11, JOIST_E10, JOIST_E9, JOIST_E8, JOIST_E7, JOIST_E6,        \
-		   JOIST_E5, JOIST_E4, JOIST_E3, JOIST_E2, JOIST_E1, JOIST_E0, _)                  \
-	(m, __VA_ARGS__)
-#define JOIST_PICK(_, a, b, c, d, e, f, g, h, i, j, k, l, n, o, p, q, chosen, ...) chosen
-#define JOIST_E0(m, ...)
-#define JOIST_E1(m, a) m(a)
-#define JOIST_E2(m, a, ...) m(a) JOIST_E1(m, __VA_ARGS__)
-#define JOIST_E3(m, a, ...) m(a) JOIST_E2(m, __VA_ARGS__)
-#define JOIST_E4(m, a, ...) m(a) JOIST_E3(m, __VA_ARGS__)
-#define JOIST_E5(m, a, ...) m(a) JOIST_E4(m, __VA_ARGS__)
-#define JOIST_E6(m, a, ...) m(a) JOIST_E5(m, __VA_ARGS__)
-#define JOIST_E7(m, a, ...) m(a) JOIST_E6(m, __VA_ARGS__)
-#define JOIST_E8(m, a, ...) m(a) JOIST_E7(m, __VA_ARGS__)
-#define JOIST_E9(m, a, ...) m(a) JOIST_E8(m, __VA_ARGS__)
-#define JOIST_E10(m, a, ...) m(a) JOIST_E9(m, __VA_ARGS__)
-#define JOIST_E11(m, a, ...) m(a) JOIST_E10(m, __VA_ARGS__)
-#define JOIST_E12(m, a, ...) m(a) JOIST_E11(m, __VA_ARGS__)
-#define JOIST_E13(m, a, ...) m(a) JOIST_E12(m, __VA_ARGS__)
-#define JOIST_E14(m, a, ...) m(a) JOIST_E13(m, __VA_ARGS__)
-#define JOIST_E15(m, a, ...) m(a) JOIST_E14(m, __VA_ARGS__)
-#define JOIST_E16(m, a, ...) m(a) JOIST_E15(m, __VA_ARGS__)
 
 #else
 

@@ -28,6 +28,8 @@ enum joist_export_kind {
 	JOIST_EXPORT_LOOP = 1, /* `code` is void (*)(struct joist_actor *, joist_term args) */
 	JOIST_EXPORT_HANDLER = 2, /* `handler` */
 	JOIST_EXPORT_FUN = 3, /* `code` is joist_term (*)(struct joist_actor *, joist_term...) */
+	JOIST_EXPORT_TYPED =
+		4, /* `code` is of any type, that of `data`: a struct joist_signature */
 };
 
 /* The largest arity of an exported function. */
@@ -36,7 +38,7 @@ enum joist_export_kind {
 struct joist_export {
 	const char *name;
 	uint32_t kind;
-	uint32_t arity; /* of a function */
+	uint32_t arity; /* of a function: how many terms it takes */
 	void (*code)(void);
 	const struct joist_handler *handler;
 	const void *data;

@@ -106,7 +106,7 @@ static struct export *yard_find(void *owner, struct joist_bytes plugin, struct j
 	(void)owner;
 	for (size_t i = 0; i < yard.count; i++) {
 		struct export *e = &yard.exports[i];
-		int its = e->kind == JOIST_EXPORT_FUN ? (int)e->arity : -1;
+		int its = code_is_called(e->kind) ? (int)e->arity : -1;
 
 		if (its == arity && yard_is(e->name, name) && yard_is(e->code->plugin, plugin))
 			return e;
