@@ -49,6 +49,10 @@ void test_register(struct test_case *test);
 /* Ends the case as neither passed nor failed: it cannot be run here. */
 #define SKIP(why) test_skip(why)
 
+/* From now on the process has no system call of that number (SYS_...): it fails with ENOSYS. Skips the
+ * case where that cannot be had. */
+void test_forbid(long number);
+
 __attribute__((noreturn, format(printf, 3, 4))) void test_fail(const char *file, int line,
 							       const char *format, ...);
 void test_check_int(const char *file, int line, const char *what, int64_t actual, int64_t expected);

@@ -39,7 +39,6 @@
 /* What must be undone when the actor ends, known before the program runs. */
 struct child {
 	pid_t pid; /* 0: does not run, or is reaped */
-	int pidfd;
 };
 
 struct program {
@@ -129,16 +128,31 @@ static void writer(struct joist_actor *self, joist_term args)
 	}
 }
 
+/* Waits for the end of a process, which is left to be reaped: by a descriptor of it where there are such,
+ * else with a thread. */
+static void await_end(struct joist_actor *self, pid_t process)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, process, 0);
+	siginfo_t info;
+
+	if (pidfd >= 0) {
+		joist_own(self, pidfd);
+		joist_wait_fd(self, pidfd, false, JOIST_INFINITY);
+		return;
+	}
+	while (waitid(P_PID, (id_t)process, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+		;
+}
+
 /* Says when the program has ended. */
 static void waiter(struct joist_actor *self, joist_term args)
 {
 	joist_pid program;
-	int pidfd;
+	int32_t process;
 
-	if (!joist_match(args, "{Program, Fd}", &program, &pidfd))
+	if (!joist_match(args, "{Program, Process}", &program, &process))
 		joist_exit(self, joist_make(self, "badarg"));
-	joist_own(self, pidfd);
-	joist_wait_fd(self, pidfd, false, JOIST_INFINITY);
+	await_end(self, process);
 	joist_send(self, program, joist_make(self, "'$exec_exit'"));
 }
 
@@ -295,8 +309,8 @@ static void launch_loops(struct launch *launch, struct program *program)
 			    launch->err[0]);
 		program->readers = 2;
 	}
-	launch_loop(self, "exec:waiter", joist_make(self, "{Me, Fd}", me, program->child.pidfd),
-		    program->child.pidfd);
+	joist_spawn_link(self, "exec:waiter",
+			 joist_make(self, "{Me, Process}", me, (int32_t)program->child.pid));
 }
 
 static void program_init(struct joist_actor *self, void *state, joist_term args)
@@ -320,10 +334,6 @@ static void program_init(struct joist_actor *self, void *state, joist_term args)
 	joist_close(self, launch.out[1]);
 	if (launch.err[0])
 		joist_close(self, launch.err[1]);
-	program->child.pidfd = (int)syscall(SYS_pidfd_open, program->child.pid, 0);
-	if (program->child.pidfd < 0)
-		launch_refuse(self, "pidfd_open", errno);
-	joist_own(self, program->child.pidfd);
 	if (!joist_pid_is_none(program->owner))
 		program->owner_monitor = joist_monitor(self, program->owner);
 	launch_loops(&launch, program);

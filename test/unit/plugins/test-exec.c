@@ -4,6 +4,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "test/unit/stdlib/yard.h"
@@ -176,4 +177,16 @@ YARD_TEST_OUTSIDE(asked_to_end_it_asks_first)
 	joist_test_expect(self, JOIST_INFINITY, "{exec, ^Pid, {stdout, <<\"on\\n\">>}}", &pid);
 	joist_exit_to(self, pid, joist_make(self, "shutdown"));
 	ends(self, pid, "shutdown");
+}
+
+YARD_TEST_OUTSIDE(it_waits_without_a_descriptor_of_the_process)
+{
+	joist_pid owner_pid, program;
+	pid_t process;
+
+	test_forbid(SYS_pidfd_open); /* as before Linux 5.3, and under Valgrind */
+	ends(self, start(self, "#{command => [<<\"true\">>]}"), "normal");
+	process = shell(self, &owner_pid, &program);
+	joist_exit_to(self, program, joist_make(self, "kill"));
+	no_more(self, program, process);
 }

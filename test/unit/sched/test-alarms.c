@@ -8,12 +8,8 @@
 #include <joist/io.h>
 #include <joist/log.h>
 #include <joist/timer.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -308,22 +304,6 @@ static void are_too_many(struct joist_actor *self, joist_term args)
 
 /* ---- the kernel ---- */
 
-/* As on a kernel that has no membarrier. */
-static void lose_membarrier(void)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_membarrier, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog program = { .len = sizeof(filter) / sizeof(*filter), .filter = filter };
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
-		SKIP("no system call can be forbidden here");
-}
-
 /* Computes for longer than any slice. */
 static void computes(struct joist_actor *self, joist_term args)
 {
@@ -410,7 +390,7 @@ TEST(an_alarm_tells_of_a_kernel_that_lets_no_turn_be_handed_over)
 	char log[4096] = "";
 	int file = memfd_create("log", MFD_CLOEXEC);
 
-	lose_membarrier();
+	test_forbid(SYS_membarrier); /* as on a kernel that has none */
 	log_to(file, false);
 	stage_run(exports, 2, "computes");
 	CHECK(pread(file, log, sizeof(log) - 1, 0) > 0);
