@@ -5,6 +5,7 @@
 #include "vm/base/clock.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/fire.h"
+#include "vm/sched/jobs.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/steal.h"
 #include "vm/sched/thread.h"
@@ -12,6 +13,11 @@
 
 /* A busy worker looks at its timers and descriptors this often. */
 #define POLL_US 50
+
+/* How long a worker without work looks whether it is woken, and how soon it must have been woken the last
+ * time that it slept. */
+#define LOOK_US 50
+#define SOON_US 200
 
 /* How long a node with a virtual clock gives the world outside, in real time, before it turns the clock. */
 #define VIRTUAL_PATIENCE_NS (20 * CLOCK_NS_PER_MS)
@@ -73,12 +79,30 @@ static void sleep_virtually(struct worker *w)
 		clock_advance(until);
 }
 
+/* Whether it looks the next time is for who made one of its own actors run, not for timers, descriptors and
+ * what it may steal. */
 static void sleep_until_woken(struct worker *w)
+{
+	uint64_t soon = clock_cycles() + SOON_US * clock_cycles_per_us();
+	int told = watch_poll(&w->watch, until_timer_ns(w), ready, w);
+
+	w->looks = w->vm->worker_count > 1 && told == 0 && has_work(w) && clock_cycles() < soon;
+}
+
+/* Waking a thread costs both sides more than looking for a while, as long as that is not in vain, and takes
+ * no processor from threads to which the kernel gives what is left over. */
+static bool look(struct worker *w)
+{
+	return w->looks && !jobs_any(w->vm->pool) &&
+	       watch_look(&w->watch, LOOK_US * clock_cycles_per_us());
+}
+
+static void await_work(struct worker *w)
 {
 	if (w->vm->virtual_clock)
 		sleep_virtually(w);
-	else
-		watch_poll(&w->watch, until_timer_ns(w), ready, w);
+	else if (!look(w))
+		sleep_until_woken(w);
 }
 
 void idle_sleep(struct worker *w)
@@ -89,7 +113,7 @@ void idle_sleep(struct worker *w)
 	if (!has_work(w) && !steal_has_work(w)) {
 		/* relaxed: for lists of actors */
 		atomic_store_explicit(&w->running, 0, memory_order_relaxed);
-		sleep_until_woken(w);
+		await_work(w);
 	}
 	wake_wanted(w, false);
 	fire(w);

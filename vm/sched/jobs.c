@@ -27,10 +27,16 @@ static enum job_state state_of(const struct thread *t)
 	return (enum job_state)atomic_load_explicit(&t->job_state, memory_order_relaxed);
 }
 
+static void count(struct pool *pool, int32_t more)
+{
+	/* relaxed: pairs with the load in jobs_any */
+	__atomic_store_n(&pool->running, pool->running + (uint32_t)more, __ATOMIC_RELAXED);
+}
+
 static void begin(struct pool *pool, struct thread *t)
 {
 	set_state(t, JOB_RUNS);
-	pool->running++;
+	count(pool, 1);
 }
 
 bool jobs_take(struct pool *pool, struct thread *t)
@@ -45,7 +51,7 @@ bool jobs_take(struct pool *pool, struct thread *t)
 
 void jobs_leave(struct pool *pool, struct thread *t)
 {
-	pool->running -= state_of(t) != JOB_NONE;
+	count(pool, -(state_of(t) != JOB_NONE));
 	pool->stuck -= state_of(t) == JOB_STUCK;
 	set_state(t, JOB_NONE);
 }
@@ -159,6 +165,12 @@ bool jobs_wait(struct pool *pool)
 {
 	/* relaxed: a hint */
 	return __atomic_load_n(&pool->jobs.count, __ATOMIC_RELAXED) > 0;
+}
+
+bool jobs_any(const struct pool *pool)
+{
+	/* relaxed: a hint */
+	return __atomic_load_n(&pool->running, __ATOMIC_RELAXED) > 0;
 }
 
 bool jobs_press(struct pool *pool)

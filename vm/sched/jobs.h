@@ -29,6 +29,9 @@ void jobs_recall(struct pool *pool, joist_pid pid, enum signal_kind kind);
 /* Whether jobs wait. A hint. */
 bool jobs_wait(struct pool *pool);
 
+/* Whether threads run jobs. A hint. */
+bool jobs_any(const struct pool *pool);
+
 /* Whether a thread that runs a job is to leave its processor to others after a turn. */
 bool jobs_press(struct pool *pool);
 

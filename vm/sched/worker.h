@@ -28,6 +28,7 @@ struct worker {
 	bool equipped; /* that one has a wheel and a watch (bound.h) */
 	struct joist_actor *hand; /* was made to run by who runs, and is next, in the same slice */
 	uint32_t index;
+	bool looks; /* whether it is woken, before it sleeps (idle.c) */
 	uint8_t asked; /* how often somebody wanted to know the time */
 	uint64_t slice_ends; /* by clock_cycles */
 	uint64_t poll_next; /* likewise: when to look at descriptors and timers again */
