@@ -23,6 +23,8 @@ test      epmd                     erlang-base
 test      pc:lua5.4                liblua5.4-dev
 test      pc:libcrypto             libssl-dev
 lua       pc:lua5.4                liblua5.4-dev
+test      pc:zlib                  zlib1g-dev
+zlib      pc:zlib                  zlib1g-dev
 clang     clang                    clang
 lint      git                      git
 lint      clang                    clang

@@ -8,6 +8,7 @@
 
 #include "loader/env.h"
 #include "loader/schema.h"
+#include "loader/script_bindings.h"
 #include "loader/script_check.h"
 #include "loader/script_plugins.h"
 #include "loader/script_tree.h"
@@ -106,7 +107,8 @@ bool boot_read_text(struct script *script, const char *file, struct joist_bytes 
 	if (!script->root || !env_expand(script->root, file, &script->arena, report))
 		return false;
 	schema_check(&schema_boot, script->root, file, report);
-	if (!script_plugins_read(script, places, node, report))
+	if (!script_plugins_read(script, places, node, report) ||
+	    !script_bindings_read(script, report))
 		return false;
 	script_check_tree(script, report);
 	script_check_node(script, report);
@@ -151,6 +153,7 @@ bool boot_read(struct script *script, const char *file, const struct script_plac
 
 void boot_finish(struct script *script)
 {
+	script_bindings_finish(script);
 	script_plugins_finish(script);
 	bins_drop(&script->arena);
 	arena_empty(&script->arena);

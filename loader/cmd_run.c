@@ -19,6 +19,7 @@
 #include "loader/notify.h"
 #include "loader/respawn.h"
 #include "loader/schema.h"
+#include "loader/script_bindings.h"
 #include "loader/script_check.h"
 #include "loader/script_tree.h"
 #include "loader/trial.h"
@@ -145,7 +146,7 @@ static bool load_plugins(struct running *r)
 		log_say(LOG_LEVEL_DEBUG, "load", "%s %s is loaded from %s", plugin->name,
 			code->version, plugin->image.file);
 	}
-	return true;
+	return script_bindings_load(&r->script, r->node.registry, &r->report);
 }
 
 static bool start(struct running *r)

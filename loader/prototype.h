@@ -81,13 +81,14 @@ struct prototype_tag {
 	struct prototype_items items;
 	size_t bytes, alignment; /* of a complete one */
 	unsigned depth; /* of structs in it */
+	const struct joist_ctype *made; /* of it, by binding_type.c; NULL: not yet */
 };
 
 struct prototype_type {
 	enum prototype_kind kind;
 	bool is_const;
 	bool is_signed; /* of an integer */
-	bool is_char; /* char, of whichever sign */
+	bool is_char; /* char, which is text, and not signed char or unsigned char */
 	bool is_variadic; /* of a function */
 	size_t bytes, alignment; /* 0: unknown, or no object */
 	struct prototype_tag *tag; /* of an enum or a struct */

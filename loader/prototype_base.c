@@ -328,7 +328,7 @@ static struct prototype_type *make_plain(struct prototype_parser *p, const struc
 	type->bytes = meanings[i].bytes;
 	type->alignment = meanings[i].alignment;
 	type->is_signed = meanings[i].is_signed;
-	type->is_char = bits & CHAR;
+	type->is_char = bits == CHAR;
 	return type;
 }
 

@@ -20,7 +20,7 @@ static const struct {
 	[NOTE_INOUT] = { "inout", AT_PARAMETER, NOTHING },
 	[NOTE_LEN] = { "len", AT_FUNCTION | AT_PARAMETER, WORD_OR_NUMBER },
 	[NOTE_NULL] = { "null", AT_PARAMETER, NOTHING },
-	[NOTE_NULLABLE] = { "nullable", AT_FUNCTION | AT_PARAMETER, NOTHING },
+	[NOTE_NULLABLE] = { "nullable", AT_PARAMETER, NOTHING },
 	[NOTE_OUT] = { "out", AT_PARAMETER, NOTHING },
 	[NOTE_SCOPE] = { "scope", AT_PARAMETER, WORD },
 	[NOTE_STATUS] = { "status", AT_FUNCTION, NOTHING },

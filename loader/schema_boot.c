@@ -59,6 +59,23 @@ static const struct schema_key plugin_keys[] = {
 };
 static const struct schema plugin = { "the plugin", plugin_keys };
 
+static const struct schema_key binding_keys[] = {
+	{ "name", SCHEMA_TEXT, .required = true, .form = &plugin_name,
+	  .about = "The plugin's name that its functions are called by." },
+	{ "library", SCHEMA_TEXT, .required = true, .form = &nonempty,
+	  .about = "Its .so file, relative to the script; without a slash it is a library of the "
+		   "system." },
+	{ "prototypes", SCHEMA_TEXTS, .form = &nonempty,
+	  .about = "Declarations of its functions and their types, in C." },
+	{ "file", SCHEMA_TEXT, .form = &nonempty,
+	  .about = "A file of such declarations, relative to the script. A binding has this or "
+		   "\"prototypes\"." },
+	{ "trusted", SCHEMA_BOOL, .preset = "false",
+	  .about = "Must be true: a wrong declaration corrupts the node's memory." },
+	{ 0 },
+};
+static const struct schema binding = { "the binding", binding_keys };
+
 static const struct schema_key backoff_keys[] = {
 	{ "min_ms", SCHEMA_WHOLE, .low = 1, .high = 86400000, .preset = "100",
 	  .about = "The wait before the second restart in a row; each one more doubles it." },
@@ -197,6 +214,8 @@ static const struct schema_key boot_keys[] = {
 	  .about = "Directories in which plugins are looked for, relative to the script." },
 	{ "plugins", SCHEMA_OBJECTS, .schema = &plugin, .preset = "[]",
 	  .about = "The plugins to load." },
+	{ "bindings", SCHEMA_OBJECTS, .schema = &binding, .preset = "[]",
+	  .about = "Libraries whose functions are called as those of plugins." },
 	{ "supervisor", SCHEMA_OBJECT, .required = true, .schema = &supervisor,
 	  .about = "The supervision tree." },
 	{ "limits", SCHEMA_OBJECT, .schema = &limits, .about = "Limits of the node." },

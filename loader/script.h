@@ -17,6 +17,13 @@ struct script_plugin {
 	struct image image;
 };
 
+/* A library that the script binds. */
+struct script_binding {
+	const char *name;
+	const struct value *at; /* its object in the script */
+	struct binding *binding; /* NULL: it could not be made, or is loaded */
+};
+
 struct script {
 	const char *file; /* its path, as given */
 	const char *directory; /* that its paths are relative to */
@@ -26,6 +33,8 @@ struct script {
 
 	struct script_plugin *plugins;
 	size_t plugin_count;
+	struct script_binding *bindings;
+	size_t binding_count;
 	joist_term tree; /* what the root supervisor is started with */
 
 	const char *name, *cookie_file; /* NULL: none */

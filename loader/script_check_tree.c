@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "loader/script_bindings.h"
 #include "vm/actor/code.h"
 #include "vm/term/parse.h"
 
@@ -130,6 +131,11 @@ static void check_start(const struct check *c, const struct value *start)
 		/* Of a plugin that is wrong itself, that has been told. */
 		if (plugin->judged && !find_start(&plugin->image, colon + 1, words, 64))
 			tell_export(c, start, text, words);
+	} else if (script_binding(script, name)) {
+		fault(start->at,
+		      "\"%s\" is a binding, whose functions are called and not started; start an "
+		      "actor that calls them",
+		      text);
 	} else if (!registry_plugin(script->built_in, name)) {
 		fault(start->at, "there is no plugin \"%s\"; add it to \"plugins\"", text);
 	} else if (!registry_find(script->built_in, name, joist_text(colon + 1), -1)) {

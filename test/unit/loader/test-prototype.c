@@ -56,7 +56,7 @@ TEST_LEAK_FREE(a_function_has_a_result_and_parameters)
 	CHECK_INT(crc->type->parameters.count, 3);
 	CHECK_STR(parameter(crc, 1)->name, "buf");
 	CHECK_INT(parameter(crc, 1)->type->kind, PROTOTYPE_POINTER);
-	CHECK(parameter(crc, 1)->type->of->is_const && parameter(crc, 1)->type->of->is_char);
+	CHECK(parameter(crc, 1)->type->of->is_const && !parameter(crc, 1)->type->of->is_char);
 	CHECK_STR(prototype_note(parameter(crc, 1), NOTE_LEN)->word, "len");
 	CHECK(!prototype_note(parameter(crc, 0), NOTE_LEN));
 	CHECK_INT(crc->at.line, 2);
