@@ -15,6 +15,9 @@
 
 #define READ_BYTES (64 * 1024)
 
+/* A larger buffer, which something long needed, is kept no longer than that. */
+#define KEPT_BYTES (1024 * 1024)
+
 struct line *line_make(struct dist *d, enum line_state state)
 {
 	struct line *line = heap_take_zero(sizeof(*line));
@@ -73,6 +76,17 @@ bool line_await_write(struct line *line)
 	return await(line, &line->writes);
 }
 
+static bool resize(struct line *line, size_t room)
+{
+	unsigned char *in = heap_resize(line->in, line->in_room, room);
+
+	if (!in)
+		return false;
+	line->in = in;
+	line->in_room = room;
+	return true;
+}
+
 /* Room behind what was read. It doubles only as bytes come, whatever they say is to follow. */
 static bool make_room(struct line *line)
 {
@@ -83,15 +97,11 @@ static bool make_room(struct line *line)
 		line->in_at = 0;
 		line->in_size = left;
 	}
+	if (line->in_room > KEPT_BYTES && left < READ_BYTES / 2)
+		resize(line, READ_BYTES); /* or, when memory is short, the next time */
 	if (line->in_room - left >= READ_BYTES / 2)
 		return true;
-	size_t room = line->in_room ? 2 * line->in_room : READ_BYTES;
-	unsigned char *in = heap_resize(line->in, line->in_room, room);
-	if (!in)
-		return false;
-	line->in = in;
-	line->in_room = room;
-	return true;
+	return resize(line, line->in_room ? 2 * line->in_room : READ_BYTES);
 }
 
 int64_t line_read(struct line *line)
