@@ -15,6 +15,8 @@
 #include "vm/actor/table.h"
 #include "vm/actor/ties.h"
 
+struct call;
+struct handles;
 struct owned;
 struct visit;
 struct worker;
@@ -47,6 +49,9 @@ struct actor_extra {
 	size_t stack_bytes; /* of a loop, if its options said; else 0 */
 	uint32_t descriptors_max; /* if its options said; else 0 */
 	struct owned *owned; /* its descriptors */
+	bool has_callbacks; /* once it has had some of libraries */
+	struct call *call; /* of C that is under way and may call back (vm/typed/typed.c) */
+	struct handles *handles; /* what it has open of libraries (vm/typed/handles.h) */
 	struct export *become; /* what joist_become has named, pinned until it runs */
 	struct visit *visits; /* code that it calls, or that its defers may be in, newest first */
 };

@@ -6,6 +6,8 @@
 
 #include "vm/term/atom.h"
 #include "vm/term/get.h"
+#include "vm/typed/closures.h"
+#include "vm/typed/handles.h"
 
 /* More room than that is asked for by mistake. */
 #define ROOM_MAX ((size_t)1 << 30)
@@ -147,6 +149,42 @@ static bool read_pointer(struct call *call, unsigned i, const struct step *step,
 	return !step->reads || intake_value(&call->in, of, term, at);
 }
 
+static bool read_handle(struct call *call, unsigned i, const struct step *step, joist_term term)
+{
+	struct handle *handle = handles_find(call->in.self, term);
+	bool is_ref = joist_type(term) == JOIST_REFERENCE;
+
+	call->handles[i] = NULL;
+	point(call, i, NULL);
+	if (is_null(step, term))
+		return true;
+	if (!handle)
+		return intake_wrong(&call->in, step->shape, term, is_ref ? "not_open" : NULL);
+	if (!handles_are(handle, step->shape->type))
+		return intake_wrong(&call->in, step->shape, term, "wrong_type");
+	if (!handle->pointer || (step->flags & JOIST_P_CLOSES && handle->uses))
+		return intake_wrong(&call->in, step->shape, term, "in_use");
+	call->handles[i] = handle;
+	point(call, i, handle->pointer);
+	return true;
+}
+
+static bool read_callback(struct call *call, unsigned i, const struct step *step, joist_term term)
+{
+	struct handle *scope = step->from->scope ? call->handles[step->from->scope - 1] : NULL;
+	struct closure *closure;
+
+	point(call, i, NULL);
+	if (is_null(step, term))
+		return true;
+	closure = closures_open(call->in.self, step->plan, term, scope,
+				scope ? &scope->closures : &call->closures);
+	if (!closure)
+		return intake_wrong(&call->in, step->shape, term, NULL);
+	point(call, i, closures_code(closure));
+	return true;
+}
+
 static bool read_one(struct call *call, unsigned i, const struct step *step, joist_term term)
 {
 	const struct shape *shape = step->shape;
@@ -164,6 +202,10 @@ static bool read_one(struct call *call, unsigned i, const struct step *step, joi
 		return read_buffer(call, i, step, term);
 	case JOIST_C_POINTER:
 		return read_pointer(call, i, step, term);
+	case JOIST_C_HANDLE:
+		return read_handle(call, i, step, term);
+	case JOIST_C_CALLBACK:
+		return read_callback(call, i, step, term);
 	case JOIST_C_STRING:
 		point(call, i, NULL);
 		if (step->writes)

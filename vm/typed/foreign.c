@@ -4,6 +4,8 @@
 
 #include <ffi.h>
 
+#include "vm/base/heap.h"
+
 struct foreign {
 	ffi_cif cif;
 	ffi_type *parameters[JOIST_PARAMETERS_MAX];
@@ -129,4 +131,50 @@ void foreign_call(const struct foreign *foreign, void (*code)(void), void *ret_r
 		  void **values)
 {
 	ffi_call((ffi_cif *)&foreign->cif, code, ret_result, values);
+}
+
+struct foreign_closure {
+	ffi_closure *closure;
+	void *code;
+	void (*run)(void *user, void *result, void **arguments);
+	void *user;
+};
+
+static void enter_closure(ffi_cif *cif, void *result, void **arguments, void *closure)
+{
+	struct foreign_closure *c = closure;
+
+	(void)cif;
+	c->run(c->user, result, arguments);
+}
+
+struct foreign_closure *foreign_closure_make(const struct foreign *foreign,
+					     void (*run)(void *user, void *result,
+							 void **arguments),
+					     void *user)
+{
+	struct foreign_closure *c = heap_take_zero(sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->run = run;
+	c->user = user;
+	c->closure = ffi_closure_alloc(sizeof(*c->closure), &c->code);
+	if (c->closure && ffi_prep_closure_loc(c->closure, (ffi_cif *)&foreign->cif, enter_closure,
+					       c, c->code) == FFI_OK)
+		return c;
+	foreign_closure_free(c);
+	return NULL;
+}
+
+void *foreign_closure_code(const struct foreign_closure *closure)
+{
+	return closure->code;
+}
+
+void foreign_closure_free(struct foreign_closure *closure)
+{
+	if (closure->closure)
+		ffi_closure_free(closure->closure);
+	heap_give(closure, sizeof(*closure));
 }

@@ -19,4 +19,14 @@ const struct foreign *foreign_make(struct arena *arena, const struct shape *resu
 void foreign_call(const struct foreign *foreign, void (*code)(void), void *ret_result,
 		  void **values);
 
+/* A function of that type, made now: what calls it runs `run` with the places of its arguments and of its
+ * result, where an integer is a whole word. NULL when memory is short. */
+struct foreign_closure;
+struct foreign_closure *foreign_closure_make(const struct foreign *foreign,
+					     void (*run)(void *user, void *result,
+							 void **arguments),
+					     void *user);
+void *foreign_closure_code(const struct foreign_closure *closure);
+void foreign_closure_free(struct foreign_closure *closure);
+
 #endif

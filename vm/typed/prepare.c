@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/base/heap.h"
+#include "vm/typed/closures.h"
 #include "vm/typed/prepared.h"
 
 #define FLAGS_KNOWN                                                                                \
@@ -29,12 +30,11 @@ static bool judge_step(const struct step *step, struct typed_mistake *m)
 	case JOIST_C_VOID:
 	case JOIST_C_CHARS:
 		return mistake_tell(m, "cannot be passed as %s; pass a pointer", name);
-	case JOIST_C_HANDLE:
-	case JOIST_C_CALLBACK:
-		return mistake_tell(m, "is of a kind that this joist does not know; leave it out");
 	default:
 		break;
 	}
+	if (flags & JOIST_P_CLOSES && shape->kind != JOIST_C_HANDLE)
+		return mistake_tell(m, "is closed, but no handle; leave that out");
 	if (step->writes &&
 	    (!is_pointed_to(shape) || (shape->kind == JOIST_C_POINTER && !shape->of)))
 		return mistake_tell(m, "is out, but no pointer to what is known; say to what");
@@ -108,10 +108,9 @@ static bool judge_result(const struct typed *typed, struct typed_mistake *m)
 			return mistake_tell(m, "has no length; name the parameter that counts it");
 		break;
 	case JOIST_C_POINTER:
-		if (!result->of)
+		if (!result->of || result->of->kind == JOIST_C_HANDLE)
 			return mistake_tell(m, "points to what is not known; make it a handle");
 		break;
-	case JOIST_C_HANDLE:
 	case JOIST_C_CALLBACK:
 	case JOIST_C_CHARS:
 	case JOIST_C_ACTOR:
@@ -123,6 +122,19 @@ static bool judge_result(const struct typed *typed, struct typed_mistake *m)
 	if (flags & JOIST_F_STATUS && !shape_is_countable(result))
 		return mistake_tell(m, "is no number, and so no status; leave that out");
 	return judge_length(typed, typed->result_length, m);
+}
+
+/* A callback that lives as long as a handle needs one that comes before it. */
+static bool judge_scope(const struct typed *typed, unsigned i, struct typed_mistake *m)
+{
+	unsigned scope = typed->steps[i].from->scope;
+
+	if (!scope)
+		return true;
+	if (typed->steps[i].shape->kind != JOIST_C_CALLBACK)
+		return mistake_tell(m, "has a scope, but is no callback; leave that out");
+	return (scope <= i && typed->steps[scope - 1].shape->kind == JOIST_C_HANDLE) ||
+	       mistake_tell(m, "lives as long as what is no handle before it; name one");
 }
 
 static bool judge(const struct typed *typed, struct typed_mistake *m)
@@ -138,6 +150,8 @@ static bool judge(const struct typed *typed, struct typed_mistake *m)
 		if (step->flags & JOIST_P_LENGTH ? !counts_something(typed, i)
 						 : !judge_buffer(step, m))
 			return mistake_tell(m, "counts nothing; leave that out");
+		if (!judge_scope(typed, i, m))
+			return false;
 		if (step->flags & JOIST_P_USED && !shape_is_integer(typed->result))
 			return mistake_tell(m, "is counted by a result that is no integer");
 		if (s->fixed && i >= s->fixed && !judge_variadic(step->shape, m))
@@ -154,6 +168,53 @@ static bool takes_term(const struct step *step)
 	    (step->shape->kind == JOIST_C_POINTER && !step->shape->of))
 		return false;
 	return step->reads || step->flags & JOIST_P_ROOM;
+}
+
+/* A function that the library calls: its arguments become terms, and a term its result. */
+static bool judge_callback(const struct typed *plan, struct typed_mistake *m)
+{
+	enum joist_ctype_kind result = plan->result->kind;
+
+	for (unsigned i = 0; i < plan->count; i++) {
+		const struct step *step = &plan->steps[i];
+		enum joist_ctype_kind kind = step->shape->kind;
+
+		m->parameter = (int)i + 1;
+		if (step->writes || kind == JOIST_C_VOID || kind == JOIST_C_CHARS ||
+		    kind == JOIST_C_HANDLE || kind == JOIST_C_CALLBACK || kind == JOIST_C_ACTOR ||
+		    kind == JOIST_C_STATE ||
+		    (step->shape->of && step->shape->of->kind == JOIST_C_HANDLE))
+			return mistake_tell(m,
+					    "is of a kind that no callback is given; use another");
+		if (!judge_length(plan, step->length, m) || !judge_buffer(step, m))
+			return false;
+		if (step->length != STEP_NONE &&
+		    plan->steps[step->length].shape->kind == JOIST_C_POINTER)
+			return mistake_tell(m, "is counted by a pointer; use an integer");
+	}
+	m->parameter = 0;
+	return result == JOIST_C_VOID || result == JOIST_C_FLOAT || result == JOIST_C_DOUBLE ||
+	       shape_is_countable(plan->result) ||
+	       mistake_tell(m, "is no number; callbacks return those, or nothing");
+}
+
+typedef bool (*judgement)(const struct typed *typed, struct typed_mistake *m);
+
+static struct typed *prepare(const struct joist_signature *signature, void (*code)(void),
+			     judgement judge_it, struct typed_mistake *ret_mistake);
+
+static bool fill_plan(struct typed *typed, struct step *step, struct typed_mistake *m)
+{
+	struct typed_mistake inner;
+
+	typed->has_callbacks = true;
+	if (!step->shape->type->calls || typed->is_plan)
+		return mistake_tell(m, "is a callback of no type, or of a callback; use another");
+	step->plan = prepare(step->shape->type->calls, NULL, judge_callback, &inner);
+	if (!step->plan && inner.what[0])
+		mistake_tell(m, "is a callback whose parameter %d %.100s", inner.parameter,
+			     inner.what);
+	return step->plan;
 }
 
 static bool fill_step(struct typed *typed, struct step *step, const struct joist_parameter *from,
@@ -173,6 +234,10 @@ static bool fill_step(struct typed *typed, struct step *step, const struct joist
 	if (takes_term(step))
 		step->term = typed->arity++;
 	typed->has_lengths |= (step->flags & JOIST_P_LENGTH) != 0;
+	typed->has_handles |= step->shape->kind == JOIST_C_HANDLE ||
+			      (step->shape->of && step->shape->of->kind == JOIST_C_HANDLE);
+	if (step->shape->kind == JOIST_C_CALLBACK && !fill_plan(typed, step, m))
+		return false;
 	/* The result says how much of the buffer is used, and that is seen from the buffer. */
 	typed->is_valued &= !(step->flags & JOIST_P_USED);
 	return true;
@@ -186,6 +251,7 @@ static bool fill_steps(struct typed *typed, struct typed_mistake *m)
 	if (!typed->result)
 		return false;
 	typed->result_length = s->result.length ? (uint8_t)(s->result.length - 1) : STEP_NONE;
+	typed->has_handles = typed->result->kind == JOIST_C_HANDLE;
 	typed->is_valued = typed->result->kind != JOIST_C_VOID && !(s->flags & JOIST_F_STATUS);
 	for (; typed->count < s->count; typed->count++) {
 		m->parameter = typed->count + 1;
@@ -220,8 +286,8 @@ static bool judge_counts(const struct joist_signature *s, struct typed_mistake *
 	       mistake_tell(m, "has fewer parameters than stand before ...");
 }
 
-struct typed *typed_prepare(const struct joist_signature *signature, void (*code)(void),
-			    struct typed_mistake *ret_mistake)
+static struct typed *prepare(const struct joist_signature *signature, void (*code)(void),
+			     judgement judge_it, struct typed_mistake *ret_mistake)
 {
 	struct typed *typed;
 
@@ -233,17 +299,27 @@ struct typed *typed_prepare(const struct joist_signature *signature, void (*code
 		return NULL;
 	typed->signature = signature;
 	typed->code = code;
-	if (fill_steps(typed, ret_mistake) && judge(typed, ret_mistake) &&
+	typed->is_plan = judge_it == judge_callback;
+	if (fill_steps(typed, ret_mistake) && judge_it(typed, ret_mistake) &&
 	    fill_foreign(typed, ret_mistake))
 		return typed;
 	typed_free(typed);
 	return NULL;
 }
 
+struct typed *typed_prepare(const struct joist_signature *signature, void (*code)(void),
+			    struct typed_mistake *ret_mistake)
+{
+	return prepare(signature, code, judge, ret_mistake);
+}
+
 void typed_free(struct typed *typed)
 {
 	if (!typed)
 		return;
+	for (unsigned i = 0; i < typed->count; i++)
+		typed_free(typed->steps[i].plan);
+	closures_free(typed);
 	arena_empty(&typed->arena);
 	heap_give(typed, sizeof(*typed));
 }

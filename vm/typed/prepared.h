@@ -2,11 +2,15 @@
 #ifndef JOIST_VM_TYPED_PREPARED_H
 #define JOIST_VM_TYPED_PREPARED_H
 
+#include "vm/base/spin.h"
 #include "vm/typed/foreign.h"
 #include "vm/typed/intake.h"
 #include "vm/typed/shape.h"
 
 #define STEP_NONE 0xff
+
+struct closure;
+struct handle;
 
 /* A parameter. */
 struct step {
@@ -16,6 +20,7 @@ struct step {
 	uint8_t term; /* the number of its term, from 0, or STEP_NONE */
 	uint8_t length; /* the parameter that counts it, from 0, or STEP_NONE */
 	bool reads, writes; /* what it points to, for the C code */
+	struct typed *plan; /* of a callback: its type */
 };
 
 struct typed {
@@ -24,15 +29,20 @@ struct typed {
 	const struct foreign *foreign;
 	const struct shape *result;
 	bool is_valued; /* the result is in the outcome */
-	bool has_lengths;
+	bool is_plan; /* of a callback */
+	bool has_lengths, has_handles, has_callbacks;
 	uint8_t count, arity;
 	uint8_t result_length; /* as in a step */
 	struct arena arena; /* all that it points to */
+	/* Of a callback's type: all closures that there are of it, and those that nobody uses. */
+	struct spin closures_lock;
+	struct closure *closures, *closures_idle;
 	struct step steps[JOIST_PARAMETERS_MAX];
 };
 
 struct call {
 	const struct typed *typed;
+	struct call *outer;
 	void *state; /* of an object */
 	struct intake in;
 	uint32_t counted; /* a bit for each length that is known */
@@ -44,6 +54,12 @@ struct call {
 	/* Of buffers: their bytes or items, and their binaries. */
 	size_t sizes[JOIST_PARAMETERS_MAX];
 	joist_term binaries[JOIST_PARAMETERS_MAX];
+	/* Handles that are given, and that a pointer or, at the end, the result will be the handle of. */
+	struct handle *handles[JOIST_PARAMETERS_MAX + 1];
+	struct closure *closures; /* that live as long as the call */
+	struct closure **lent; /* the same, while the C code runs */
+	bool kept_thread; /* the actor did, before */
+	joist_term failure; /* of a callback, or none */
 };
 
 static inline bool step_is_buffer(const struct step *step)

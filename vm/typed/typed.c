@@ -5,6 +5,8 @@
 #include "vm/api/enter.h"
 #include "vm/base/errnum.h"
 #include "vm/typed/arguments.h"
+#include "vm/typed/closures.h"
+#include "vm/typed/custody.h"
 #include "vm/typed/values.h"
 
 /* The C code may take long: others go on with the scheduler. */
@@ -14,7 +16,8 @@ static void leave_scheduler(struct joist_actor *self)
 	detach_go(self);
 }
 
-static joist_term run(struct call *call)
+/* The C code runs; errno, if anybody asks for it. */
+static int run(struct call *call)
 {
 	const struct typed *typed = call->typed;
 	uint32_t flags = typed->signature->flags;
@@ -27,7 +30,34 @@ static joist_term run(struct call *call)
 	if (flags & JOIST_F_ERRNO)
 		errnum_set(0);
 	foreign_call(typed->foreign, typed->code, call->result, call->values);
-	return values_make(call, flags & JOIST_F_ERRNO ? errnum_get() : 0);
+	return flags & JOIST_F_ERRNO ? errnum_get() : 0;
+}
+
+/* The same where handles or callbacks have to do with it. */
+static joist_term run_in_custody(struct call *call)
+{
+	joist_term outcome;
+	bool failed;
+	int error;
+
+	custody_begin(call);
+	error = run(call);
+	custody_end(call);
+	if (joist_is_none(call->failure)) {
+		outcome = values_make(call, error, &failed);
+	} else {
+		outcome = joist_make(call->in.self, "{error, {callback, Reason}}", call->failure);
+		failed = true;
+	}
+	custody_settle(call, failed);
+	return outcome;
+}
+
+/* Where a callback may come too late, any call may be the one in which it does. */
+static bool is_in_custody(const struct joist_actor *self, const struct typed *typed)
+{
+	return typed->has_handles || typed->has_callbacks ||
+	       (self->extra && self->extra->has_callbacks);
 }
 
 joist_term typed_call_on(struct joist_actor *self, const struct typed *typed, void *state,
@@ -35,13 +65,23 @@ joist_term typed_call_on(struct joist_actor *self, const struct typed *typed, vo
 {
 	struct call call;
 	unsigned wrong;
+	bool failed;
+	int error;
 
 	call.typed = typed;
 	call.state = state;
 	call.in.self = self;
 	call.counted = 0;
-	return arguments_read(&call, arguments, &wrong) ? run(&call)
-							: intake_error(&call.in, wrong);
+	call.closures = NULL;
+	call.failure = (joist_term){ 0 };
+	if (!arguments_read(&call, arguments, &wrong)) {
+		closures_end(&call.closures);
+		return intake_error(&call.in, wrong);
+	}
+	if (is_in_custody(self, typed))
+		return run_in_custody(&call);
+	error = run(&call);
+	return values_make(&call, error, &failed);
 }
 
 joist_term typed_call(struct joist_actor *self, const struct typed *typed,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "vm/typed/handles.h"
 #include "vm/typed/outcome.h"
 
 static bool is_pointer(const struct shape *shape)
@@ -60,12 +61,26 @@ static size_t used(struct call *call, unsigned i)
 	return filled < size ? filled : size;
 }
 
+/* What the call made, which is the actor's from now on. */
+static joist_term open_handle(struct call *call, unsigned i, void *pointer)
+{
+	struct handle *handle = call->handles[i];
+
+	if (!pointer)
+		return outcome_null();
+	call->handles[i] = NULL;
+	return handles_open(handle, pointer);
+}
+
 static joist_term value_behind(struct call *call, unsigned i, const struct step *step)
 {
 	const struct shape *of = step->shape->of;
 	void *at = call_pointer(call, i);
-	joist_term value = outcome_value(call->in.self, of, at);
+	joist_term value;
 
+	if (of->kind == JOIST_C_HANDLE)
+		return open_handle(call, i, pointer_at(at));
+	value = outcome_value(call->in.self, of, at);
 	if (of->kind == JOIST_C_STRING)
 		free_copied(step->from, pointer_at(at));
 	return value;
@@ -119,6 +134,8 @@ static joist_term value_of_result(struct call *call)
 	if (!is_pointer(typed->result))
 		return outcome_value(call->in.self, typed->result, call->result);
 	at = pointer_at(call->result);
+	if (typed->result->kind == JOIST_C_HANDLE)
+		return open_handle(call, JOIST_PARAMETERS_MAX, at);
 	if (!at)
 		return outcome_null();
 	value = value_of_pointer(call, typed->result, at);
@@ -165,7 +182,7 @@ static joist_term failure(struct call *call, int error)
 	return joist_make(call->in.self, "{error, Result}", result);
 }
 
-joist_term values_make(struct call *call, int error)
+joist_term values_make(struct call *call, int error, bool *ret_failed)
 {
 	const struct typed *typed = call->typed;
 	struct joist_actor *self = call->in.self;
@@ -173,7 +190,8 @@ joist_term values_make(struct call *call, int error)
 	size_t count = 0;
 	bool checked = typed->signature->flags & (JOIST_F_ERRNO | JOIST_F_STATUS);
 
-	if (checked && has_failed(call, error))
+	*ret_failed = checked && has_failed(call, error);
+	if (*ret_failed)
 		return failure(call, error);
 	if (typed->is_valued)
 		values[count++] = value_of_result(call);

@@ -4,7 +4,7 @@
 
 #include "vm/typed/prepared.h"
 
-/* The outcome of a call that has returned. `error` is errno. */
-joist_term values_make(struct call *call, int error);
+/* The outcome of a call that has returned, and whether that is an error. `error` is errno. */
+joist_term values_make(struct call *call, int error, bool *ret_failed);
 
 #endif

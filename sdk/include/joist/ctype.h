@@ -29,7 +29,8 @@ enum joist_ctype_kind {
 	JOIST_C_CHARS, /* in a struct: `count` chars, filled up with zeros: a binary without zeros */
 	JOIST_C_STRUCT, /* a map of atoms: `count` times `fields`, `bytes` large */
 	JOIST_C_ARRAY, /* a list: in a struct `count` times `of`; else a pointer to them */
-	JOIST_C_POINTER, /* to one `of`, which is a scalar or a struct: what it points to */
+	JOIST_C_POINTER, /* to one `of`, which is a scalar or a struct: what it points to; to
+			    nothing: NULL, which takes no term */
 	JOIST_C_HANDLE, /* a pointer to what the library keeps: a reference that the actor owns */
 	JOIST_C_CALLBACK, /* a pointer to a function of `calls`: who is to be asked or told */
 	JOIST_C_TERM, /* a joist_term, as it is */
@@ -42,7 +43,8 @@ struct joist_ctype {
 	uint32_t kind; /* enum joist_ctype_kind */
 	uint32_t reserved;
 	size_t bytes; /* of a struct */
-	const struct joist_ctype *of;
+	const struct joist_ctype
+		*of; /* of a handle: the type whose handles it may stand for, or NULL */
 	size_t count; /* of fields, names, items or chars */
 	const struct joist_field *fields;
 	const struct joist_enumerator *names;
@@ -66,8 +68,8 @@ struct joist_enumerator {
 extern JOIST_PUBLIC const struct joist_ctype joist_ctype_void, joist_ctype_bool, joist_ctype_int8,
 	joist_ctype_int16, joist_ctype_int32, joist_ctype_int64, joist_ctype_uint8,
 	joist_ctype_uint16, joist_ctype_uint32, joist_ctype_uint64, joist_ctype_float,
-	joist_ctype_double, joist_ctype_string, joist_ctype_bytes, joist_ctype_term,
-	joist_ctype_actor, joist_ctype_state;
+	joist_ctype_double, joist_ctype_string, joist_ctype_null, joist_ctype_bytes,
+	joist_ctype_term, joist_ctype_actor, joist_ctype_state;
 
 /* ---- functions ---- */
 

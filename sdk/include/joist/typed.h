@@ -23,11 +23,13 @@
  *   JOIST_NULLABLE(type, ctype)         the same, or null
  *   JOIST_IN(type, ctype)               a pointer to one such, which is read; written: JOIST_OUT;
  *                                       both: JOIST_INOUT
+ *   JOIST_CLOSES(type, ctype)           a handle, whose end the call is
  *   JOIST_BYTES(type, counter)          a pointer to bytes that the parameter `counter` counts, read;
  *                                       written, and room for as many as a term says: JOIST_BYTES_OUT;
  *                                       both: JOIST_BYTES_INOUT
  *   JOIST_ITEMS(type, ctype, counter)   a pointer to items; likewise JOIST_ITEMS_OUT, JOIST_ITEMS_INOUT
  *   JOIST_TEXT_OUT(type, counter)       room for a string
+ *   void *                              NULL
  *   JOIST_LENGTH(type)                  what counts; JOIST_LENGTH_AT(type, ctype): behind a pointer, where
  *                                       the function leaves how much it wrote */
 #define JOIST_FUNCTION(result, function, ...)                                                      \
@@ -56,7 +58,7 @@
 	static const struct joist_field ctype##_fields_[] = { __VA_ARGS__ };                       \
 	JOIST_STATIC_CTYPE(ctype, JOIST_C_STRUCT, sizeof(type), NULL,                              \
 			   sizeof(ctype##_fields_) / sizeof(*ctype##_fields_), ctype##_fields_,    \
-			   NULL)
+			   NULL, NULL, NULL)
 
 #define JOIST_FIELD(struct_, type, field) JOIST_FIELD_OF(struct_, type, field)
 
@@ -65,30 +67,47 @@
 #define JOIST_ENUM(ctype, type, ...)                                                               \
 	static const struct joist_enumerator ctype##_names_[] = { __VA_ARGS__ };                   \
 	JOIST_STATIC_CTYPE(ctype, JOIST_C_ENUM, 0, JOIST_CTYPE(type),                              \
-			   sizeof(ctype##_names_) / sizeof(*ctype##_names_), NULL, ctype##_names_)
+			   sizeof(ctype##_names_) / sizeof(*ctype##_names_), NULL, ctype##_names_, \
+			   NULL, NULL)
+
+/* JOIST_HANDLE(ctype, destroy)
+ * Declares `ctype` of pointers to what a library keeps: a reference stands for one, which belongs to the
+ * actor that got it. If nothing has closed it, `destroy` (or NULL) is called when the actor ends. */
+#define JOIST_HANDLE(ctype, destroy)                                                               \
+	JOIST_STATIC_CTYPE(ctype, JOIST_C_HANDLE, 0, NULL, 0, NULL, NULL,                          \
+			   (void (*)(void *))(destroy), NULL)
+
+/* JOIST_CALLBACK(ctype, failure, result, parameters...)
+ * Declares `ctype` of pointers to functions: {send, Dest, Tag}, {call, Dest, Tag} or {apply, Module,
+ * Function} stand for one. It returns `failure` if nobody answers. */
+#define JOIST_CALLBACK(ctype, failure, ...)                                                        \
+	JOIST_STATIC_CTYPE(ctype, JOIST_C_CALLBACK, 0, NULL, 0, NULL, NULL, NULL,                  \
+			   JOIST_SIGNATURE(failure, 0, __VA_ARGS__))
 
 /* JOIST_CHARS(ctype, size) and JOIST_ARRAY(ctype, item, count)
  * Declare `ctype` of a field: chars that hold a text, and an array of the ctype `item`. */
-#define JOIST_CHARS(ctype, size) JOIST_STATIC_CTYPE(ctype, JOIST_C_CHARS, 0, NULL, size, NULL, NULL)
+#define JOIST_CHARS(ctype, size)                                                                   \
+	JOIST_STATIC_CTYPE(ctype, JOIST_C_CHARS, 0, NULL, size, NULL, NULL, NULL, NULL)
 #define JOIST_ARRAY(ctype, item, count)                                                            \
-	JOIST_STATIC_CTYPE(ctype, JOIST_C_ARRAY, 0, &(item), count, NULL, NULL)
+	JOIST_STATIC_CTYPE(ctype, JOIST_C_ARRAY, 0, &(item), count, NULL, NULL, NULL, NULL)
 
 /* ---- how the macros are made ---- */
 
 /* It takes these macros apart. */
 /* clang-format off */
 
-#define JOIST_CTYPE_INIT(name, kind, bytes, of, count, fields, names)                              \
-	{ name, kind, 0, bytes, of, count, fields, names, NULL, NULL, { NULL, NULL } }
-#define JOIST_STATIC_CTYPE(ctype, kind, bytes, of, count, fields, names)                           \
+#define JOIST_CTYPE_INIT(name, kind, bytes, of, count, fields, names, destroy, calls)              \
+	{ name, kind, 0, bytes, of, count, fields, names, destroy, calls, { NULL, NULL } }
+#define JOIST_STATIC_CTYPE(ctype, kind, bytes, of, count, fields, names, destroy, calls)           \
 	__attribute__((unused)) static const struct joist_ctype ctype =                            \
-		JOIST_CTYPE_INIT(#ctype, kind, bytes, of, count, fields, names)
+		JOIST_CTYPE_INIT(#ctype, kind, bytes, of, count, fields, names, destroy, calls)
 
 #define JOIST_AS(type, ctype) JOIST_SAID(type, &ctype, 0, 0)
 #define JOIST_NULLABLE(type, ctype) JOIST_SAID(type, &ctype, JOIST_P_NULLABLE, 0)
 #define JOIST_IN(type, ctype) JOIST_SAID(type, JOIST_TO(JOIST_C_POINTER, ctype), 0, 0)
 #define JOIST_OUT(type, ctype) JOIST_SAID(type, JOIST_TO(JOIST_C_POINTER, ctype), JOIST_P_OUT, 0)
 #define JOIST_INOUT(type, ctype) JOIST_SAID(type, JOIST_TO(JOIST_C_POINTER, ctype), JOIST_P_INOUT, 0)
+#define JOIST_CLOSES(type, ctype) JOIST_SAID(type, &ctype, JOIST_P_CLOSES, 0)
 #define JOIST_BYTES(type, counter) JOIST_SAID(type, &joist_ctype_bytes, 0, counter)
 #define JOIST_BYTES_OUT(type, counter)                                                             \
 	JOIST_SAID(type, &joist_ctype_bytes, JOIST_P_OUT | JOIST_P_ROOM, counter)
@@ -134,11 +153,12 @@
 		 unsigned *: &joist_ctype_uint32, unsigned long *: &joist_ctype_uint64,            \
 		 unsigned long long *: &joist_ctype_uint64, float *: &joist_ctype_float,           \
 		 double *: &joist_ctype_double, const char **: &joist_ctype_string,                \
+		 void **: &joist_ctype_null,                                                      \
 		 joist_term *: &joist_ctype_term, struct joist_actor **: &joist_ctype_actor)
 
 #define JOIST_TO(kind, ctype)                                                                      \
 	(&(const struct joist_ctype)JOIST_CTYPE_INIT(JOIST_TO_NAME(kind), kind, 0, &(ctype), 0,    \
-							NULL, NULL))
+						       NULL, NULL, NULL, NULL))
 #define JOIST_TYPE_0(p) p
 #define JOIST_TYPE_1(p) JOIST_SAID_TYPE p
 #define JOIST_SAID_TYPE(type, ctype, flags, length) type
@@ -148,7 +168,7 @@
 #define JOIST_PARAMETER_0(p) { JOIST_CTYPE(p), NULL, 0, 0, 0, 0, NULL }
 #define JOIST_PARAMETER_1(p) JOIST_SAID_PARAMETER p
 #define JOIST_SAID_PARAMETER(type, ctype, flags, length) { ctype, NULL, flags, length, 0, 0, NULL }
-#define JOIST_TAKES_0(p) _Generic((p *)NULL, struct joist_actor **: 0, default: 1)
+#define JOIST_TAKES_0(p) _Generic((p *)NULL, struct joist_actor **: 0, void **: 0, default: 1)
 #define JOIST_TAKES_1(p) JOIST_SAID_TAKES p
 #define JOIST_SAID_TAKES(type, ctype, flags, length) JOIST_TAKES_TERM(flags)
 
@@ -166,14 +186,14 @@
 	{ #field, _Generic(&((struct_ *)NULL)->field, JOIST_OF(TYPE, type) *: JOIST_OF(CTYPE, type)), \
 	  offsetof(struct_, field) }
 
-#define JOIST_TYPED_TERMS(flags, result, ...) (0 JOIST_EACH(JOIST_PLUS_TAKES, __VA_ARGS__))
-#define JOIST_TYPED_CODE(function, flags, result, ...)                                             \
+#define JOIST_TYPED_TERMS(result, ...) (0 JOIST_EACH(JOIST_PLUS_TAKES, __VA_ARGS__))
+#define JOIST_TYPED_CODE(function, result, ...)                                             \
 	JOIST_CODE(JOIST_OF(TYPE, result), function, JOIST_TYPES(__VA_ARGS__))
-#define JOIST_SIGNATURE(flags, result, ...)                                                        \
+#define JOIST_SIGNATURE(failure, flags, result, ...)                                               \
 	(&(const struct joist_signature){ sizeof(struct joist_signature), flags, NULL,             \
 	  JOIST_OF(PARAMETER, result), (const struct joist_parameter[]){                           \
 	  JOIST_EACH(JOIST_PARAMETER_COMMA, __VA_ARGS__) { NULL, NULL, 0, 0, 0, 0, NULL } },       \
-	  (0 JOIST_EACH(JOIST_PLUS_ONE, __VA_ARGS__)), 0, 0, 0 })
+	  (0 JOIST_EACH(JOIST_PLUS_ONE, __VA_ARGS__)), 0, 0, failure })
 
 #else
 
@@ -202,13 +222,14 @@ JOIST_CTYPE_OF(unsigned long long, uint64)
 JOIST_CTYPE_OF(float, float)
 JOIST_CTYPE_OF(double, double)
 JOIST_CTYPE_OF(const char *, string)
+JOIST_CTYPE_OF(void *, null)
 JOIST_CTYPE_OF(joist_term, term)
 JOIST_CTYPE_OF(joist_actor *, actor)
 #undef JOIST_CTYPE_OF
 
 template <uint32_t kind, const joist_ctype *of> struct to {
-	static constexpr joist_ctype value = JOIST_CTYPE_INIT(JOIST_TO_NAME(kind), kind, 0, of, 0,
-							      nullptr, nullptr);
+	static constexpr joist_ctype value = JOIST_CTYPE_INIT(
+		JOIST_TO_NAME(kind), kind, 0, of, 0, nullptr, nullptr, nullptr, nullptr);
 };
 
 template <class T, const joist_ctype *ctype, uint32_t flags, uint16_t length> struct said {};
@@ -217,7 +238,7 @@ template <class P> struct parameter {
 	using type = P;
 	static constexpr const joist_ctype *ctype = ctype_of<P>::value;
 	static constexpr joist_parameter value = { ctype, nullptr, 0, 0, 0, 0, nullptr };
-	static constexpr uint32_t terms = ctype != &joist_ctype_actor;
+	static constexpr uint32_t terms = ctype != &joist_ctype_actor && ctype != &joist_ctype_null;
 };
 
 template <class T, const joist_ctype *said_ctype, uint32_t flags, uint16_t length>
@@ -234,12 +255,12 @@ template <class T, class P> constexpr const joist_ctype *ctype_of_field()
 	return parameter<P>::ctype;
 }
 
-template <uint32_t flags, class R, class... P> struct typed {
+template <int64_t failure, uint32_t flags, class R, class... P> struct typed {
 	using code = typename parameter<R>::type (*)(typename parameter<P>::type...);
 	static constexpr uint32_t terms = (0 + ... + parameter<P>::terms);
 	static constexpr joist_parameter parameters[] = { parameter<P>::value..., {} };
 	static constexpr joist_signature signature = { sizeof(joist_signature), flags, nullptr,
-		parameter<R>::value, parameters, sizeof...(P), 0, 0, 0 };
+		parameter<R>::value, parameters, sizeof...(P), 0, 0, failure };
 };
 
 } /* namespace joist */
@@ -253,24 +274,24 @@ template <uint32_t flags, class R, class... P> struct typed {
 #define JOIST_FIELD_OF(struct_, type, field)                                                       \
 	{ #field, joist::ctype_of_field<decltype(((struct_ *)nullptr)->field), JOIST_OF(CXX, type)>(), \
 	  offsetof(struct_, field) }
-#define JOIST_CXX(flags, result, ...)                                                              \
-	joist::typed<flags, JOIST_OF(CXX, result) JOIST_EACH(JOIST_COMMA_CXX, __VA_ARGS__)>
-#define JOIST_TYPED_TERMS(...) JOIST_CXX(__VA_ARGS__)::terms
+#define JOIST_CXX(failure, flags, result, ...)                                                     \
+	joist::typed<failure, flags, JOIST_OF(CXX, result) JOIST_EACH(JOIST_COMMA_CXX, __VA_ARGS__)>
+#define JOIST_TYPED_TERMS(...) JOIST_CXX(0, 0, __VA_ARGS__)::terms
 #define JOIST_TYPED_CODE(function, ...)                                                            \
-	(reinterpret_cast<void (*)(void)>(static_cast<JOIST_CXX(__VA_ARGS__)::code>(&function)))
+	(reinterpret_cast<void (*)(void)>(static_cast<JOIST_CXX(0, 0, __VA_ARGS__)::code>(&function)))
 #define JOIST_SIGNATURE(...) (&JOIST_CXX(__VA_ARGS__)::signature)
 
 #endif
 
 #define JOIST_TYPED(name, flags, result, function, ...)                                            \
-	{ name, JOIST_EXPORT_TYPED, JOIST_TYPED_TERMS(flags, result __VA_OPT__(,) __VA_ARGS__),    \
-	  JOIST_TYPED_CODE(function, flags, result __VA_OPT__(,) __VA_ARGS__), NULL,               \
-	  JOIST_SIGNATURE(flags, result __VA_OPT__(,) __VA_ARGS__), 0, { NULL, NULL } }
+	{ name, JOIST_EXPORT_TYPED, JOIST_TYPED_TERMS(result __VA_OPT__(,) __VA_ARGS__),    \
+	  JOIST_TYPED_CODE(function, result __VA_OPT__(,) __VA_ARGS__), NULL,               \
+	  JOIST_SIGNATURE(0, flags, result __VA_OPT__(,) __VA_ARGS__), 0, { NULL, NULL } }
 #define JOIST_METHOD_WITH(flags_, result, function, state, ...)                                    \
 	{ #function,                                                                               \
-	  JOIST_TYPED_CODE(function, JOIST_F_THREADSAFE | (flags_), result,                        \
+	  JOIST_TYPED_CODE(function, result,                                                       \
 			   JOIST_SAID(state, &joist_ctype_state, 0, 0) __VA_OPT__(,) __VA_ARGS__), \
-	  JOIST_SIGNATURE(JOIST_F_THREADSAFE | (flags_), result,                                   \
+	  JOIST_SIGNATURE(0, JOIST_F_THREADSAFE | (flags_), result,                                \
 			  JOIST_SAID(state, &joist_ctype_state, 0, 0) __VA_OPT__(,) __VA_ARGS__),  \
 	  sizeof(*(state)NULL) }
 

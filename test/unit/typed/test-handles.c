@@ -1,0 +1,203 @@
+/* Handles: who may use them, and that each is freed once. */
+#include "vm/typed/handles.h"
+
+#include <string.h>
+
+#include "test/harness.h"
+#include "test/stage.h"
+#include "test/unit/typed/library.h"
+#include "vm/base/annotate.h"
+
+/* Does what the compiler's checks would find. */
+#define CRASHES __attribute__((no_sanitize("undefined", "address")))
+
+#define NONE ((joist_term){ 0 })
+#define CALL(self, name, first, rest, outcome)                                                     \
+	CHECK_STR(library_call(self, name, first, rest), outcome)
+
+static joist_term make(struct joist_actor *self, const char *number)
+{
+	joist_term box = library_call_term(self, "box_make", NONE, number);
+
+	CHECK(joist_type(box) == JOIST_REFERENCE);
+	return box;
+}
+
+/* Whether the call was refused for that. */
+static void refused(struct joist_actor *self, const char *name, joist_term handle,
+		    const char *reason)
+{
+	joist_term outcome = library_call_term(self, name, handle, "[]"), got, said;
+	int64_t argument;
+
+	CHECK(joist_match(
+		outcome,
+		"{error, {badarg, #{argument := N, expected := box, got := Got, reason := "
+		"Reason}}}",
+		&argument, &got, &said));
+	CHECK(argument == 1 && joist_equal(got, handle));
+	CHECK_STR(joist_format(self, said), reason);
+}
+
+static void use(struct joist_actor *self, joist_term args)
+{
+	joist_term one = make(self, "[1]"), two = make(self, "[2]"), lid;
+
+	(void)args;
+	CALL(self, "box_number", one, "[]", "1");
+	CALL(self, "box_number", two, "[]", "2");
+	CALL(self, "box_number", NONE, "[null]", "-1");
+	CALL(self, "box_make", NONE, "[-1]", "null");
+	CALL(self, "box_close", two, "[]", "ok");
+	CHECK_STR(library_freed(), "2");
+	refused(self, "box_number", two, "not_open");
+	refused(self, "box_close", two, "not_open");
+	CALL(self, "box_free", one, "[]", "ok");
+	refused(self, "box_free", one, "not_open");
+	CHECK_STR(library_freed(), "1");
+	lid = library_call_term(self, "lid_of", NONE, "[5]");
+	refused(self, "box_number", lid, "wrong_type");
+	refused(self, "box_number", joist_ref_term(self, joist_ref_new(self)), "not_open");
+	CALL(self, "box_number", NONE, "[box]",
+	     "{error,{badarg,#{argument => 1,expected => box,got => box}}}");
+	CALL(self, "box_close", NONE, "[null]",
+	     "{error,{badarg,#{argument => 1,expected => box,got => null}}}");
+}
+
+static void fail_to_close(struct joist_actor *self, joist_term args)
+{
+	joist_term box = make(self, "[13]");
+
+	(void)args;
+	CALL(self, "box_close", box, "[]", "{error,1}");
+	CALL(self, "box_number", box, "[]", "14");
+	CALL(self, "box_close", box, "[]", "ok");
+	CHECK_STR(library_freed(), "14");
+}
+
+static void make_behind(struct joist_actor *self, joist_term args)
+{
+	joist_term outcome = library_call_term(self, "box_into", NONE, "[3]"), box;
+
+	(void)args;
+	CHECK(joist_match(outcome, "{ok, Box}", &box));
+	CALL(self, "box_number", box, "[]", "3");
+	CALL(self, "box_into", NONE, "[13]", "{error,1}");
+	CHECK_STR(library_freed(), "13");
+	CALL(self, "box_into", NONE, "[-1]", "{ok,null}");
+}
+
+static void open_many(struct joist_actor *self, joist_term args)
+{
+	joist_term boxes[100];
+	int64_t count;
+
+	CHECK(joist_get_int(args, &count));
+	for (int64_t i = 0; i < count; i++)
+		boxes[i] = library_call_term(self, "box_make", NONE,
+					     joist_format(self, joist_make(self, "[I]", i)));
+	for (int64_t i = 0; i < count; i++)
+		CALL(self, "box_number", boxes[i], "[]", joist_format(self, joist_int(self, i)));
+	if (count == 4) {
+		CALL(self, "box_close", boxes[1], "[]", "ok");
+		joist_exit(self, joist_make(self, "enough"));
+	}
+}
+
+static void crash_in_library(struct joist_actor *self, joist_term args)
+{
+	joist_term boxes[3];
+
+	(void)args;
+	boxes[0] = make(self, "[7]");
+	boxes[1] = make(self, "[8]");
+	boxes[2] = make(self, "[9]");
+	library_call(self, "box_crash", boxes[1], "[]");
+}
+
+static CRASHES joist_term read_null(struct joist_actor *self, joist_term number, joist_term name)
+{
+	(void)self, (void)number;
+	return *(volatile joist_term *)(uintptr_t)(name.word & 0);
+}
+
+static void crash_in_callback(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	make(self, "[1]");
+	make(self, "[2]");
+	library_call(self, "each", NONE, "[2, {apply, test, read_null}]");
+}
+
+static void foreign(struct joist_actor *self, joist_term args)
+{
+	refused(self, "box_number", args, "not_open");
+}
+
+static void die(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	CHECK_STR(stage_end_of(self, "open_many", joist_make(self, "4")), "enough");
+	CHECK_STR(library_freed(), "1 3 2 0");
+	CHECK_STR(stage_end_of(self, "open_many", joist_make(self, "60")), "normal");
+	CHECK(!strncmp(library_freed(), "59 58 57", 8));
+	CHECK_STR(stage_end_of(self, "foreign", make(self, "[1]")), "normal");
+}
+
+static void crash(struct joist_actor *self, joist_term args)
+{
+	CHECK(!strncmp(stage_end_of(self, "crash_in_library", args), "{fault,sigsegv,", 15));
+	CHECK_STR(library_freed(), "9 8 7");
+	CHECK(!strncmp(stage_end_of(self, "crash_in_callback", args), "{fault,sigsegv,", 15));
+	CHECK_STR(library_freed(), "2 1");
+}
+
+static const struct stage_export exports[] = {
+	STAGE_LOOP(use),
+	STAGE_LOOP(fail_to_close),
+	STAGE_LOOP(make_behind),
+	STAGE_LOOP(open_many),
+	STAGE_LOOP(crash_in_library),
+	STAGE_LOOP(crash_in_callback),
+	STAGE_LOOP(crash),
+	STAGE_FUN(read_null, 2),
+	STAGE_LOOP(foreign),
+	STAGE_LOOP(die),
+	{ 0 },
+};
+
+static void run(const char *name)
+{
+	library_begin();
+	stage_run(exports, 1, name);
+	library_end();
+}
+
+TEST(a_handle_is_used_until_it_is_closed)
+{
+	run("use");
+}
+
+TEST(a_close_that_fails_leaves_it_open)
+{
+	run("fail_to_close");
+	CHECK_STR(library_freed(), "");
+}
+
+TEST(a_handle_behind_a_pointer_is_destroyed_if_the_call_fails)
+{
+	run("make_behind");
+	CHECK_STR(library_freed(), "3");
+}
+
+TEST(an_end_frees_each_once_and_the_newest_first)
+{
+	run("die");
+}
+
+TEST(a_crash_in_the_library_or_in_a_callback_frees_each_once)
+{
+	if (annotate_plain_heap())
+		SKIP("the tool stops at what crashes");
+	run("crash");
+}

@@ -1,0 +1,37 @@
+/* Handles: pointers to what a library keeps, each owned by the actor that got it. Its term is a reference,
+ * by which only that actor finds it; nobody makes one up. What nothing has closed is destroyed when the
+ * actor ends, newest first. */
+#ifndef JOIST_VM_TYPED_HANDLES_H
+#define JOIST_VM_TYPED_HANDLES_H
+
+#include <joist/ctype.h>
+
+struct closure;
+
+struct handle {
+	struct handle *next; /* in its bucket, or of those that are not open */
+	struct joist_actor *owner;
+	joist_ref ref;
+	const struct joist_ctype *type;
+	void *pointer; /* NULL: not open yet, or being closed */
+	unsigned uses; /* calls that are under way with it */
+	struct closure *closures; /* that live as long as it does */
+};
+
+/* One that is not open, tied to the end of `self`: so that nothing fails once there is a pointer. Ends the
+ * actor when memory is short. */
+struct handle *handles_reserve(struct joist_actor *self, const struct joist_ctype *type);
+
+/* Opens it: its term. */
+joist_term handles_open(struct handle *handle, void *pointer);
+
+/* The actor's open one of that term; NULL if there is none. */
+struct handle *handles_find(struct joist_actor *self, joist_term term);
+
+/* Whether it is one of that type, or of one that counts as it. */
+bool handles_are(const struct handle *handle, const struct joist_ctype *type);
+
+/* Forgets it, and the closures that live as long as it. What it points to is not touched. */
+void handles_forget(struct handle *handle);
+
+#endif
