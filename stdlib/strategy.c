@@ -10,6 +10,10 @@
 #include "place.h"
 #include "tell.h"
 
+/* What each of many children costs their supervisor, so that a million of them are no turn that takes
+ * long: those go on on a thread that gets what others leave. */
+#define CHILD_REDUCTIONS 20
+
 void strategy_forget(struct joist_actor *self, struct supervisor *supervisor, struct child *child)
 {
 	if (!supervisor->pattern) {
@@ -104,6 +108,7 @@ static size_t strategy_await_all(struct joist_actor *self, struct supervisor *su
 		strategy_take_out(supervisor, child);
 		strategy_forget(self, supervisor, child);
 		left--;
+		joist_bump(self, CHILD_REDUCTIONS);
 	}
 	return 0;
 }
@@ -121,6 +126,7 @@ static void strategy_stop_pattern(struct joist_actor *self, struct supervisor *s
 			childrun_ask(self, spec, child->pid);
 			left++;
 		}
+		joist_bump(self, CHILD_REDUCTIONS);
 	}
 	if (wait_ms == CHILDSPEC_BRUTAL_KILL)
 		wait_ms = JOIST_INFINITY;
