@@ -294,10 +294,19 @@ static bool memory_parameter(const struct making *g, const struct prototype_item
 
 #define DIRECTIONS (1u << NOTE_IN | 1u << NOTE_OUT | 1u << NOTE_INOUT)
 
+/* What it is a handle of: a void * with a name of its own may point to memory too, which has a length. */
+static const char *handle_name(const struct prototype_item *item, const struct prototype_type *type)
+{
+	bool is_memory = type->kind == PROTOTYPE_POINTER && type->of->kind == PROTOTYPE_VOID &&
+			 has(item, NOTE_LEN);
+
+	return is_memory ? NULL : binding_handle_name(type);
+}
+
 static bool pointer_parameter(const struct making *g, const struct prototype_item *item,
 			      struct joist_parameter *to)
 {
-	const char *handle = binding_handle_name(item->type);
+	const char *handle = handle_name(item, item->type);
 
 	if (has(item, NOTE_NULL))
 		return check_notes(g, item, 1 << NOTE_NULL, "what is always NULL") &&
@@ -338,7 +347,7 @@ static bool pointer_result(const struct making *g, const struct prototype_type *
 			   struct joist_parameter *to)
 {
 	const struct prototype_item *item = g->function;
-	const char *name = binding_handle_name(type);
+	const char *name = handle_name(item, type);
 
 	if (name) {
 		struct binding_handle *handle = binding_handle(g->m, name);

@@ -4,44 +4,15 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "loader/command.h"
 #include "loader/home.h"
-
-#define ARGUMENTS_MAX 256
 
 static const char *output;
 static bool counted;
-
-/* A command line. Texts are on libc's heap for as long as the program runs, which is short. */
-struct command {
-	char *words[ARGUMENTS_MAX + 1];
-	size_t count;
-};
-
-static void add(struct command *c, const char *prefix, const char *text)
-{
-	if (c->count == ARGUMENTS_MAX || asprintf(&c->words[c->count], "%s%s", prefix, text) < 0) {
-		fprintf(stderr, "joist: the command is too long; build fewer files at once\n");
-		exit(VERB_FAILED);
-	}
-	c->words[++c->count] = NULL;
-}
-
-/* Adds the words of a text that may be NULL. */
-static void add_words(struct command *c, const char *text)
-{
-	char *copy = text ? strdup(text) : NULL, *rest = copy, *word;
-
-	while (copy && (word = strtok_r(rest, " ", &rest)))
-		add(c, "", word);
-	free(copy);
-}
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -65,12 +36,12 @@ static void add_output(struct command *c, const char *source)
 {
 	char *path = strdup(source);
 
-	add(c, "", "-o");
+	command_add(c, "", "-o");
 	if (output) {
-		add(c, "", output);
+		command_add(c, "", output);
 	} else if (path) {
 		*strrchr(path, '.') = 0;
-		add(c, path, ".so");
+		command_add(c, path, ".so");
 	}
 	free(path);
 }
@@ -79,41 +50,20 @@ static void make_command(struct command *c, const struct home *home, char **sour
 {
 	const char *compiler = is_cxx(sources[0]) ? getenv("CXX") : getenv("CC");
 
-	add_words(c, compiler ? compiler : is_cxx(sources[0]) ? "c++" : "cc");
-	add_words(c, "-shared -fPIC -O2 -g -Wall " JOIST_PLUGIN_CFLAGS);
+	command_add_words(c, compiler ? compiler : is_cxx(sources[0]) ? "c++" : "cc");
+	command_add_words(c, "-shared -fPIC -O2 -g -Wall " JOIST_PLUGIN_CFLAGS);
 	if (counted)
-		add_words(c, JOIST_COUNTED_CFLAGS);
-	add_words(c, getenv(is_cxx(sources[0]) ? "CXXFLAGS" : "CFLAGS"));
+		command_add_words(c, JOIST_COUNTED_CFLAGS);
+	command_add_words(c, getenv(is_cxx(sources[0]) ? "CXXFLAGS" : "CFLAGS"));
 	for (size_t i = 0; home->includes[i][0]; i++)
-		add(c, "-I", home->includes[i]);
+		command_add(c, "-I", home->includes[i]);
 	add_output(c, sources[0]);
 	for (; *sources; sources++)
-		add(c, "", *sources);
-	add_words(c, getenv("LDFLAGS"));
+		command_add(c, "", *sources);
+	command_add_words(c, getenv("LDFLAGS"));
 	for (size_t i = 0; home->libraries[i][0]; i++)
-		add(c, "-L", home->libraries[i]);
-	add_words(c, "-ljoist -ljoist-std -Wl,-z,defs");
-}
-
-/* Prints and runs it. */
-static enum verb_result run_command(struct command *c)
-{
-	int error, status;
-	pid_t child;
-
-	for (size_t i = 0; i < c->count; i++)
-		printf("%s%s", i ? " " : "", c->words[i]);
-	putchar('\n');
-	fflush(stdout);
-	error = posix_spawnp(&child, c->words[0], NULL, NULL, c->words, environ);
-	if (error) {
-		fprintf(stderr, "joist: %s cannot be run (%s); install a compiler, or set CC\n",
-			c->words[0], strerror(error));
-		return VERB_FAILED;
-	}
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? VERB_DONE : VERB_FAILED;
+		command_add(c, "-L", home->libraries[i]);
+	command_add_words(c, "-ljoist -ljoist-std -Wl,-z,defs");
 }
 
 static enum verb_result build(const struct home *home, char **sources)
@@ -122,9 +72,9 @@ static enum verb_result build(const struct home *home, char **sources)
 	enum verb_result result;
 
 	make_command(&command, home, sources);
-	result = run_command(&command);
-	while (command.count)
-		free(command.words[--command.count]);
+	command_print(&command);
+	result = command_run(&command, -1) ? VERB_DONE : VERB_FAILED;
+	command_finish(&command);
 	return result;
 }
 

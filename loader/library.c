@@ -229,17 +229,15 @@ void *library_open(const char *path, const char *file, char *ret_why, size_t siz
 
 	surroundings_note(&before);
 	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	why = library ? NULL : dlerror();
+	/* It starts with the file's name, which the error has already. */
+	if (why && !strncmp(why, path, strlen(path)) && why[strlen(path)] == ':')
+		why += strlen(path) + 1 + strspn(why + strlen(path) + 1, " ");
+	snprintf(ret_why, size, "%s", why ? why : "no reason given");
 	surroundings_restore(&before, changed, sizeof(changed));
 	if (changed[0])
 		log_say(LOG_LEVEL_WARNING, "load",
 			"%s has changed %s of the process when it was loaded; that was put back",
 			file, changed);
-	if (library)
-		return library;
-	why = dlerror();
-	/* It starts with the file's name, which the error has already. */
-	if (why && !strncmp(why, path, strlen(path)) && why[strlen(path)] == ':')
-		why += strlen(path) + 1 + strspn(why + strlen(path) + 1, " ");
-	snprintf(ret_why, size, "%s", why ? why : "no reason given");
-	return NULL;
+	return library;
 }
