@@ -87,9 +87,13 @@ static void set_log(struct script *script)
 
 static bool set_all(struct script *script, struct report *report)
 {
+	const char *store;
+
 	set_node(script);
 	set_limits(script);
 	set_log(script);
+	store = script_text(script->root, "store");
+	script->store = store ? script_path(script, store) : NULL;
 	script->tree = script_tree(value_get(script->root, "supervisor"), &script->arena);
 	return script->tree.word || report_short(report, script->file);
 }

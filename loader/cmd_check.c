@@ -90,7 +90,7 @@ static bool check_plugin(const char *file, struct report *report)
 
 	if (!image_read(&image, file, &load_node, report))
 		return false;
-	fine = image_read_exports(&image, report) && trial_load(&image, report);
+	fine = image_read_exports(&image, report) && trial_load(&image, NULL, report);
 	if (fine) {
 		image_lint(&image, report);
 		if (as_json)
@@ -110,7 +110,7 @@ static bool check_script(const char *file, struct node *node, const struct home 
 	bool fine = boot_read(&script, file, &places, &load_node, node->registry, report);
 
 	for (size_t i = 0; fine && i < script.plugin_count; i++)
-		fine = trial_load(&script.plugins[i].image, report);
+		fine = trial_load(&script.plugins[i].image, NULL, report);
 	boot_finish(&script);
 	if (fine && !as_json)
 		printf("%s: fine\n", file);

@@ -1,5 +1,5 @@
-/* joist ps, tree and info: looking at the actors of another node, of Joist or of Erlang. All that is asked
- * is what any node answers by rpc; what is printed is the node's own names for its actors. */
+/* joist ps, tree and info: looking at the actors of another node, of Joist or of Erlang. All that
+ * is asked is what any node answers by rpc; what is printed is the node's own names for its actors. */
 #include "loader/verb.h"
 
 #include <stdio.h>
@@ -9,19 +9,6 @@
 #include <joist/joist.h>
 
 #include "loader/far_ask.h"
-
-/* A pid as its own node writes it: there the first number is 0. The text lives until the turn ends. */
-static const char *pid_text(struct joist_actor *self, joist_term pid)
-{
-	const char *text = joist_format(self, pid), *rest = strchr(text, '.');
-	size_t size = rest ? strlen(rest) + 3 : 0;
-	char *own = rest ? joist_alloc(self, size) : NULL;
-
-	if (!rest) /* no pid: what a child of a supervisor is that does not run */
-		return text;
-	snprintf(own, size, "<0%s", rest);
-	return own;
-}
 
 static joist_term text_term(struct joist_actor *self, const char *text)
 {
@@ -71,8 +58,8 @@ static joist_term summary_of(struct joist_actor *self, const struct far_question
 	return joist_make(self,
 			  "#{pid => Pid, name => Name, function => F, queue => Queue, "
 			  "reductions => Reductions, memory => Memory}",
-			  text_term(self, pid_text(self, pid)), name, function, queue, reductions,
-			  memory);
+			  text_term(self, far_pid_text(self, pid)), name, function, queue,
+			  reductions, memory);
 }
 
 static void print_summary(struct joist_actor *self, joist_term summary)
@@ -200,7 +187,7 @@ static joist_term child_term(struct joist_actor *self, struct node_supervisor *l
 	if (below)
 		below->children = joist_nil();
 	return joist_make(self, "#{id => Id, pid => Pid, type => Type, children => Children}", id,
-			  text_term(self, pid_text(self, pid)), type,
+			  text_term(self, far_pid_text(self, pid)), type,
 			  children_term(self, list, children));
 }
 
@@ -296,7 +283,7 @@ static joist_term find(struct joist_actor *self, const struct far_question *q, c
 	if (joist_is_none(found) || joist_type(found) == JOIST_PID)
 		return found;
 	while (joist_list_next(&found, &pid)) {
-		if (!strcmp(pid_text(self, pid), name))
+		if (!strcmp(far_pid_text(self, pid), name))
 			return pid;
 	}
 	fprintf(stderr, "%s: error: no actor is %s; see joist ps\n",

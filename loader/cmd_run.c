@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include "loader/boot.h"
+#include "loader/boot_load.h"
 #include "loader/capture.h"
+#include "loader/code_server.h"
 #include "loader/control.h"
 #include "loader/home.h"
+#include "loader/live.h"
 #include "loader/load.h"
 #include "loader/network.h"
 #include "loader/node.h"
@@ -21,8 +24,6 @@
 #include "loader/schema.h"
 #include "loader/script_bindings.h"
 #include "loader/script_check.h"
-#include "loader/script_tree.h"
-#include "loader/trial.h"
 #include "vm/base/alarm.h"
 #include "vm/base/ownfd.h"
 #include "vm/io/fd.h"
@@ -33,6 +34,8 @@ static struct {
 	struct network_given network;
 	bool respawn;
 	const char *crash_file;
+	const char *store;
+	bool from_script;
 	int64_t schedulers, ready_fd;
 	struct option_texts plugin_paths;
 } given = { .ready_fd = -1 };
@@ -45,16 +48,13 @@ struct running {
 	struct script script;
 	struct network network;
 	bool joins; /* takes part in a cluster */
+	struct live live;
+	const char *shipped; /* where Joist's own plugins are */
 	struct capture capture;
 	joist_pid init;
 	joist_pid services; /* what other nodes expect of one; nobody: it does not join */
 	bool stopping;
 };
-
-static joist_term config_term(const void *value, struct arena *arena)
-{
-	return script_value_term(value, arena);
-}
 
 static void alarm_atoms(size_t count, size_t limit)
 {
@@ -130,23 +130,42 @@ static bool open_log(struct running *r)
 	return true;
 }
 
+/* The directory of its store; NULL: none before something is loaded later. */
+static const char *store_directory_of(const struct running *r, char room[static PATH_MAX])
+{
+	if (given.store || r->script.store)
+		return given.store ? given.store : r->script.store;
+	return r->joins && store_place(r->script.name, room) ? room : NULL;
+}
+
+/* A store that nobody has asked for may be out of reach. */
+static bool open_store(struct running *r)
+{
+	struct report report = { 0 };
+	char room[PATH_MAX], line[512];
+	const char *directory = store_directory_of(r, room);
+	bool is_asked = given.store || r->script.store;
+
+	r->live.registry = r->node.registry;
+	if (directory)
+		r->live.store = store_open(directory, is_asked ? &r->report : &report);
+	if (!r->live.store && report.count) {
+		report_line_text(&report.lines[0], line, sizeof(line));
+		log_say(LOG_LEVEL_NOTICE, "store", "%s", line);
+	}
+	report_finish(&report);
+	return r->live.store || !is_asked;
+}
+
 static bool load_plugins(struct running *r)
 {
-	for (size_t i = 0; i < r->script.plugin_count; i++) {
-		struct script_plugin *plugin = &r->script.plugins[i];
-		const struct load_how how = { .config = plugin->config ? config_term : NULL,
-					      .config_from = plugin->config };
-		struct code *code;
+	const struct boot_load how = { .registry = r->node.registry,
+				       .store = r->live.store,
+				       .shipped = r->shipped,
+				       .from_script = given.from_script };
 
-		if (!trial_load(&plugin->image, &r->report))
-			return false;
-		code = load_image(r->node.registry, &plugin->image, &how, &r->report);
-		if (!code)
-			return false;
-		log_say(LOG_LEVEL_DEBUG, "load", "%s %s is loaded from %s", plugin->name,
-			code->version, plugin->image.file);
-	}
-	return script_bindings_load(&r->script, r->node.registry, &r->report);
+	return boot_load(&how, &r->script, &r->report) &&
+	       script_bindings_load(&r->script, r->node.registry, &r->report);
 }
 
 static bool start(struct running *r)
@@ -268,7 +287,7 @@ static void end_services(struct running *r)
 
 static enum verb_result run_captured(struct running *r)
 {
-	if (!open_log(r) || !load_plugins(r))
+	if (!open_log(r) || !open_store(r) || !load_plugins(r))
 		return VERB_FAILED;
 	atom_limit(r->script.atoms, alarm_atoms);
 	if (!start(r))
@@ -314,6 +333,7 @@ static bool prepare(struct running *r, const char *file)
 	if (!home_find(&home))
 		return report_error(&r->report, "joist", (struct place){ 0 },
 				    "its own files cannot be found; mount /proc");
+	r->shipped = home.plugins;
 	return boot_read(&r->script, file, &places, &load_node, r->node.registry, &r->report) &&
 	       apply_options(&r->script, &r->report) &&
 	       network_read(&r->network, &r->script, &given.network, &r->joins, &r->report);
@@ -325,7 +345,9 @@ static enum verb_result run(int count, char **arguments)
 	enum verb_result result = VERB_FAILED;
 
 	(void)count;
-	if (!node_open(&r.node, verb_plugins, &r.report)) {
+	if (!node_open(&r.node, verb_plugins, &r.report) ||
+	    !node_add(&r.node, &code_plugin, NULL, &r.report) ||
+	    !node_add(&r.node, &code_server_plugin, &r.live, &r.report)) {
 		report_print(&r.report, stderr);
 		return VERB_FAILED;
 	}
@@ -340,6 +362,7 @@ static enum verb_result run(int count, char **arguments)
 	report_print(&r.report, stderr);
 	report_finish(&r.report);
 	node_close(&r.node);
+	store_close(r.live.store);
 	boot_finish(&r.script);
 	return result;
 }
@@ -382,6 +405,10 @@ static const struct option options[] = {
 	  0 },
 	{ "--plugin-path", OPTION_TEXTS, &given.plugin_paths, "DIR",
 	  "look for plugins here first; may be given often", 0, 0 },
+	{ "--store", OPTION_TEXT, &given.store, "DIR", "where the files of loaded plugins are kept",
+	  0, 0 },
+	{ "--from-script", OPTION_FLAG, &given.from_script, NULL,
+	  "load the script's plugins, not those that were loaded later", 0, 0 },
 	{ "--respawn", OPTION_FLAG, &given.respawn, NULL, "start the node again if it had to stop",
 	  0, 0 },
 	{ "--crash-file", OPTION_TEXT, &given.crash_file, "FILE",

@@ -33,6 +33,18 @@ void far_printed(void)
 	done = true;
 }
 
+const char *far_pid_text(struct joist_actor *self, joist_term pid)
+{
+	const char *text = joist_format(self, pid), *rest = strchr(text, '.');
+	size_t size = rest ? strlen(rest) + 3 : 0;
+	char *own = rest ? joist_alloc(self, size) : NULL;
+
+	if (!rest) /* no pid: what a child of a supervisor is that does not run */
+		return text;
+	snprintf(own, size, "<0%s", rest);
+	return own;
+}
+
 void far_failed(struct joist_actor *self, const char *node, joist_term why)
 {
 	fprintf(stderr, "%s: error: no answer (%s); see that it runs and has this cookie\n", node,

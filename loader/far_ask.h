@@ -59,6 +59,9 @@ void far_done(struct joist_actor *self, joist_term answer);
 /* It has, and the loop itself has printed the answer. */
 void far_printed(void);
 
+/* A pid as its own node writes it: there the first number is 0. The text lives until the turn ends. */
+const char *far_pid_text(struct joist_actor *self, joist_term pid);
+
 /* Says on standard error why it could not. */
 void far_failed(struct joist_actor *self, const char *node, joist_term why);
 

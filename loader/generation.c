@@ -168,7 +168,8 @@ static bool fill_code(struct generation *generation, const struct joist_plugin *
 	struct code *code = &generation->code;
 
 	code->plugin = atom_make(plugin->name, strlen(plugin->name));
-	generation->file = copy_text(&generation->arena, origin->file);
+	generation->file =
+		copy_text(&generation->arena, origin->source ? origin->source : origin->file);
 	if (origin->path)
 		generation->path = copy_text(&generation->arena, origin->path);
 	code->version = copy_text(&generation->arena, plugin->version ? plugin->version : "");
@@ -212,16 +213,16 @@ static bool is_loaded(const struct generation *generation)
 	return library;
 }
 
-bool generation_unload(struct generation *generation)
+bool generation_unload(struct generation *generation, bool is_shared)
 {
 	code_free_owned(&generation->code);
 	if (!generation->library)
 		return true;
-	if (generation->keeps_keys)
+	if (generation->keeps_keys && !is_shared)
 		return false;
 	dlclose(generation->library);
 	generation->library = NULL;
-	return !is_loaded(generation);
+	return is_shared || !is_loaded(generation);
 }
 
 void generation_empty(struct generation *generation)

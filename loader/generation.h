@@ -10,6 +10,7 @@
 /* What is known of a generation besides its descriptor. */
 struct generation_origin {
 	const char *file; /* where it came from, for errors */
+	const char *source; /* the same, from the root on; NULL: as `file` */
 	const char *path; /* what the linker calls it; NULL: part of the program */
 	const struct digest *hash; /* of the file's bytes; NULL: not known */
 	void *library; /* of dlopen, closed with it; NULL: part of the program */
@@ -59,9 +60,9 @@ bool generation_fill(struct generation *generation, const struct joist_plugin *p
  * none. */
 struct export *generation_find(const struct code *code, struct joist_bytes name, int arity);
 
-/* Frees what the VM has made for its code, and closes its library, if it has one. False if that is
- * still in memory and no other generation's. */
-bool generation_unload(struct generation *generation);
+/* Frees what the VM has made for its code, and closes its library, if it has one. False if that
+ * stays in memory, and not because it `is_shared` with another generation. */
+bool generation_unload(struct generation *generation, bool is_shared);
 
 /* Frees what it has; its own memory stays. */
 void generation_empty(struct generation *generation);

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vm/base/clock.h"
+
 #define FILE_BYTES_MAX (INT64_C(256) << 20)
 
 /* The payload of a note, which starts behind its three sizes and its owner. */
@@ -56,6 +58,9 @@ static bool read_open_file(struct image *image, int fd, struct report *report)
 	if (size < 0)
 		return refuse("cannot be read (%s); check the disk", strerror(errno));
 	image->size = (size_t)size;
+	image->device = about.st_dev;
+	image->inode = about.st_ino;
+	image->changed_ns = about.st_ctim.tv_sec * CLOCK_NS_PER_S + about.st_ctim.tv_nsec;
 	return true;
 }
 

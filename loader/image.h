@@ -19,6 +19,8 @@ struct image {
 	char *file; /* its path, as given */
 	void *bytes;
 	size_t size;
+	uint64_t device, inode; /* of the file; 0 if the bytes are of none */
+	int64_t changed_ns; /* its last change, by clock_system_ns */
 	struct elf elf;
 	struct elf_symbols symbols;
 	struct joist_note note; /* `name` and `version` are ended, and well formed */

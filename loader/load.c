@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,10 +51,12 @@ struct code *load_candidate(struct registry *registry, const struct image *image
 	};
 	const struct joist_plugin *plugin;
 	struct code *code = NULL;
+	char source[PATH_MAX];
 
 	if (!origin.library)
 		return NULL;
 	exceptions_look();
+	origin.source = realpath(image->file, source);
 	library_locate(origin.library, &origin);
 	origin.elf = &image->elf;
 	plugin = dlsym(origin.library, "joist_plugin");

@@ -231,7 +231,7 @@ static bool is_shared(struct registry *registry, const struct slot *slot,
 	while (other && other->code.start != generation->code.start)
 		other = other->older;
 	pthread_mutex_unlock(&registry->changing);
-	return other && !generation->library;
+	return other && generation->library;
 }
 
 bool registry_withdraw(struct registry *registry, struct code *code)
@@ -245,13 +245,25 @@ bool registry_withdraw(struct registry *registry, struct code *code)
 	pthread_mutex_unlock(&registry->changing);
 	if (!out)
 		return false;
-	if (!generation_unload(generation) && !is_shared(registry, slot, generation)) {
+	if (!generation_unload(generation, is_shared(registry, slot, generation))) {
 		keep_permanent(registry, slot, generation);
 		return true;
 	}
 	generation_empty(generation);
 	keep_memory(registry, generation);
 	return true;
+}
+
+void registry_hide(struct registry *registry, struct joist_bytes plugin)
+{
+	struct slot *slot = slots_find(&registry->slots, plugin);
+
+	pthread_mutex_lock(&registry->changing);
+	if (slot && slot_found(slot)) {
+		slot->previous = NULL;
+		show(registry, slot, NULL);
+	}
+	pthread_mutex_unlock(&registry->changing);
 }
 
 /* ---- looking ---- */
@@ -358,7 +370,7 @@ static void free_list(struct generation *generation)
 {
 	for (struct generation *older; generation; generation = older) {
 		older = generation->older;
-		generation_unload(generation);
+		generation_unload(generation, false);
 		generation_empty(generation);
 		heap_give(generation, sizeof(*generation));
 	}

@@ -30,6 +30,9 @@ struct code *registry_commit(struct registry *registry, struct code *code);
  * destructors run. */
 bool registry_withdraw(struct registry *registry, struct code *code);
 
+/* Has the plugin's name find nothing. Any thread. */
+void registry_hide(struct registry *registry, struct joist_bytes plugin);
+
 /* Adds one and commits it. */
 struct code *registry_add(struct registry *registry, const struct joist_plugin *plugin,
 			  const struct generation_origin *origin, struct report *report);

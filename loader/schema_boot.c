@@ -216,6 +216,8 @@ static const struct schema_key boot_keys[] = {
 	  .about = "The plugins to load." },
 	{ "bindings", SCHEMA_OBJECTS, .schema = &binding, .preset = "[]",
 	  .about = "Libraries whose functions are called as those of plugins." },
+	{ "store", SCHEMA_TEXT, .form = &nonempty,
+	  .about = "Where the files of loaded plugins are kept, relative to the script." },
 	{ "supervisor", SCHEMA_OBJECT, .required = true, .schema = &supervisor,
 	  .about = "The supervision tree." },
 	{ "limits", SCHEMA_OBJECT, .schema = &limits, .about = "Limits of the node." },

@@ -51,6 +51,7 @@ struct script {
 	enum log_level log_level;
 	bool log_json;
 	const char *log_file; /* NULL: standard error */
+	const char *store; /* NULL: where the node's name says */
 };
 
 /* Where plugins without a path are looked for, after the script's "plugin_path". */

@@ -11,14 +11,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Without changing it for a moment, in which another thread may make a file. */
+static mode_t umask_now(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	unsigned mask = 0;
+	char line[256];
+
+	while (status && fgets(line, sizeof(line), status) && sscanf(line, "Umask: %o", &mask) != 1)
+		;
+	if (status)
+		fclose(status);
+	return mask;
+}
+
 void surroundings_note(struct surroundings *s)
 {
 	const char *name = setlocale(LC_ALL, NULL);
 
 	s->fpu = fpu_mode();
 	pthread_sigmask(SIG_BLOCK, NULL, &s->mask);
-	s->umask = umask(0);
-	umask(s->umask);
+	s->umask = umask_now();
 	s->folder = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	snprintf(s->locale, sizeof(s->locale), "%s",
 		 name && strlen(name) < sizeof(s->locale) ? name : "");
@@ -89,8 +102,10 @@ void surroundings_restore(struct surroundings *s, char *changed, size_t room)
 		add(changed, room, "the floating-point mode");
 	if (restore_mask(s))
 		add(changed, room, "the signal mask");
-	if (umask(s->umask) != s->umask)
+	if (umask_now() != s->umask) {
+		umask(s->umask);
 		add(changed, room, "the umask");
+	}
 	if (restore_folder(s))
 		add(changed, room, "the working directory");
 	if (restore_locale(s))

@@ -87,14 +87,14 @@ static bool is_loaded(const char *name)
 	return library != NULL;
 }
 
-bool trial_load(const struct image *image, struct report *report)
+bool trial_load(const struct image *image, const char *copy, struct report *report)
 {
 	pid_t child;
 	int status = 0, error;
 
 	if (!image_constructors(image) && !image_needs_more(image, is_loaded))
 		return true;
-	error = start(image->file, &child);
+	error = start(copy ? copy : image->file, &child);
 	if (error)
 		return refuse("cannot be tried out (%s); see ulimit -u", strerror(error));
 	if (!follow(child, &status))

@@ -22,11 +22,6 @@ struct joist_actor *actor_create(struct export *export)
 	return a;
 }
 
-struct visit {
-	struct visit *next;
-	struct code *code;
-};
-
 bool actor_visit(struct joist_actor *a, struct code *code)
 {
 	struct actor_extra *extra = actor_extra(a);

@@ -112,6 +112,12 @@ struct joist_actor *actor_create(struct export *export);
 /* Frees an actor that has ended, or never lived. NULL is fine. */
 void actor_destroy(struct joist_actor *a);
 
+/* Code that is not its own. */
+struct visit {
+	struct visit *next;
+	struct code *code;
+};
+
 /* Keeps the pinned code loaded, until the same number of actor_leave, or until the actor is freed;
  * false when memory is short. */
 bool actor_visit(struct joist_actor *a, struct code *code);

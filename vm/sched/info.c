@@ -1,5 +1,5 @@
-/* Information about an actor, gathered by itself when the question reaches it in the order of signals, so
- * that it includes what its asker did before. */
+/* Information about an actor, gathered by itself when the question reaches it in the order of
+ * signals, so that it includes what its asker did before. */
 #include "vm/sched/info.h"
 
 #include "vm/sched/sched.h"
@@ -59,6 +59,21 @@ static joist_term function_of(struct arena *arena, const struct joist_actor *a)
 			     term_small(1));
 }
 
+static joist_term generation_of(struct arena *arena, const struct code *code)
+{
+	return term_tuple_of(arena, atom_term(code->plugin), term_small(code->generation));
+}
+
+/* Of all code that it runs, or may yet run: [{Plugin, Generation}], its own first. */
+static joist_term generations_of(struct arena *arena, const struct joist_actor *a)
+{
+	joist_term list = TERM_NIL;
+
+	for (const struct visit *v = a->extra ? a->extra->visits : NULL; v; v = v->next)
+		list = term_cons(arena, generation_of(arena, v->code), list);
+	return term_cons(arena, generation_of(arena, a->export->code), list);
+}
+
 static joist_term priority_of(const struct joist_actor *a)
 {
 	switch (a->priority) {
@@ -92,6 +107,8 @@ static joist_term gather(struct arena *arena, struct joist_actor *a)
 		a->was_waiting ? ATOM(waiting) : ATOM(running),
 		ATOM(current_function),
 		function_of(arena, a),
+		ATOM(generation),
+		generations_of(arena, a),
 		ATOM(message_queue_len),
 		term_small(a->message_count),
 		ATOM(reductions),

@@ -1,0 +1,194 @@
+/* Files become generations of a node that runs. The registry has its own lock; the order of things
+ * is kept by code_server, which does one at a time. */
+#include "loader/live.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "loader/load.h"
+#include "loader/trial.h"
+#include "vm/base/bug.h"
+#include "vm/base/clock.h"
+#include "vm/term/atom.h"
+#include "vm/term/copy.h"
+
+#define refuse(...) report_error(report, image->file, (struct place){ 0 }, __VA_ARGS__)
+
+static struct generation *generation_of(struct code *code)
+{
+	return container_of(code, struct generation, code);
+}
+
+bool live_is_built_in(struct live *live, struct joist_bytes plugin)
+{
+	struct code *found = registry_plugin(live->registry, plugin);
+
+	return found && !generation_of(found)->path;
+}
+
+/* ---- hashes ---- */
+
+/* Whether the file is still what was loaded, as far as its last change tells. */
+static bool is_unchanged(const struct generation *generation)
+{
+	struct stat about;
+
+	return !stat(generation->path, &about) &&
+	       about.st_ctim.tv_sec * CLOCK_NS_PER_S + about.st_ctim.tv_nsec <=
+		       generation->loaded_ns;
+}
+
+bool live_hash(struct generation *generation)
+{
+	struct report report = { 0 };
+	struct image image;
+
+	if (!digest_is_none(&generation->hash))
+		return true;
+	if (!generation->path || !is_unchanged(generation))
+		return false;
+	if (image_read(&image, generation->path, &load_node, &report)) {
+		if (!digest_make(&generation->hash, image.bytes, image.size))
+			generation->hash = (struct digest){ { 0 } };
+		image_finish(&image);
+	}
+	report_finish(&report);
+	return !digest_is_none(&generation->hash);
+}
+
+/* The generation that has those bytes; NULL: none. */
+static struct generation *find_same(struct live *live, const struct image *image,
+				    const struct digest *hash)
+{
+	struct joist_bytes plugin = joist_text(image->note.name);
+	struct generation *generation = NULL;
+
+	while ((generation = registry_next(live->registry, plugin, generation, NULL))) {
+		if (!generation->is_permanent && live_hash(generation) &&
+		    digest_equal(&generation->hash, hash))
+			return generation;
+	}
+	return NULL;
+}
+
+/* ---- loading ---- */
+
+static joist_term copy_config(const void *code, struct arena *arena)
+{
+	return copy_outside(arena, ((const struct code *)code)->config);
+}
+
+/* In the store, which is made if there is none. */
+static bool keep(struct live *live, const struct image *image, const struct digest *hash,
+		 char ret_path[static PATH_MAX], struct report *report)
+{
+	if (!live->store)
+		live->store = store_open(NULL, report);
+	return live->store && store_keep(live->store, image, hash, ret_path, report);
+}
+
+static struct code *load(struct live *live, struct image *image, const struct digest *hash,
+			 struct report *report)
+{
+	struct code *found = registry_plugin(live->registry, joist_text(image->note.name));
+	char copy[PATH_MAX];
+	struct load_how how = { .copy = copy, .hash = hash };
+
+	if (found && !joist_is_none(found->config)) {
+		how.config = copy_config;
+		how.config_from = found;
+	}
+	if (!keep(live, image, hash, copy, report) || !trial_load(image, copy, report))
+		return NULL;
+	return load_candidate(live->registry, image, &how, report);
+}
+
+static struct code *find_or_load(struct live *live, struct image *image, struct report *report)
+{
+	struct generation *same;
+	struct digest hash;
+
+	if (live_is_built_in(live, joist_text(image->note.name))) {
+		refuse("has the name %s of a plugin that is part of Joist; give it another one",
+		       image->note.name);
+		return NULL;
+	}
+	if (!digest_make(&hash, image->bytes, image->size)) {
+		refuse("cannot be hashed without libcrypto.so.3; install OpenSSL");
+		return NULL;
+	}
+	same = find_same(live, image, &hash);
+	return same ? &same->code : load(live, image, &hash, report);
+}
+
+struct code *live_candidate(struct live *live, const char *file, struct report *report)
+{
+	struct code *code = NULL;
+	struct image image;
+
+	if (!image_read(&image, file, &load_node, report))
+		return NULL;
+	if (image_read_exports(&image, report))
+		code = find_or_load(live, &image, report);
+	image_finish(&image);
+	return code;
+}
+
+/* ---- committing ---- */
+
+/* What the boot script's file was: it is what was found before the first commit. */
+static bool record(struct live *live, struct generation *generation, struct generation *before,
+		   struct report *report)
+{
+	struct store_entry entry = { .plugin = "" };
+	const char *plugin = atom_name(generation->code.plugin).data;
+
+	if (!live->store || !live_hash(generation))
+		return true;
+	if (!store_find(live->store, plugin, &entry)) {
+		snprintf(entry.plugin, sizeof(entry.plugin), "%s", plugin);
+		if (before && live_hash(before))
+			entry.script = before->hash;
+	}
+	entry.committed = generation->hash;
+	return store_record(live->store, &entry, report);
+}
+
+bool live_commit(struct live *live, struct code *code, struct report *report)
+{
+	struct code *before = registry_commit(live->registry, code);
+	bool done =
+		record(live, generation_of(code), before ? generation_of(before) : NULL, report);
+
+	log_say(LOG_LEVEL_NOTICE, "load", "%s %s is loaded, as generation %u",
+		(const char *)atom_name(code->plugin).data, code->version, code->generation);
+	live_sweep(live);
+	return done;
+}
+
+/* Whether something is left. */
+static bool sweep_plugin(struct live *live, struct joist_bytes plugin)
+{
+	bool left = false;
+	enum generation_state state;
+	struct generation *next = registry_next(live->registry, plugin, NULL, &state);
+
+	while (next) {
+		struct generation *generation = next;
+		bool is_old = state == GENERATION_OLD;
+
+		next = registry_next(live->registry, plugin, generation, &state);
+		if (is_old && !registry_withdraw(live->registry, &generation->code))
+			left = true;
+	}
+	return left;
+}
+
+void live_sweep(struct live *live)
+{
+	joist_atom name;
+
+	live->has_old = false;
+	for (size_t i = 0; (name = registry_name(live->registry, i)).word; i++)
+		live->has_old |= sweep_plugin(live, atom_name(name));
+}
