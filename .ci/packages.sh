@@ -25,6 +25,8 @@ test      pc:libcrypto             libssl-dev
 lua       pc:lua5.4                liblua5.4-dev
 test      pc:zlib                  zlib1g-dev
 zlib      pc:zlib                  zlib1g-dev
+test      pc:sqlite3               libsqlite3-dev
+sqlite    pc:sqlite3               libsqlite3-dev
 clang     clang                    clang
 lint      git                      git
 lint      clang                    clang

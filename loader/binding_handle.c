@@ -29,6 +29,7 @@ struct binding_handle *binding_handle(struct binding_maker *m, const char *name)
 		return NULL;
 	handle->type = (struct joist_ctype){ .name = name, .kind = JOIST_C_HANDLE };
 	handle->borrowed = handle->type;
+	handle->borrowed.of = &handle->type;
 	handle->borrowed.of = &handle->type; /* they are given to the same functions */
 	handle->next = m->handles;
 	m->handles = handle;

@@ -239,13 +239,6 @@ static bool callback_parameter(const struct making *g, const struct prototype_it
 	return binding_callback(g->m, item, item->type->of, calls);
 }
 
-/* A pointer that always is NULL. */
-static bool null_parameter(const struct making *g, struct joist_parameter *to)
-{
-	to->type = binding_type(g->m, JOIST_C_POINTER, "null", NULL);
-	return to->type;
-}
-
 /* A pointer to what counts others. */
 static bool counter_parameter(const struct making *g, const struct prototype_item *item,
 			      struct joist_parameter *to)
@@ -308,9 +301,10 @@ static bool pointer_parameter(const struct making *g, const struct prototype_ite
 {
 	const char *handle = handle_name(item, item->type);
 
-	if (has(item, NOTE_NULL))
-		return check_notes(g, item, 1 << NOTE_NULL, "what is always NULL") &&
-		       null_parameter(g, to);
+	if (has(item, NOTE_NULL)) {
+		to->type = &joist_ctype_null;
+		return check_notes(g, item, 1 << NOTE_NULL, "what is always NULL");
+	}
 	if (handle)
 		return check_notes(g, item, 1 << NOTE_IN | 1 << NOTE_NULLABLE, "a handle") &&
 		       handle_parameter(g, handle, to);
