@@ -2,6 +2,7 @@
  * the plugin, and no call finds one. Any thread that may load. */
 #include "loader/typed_export.h"
 
+#include "vm/typed/serial.h"
 #include "vm/typed/typed.h"
 
 static joist_term call(struct joist_actor *self, const void *data, const joist_term *arguments)
@@ -12,6 +13,28 @@ static joist_term call(struct joist_actor *self, const void *data, const joist_t
 static void free_typed(void *typed)
 {
 	typed_free(typed);
+}
+
+static void free_serial(void *serial)
+{
+	serial_destroy(serial);
+}
+
+/* What is not safe on several threads takes turns with what else the plugin has of that kind. */
+static bool take_turns(struct code *code, struct typed *typed, const struct joist_signature *of)
+{
+	if (of->flags & JOIST_F_THREADSAFE)
+		return true;
+	if (!code->serial) {
+		code->serial = serial_create();
+		if (!code->serial || !code_own(code, code->serial, free_serial)) {
+			serial_destroy(code->serial);
+			code->serial = NULL;
+			return false;
+		}
+	}
+	typed_take_turns(typed, code->serial);
+	return true;
 }
 
 static bool tell(const struct joist_export *from, const struct typed_mistake *mistake,
@@ -48,7 +71,7 @@ bool typed_export_fill(struct export *to, const struct joist_export *from, const
 		typed_free(typed);
 		return false;
 	}
-	if (!code_own(to->code, typed, free_typed)) {
+	if (!take_turns(to->code, typed, from->data) || !code_own(to->code, typed, free_typed)) {
 		typed_free(typed);
 		return report_short(report, file);
 	}

@@ -1,6 +1,7 @@
-/* Workloads of native code in an actor: compute and native_call. */
+/* Workloads of native code in an actor: compute, native_call and typed_call. */
 #include "workload.h"
 
+#include <joist/object.h>
 #include <math.h>
 #include <string.h>
 
@@ -184,4 +185,62 @@ static void native_call(struct joist_actor *self, joist_term args)
 	workload_tell(self, &workload, "ns_per_op", (double)took / (double)n, n);
 }
 
-JOIST_PLUGIN("native", "1.0", JOIST_ACTOR(compute), JOIST_ACTOR(native_call), JOIST_FUN(add, 2));
+/* ---- typed_call: a method of an object beside what a server's callback does for the same ---- */
+
+struct sums {
+	int64_t n;
+};
+
+static int64_t add_both(struct sums *sums, int64_t a, int64_t b)
+{
+	return sums->n += a + b;
+}
+
+static const struct joist_method methods[] = {
+	JOIST_METHOD(int64_t, add_both, struct sums *, int64_t, int64_t),
+	{ 0 },
+};
+static struct joist_methods list = { methods, sizeof(struct sums), NULL };
+
+static joist_term by_method(struct joist_actor *self, void *state, joist_term request)
+{
+	return joist_call_method(self, &list, state, request);
+}
+
+static joist_term by_callback(struct joist_actor *self, void *state, joist_term request)
+{
+	int64_t a, b;
+
+	if (joist_match(request, "{add_both, A, B}", &a, &b))
+		return joist_int(self, add_both(state, a, b));
+	joist_exit(self, request);
+}
+
+typedef joist_term (*callback)(struct joist_actor *self, void *state, joist_term request);
+
+static double time_calls(struct joist_actor *self, callback call, int64_t n)
+{
+	struct sums sums = { 0 };
+	int64_t from = clock_ns(), took;
+
+	for (int64_t i = 0; i < n; i++) {
+		call(self, &sums, joist_make(self, "{add_both, I, 1}", i));
+		turn_over(self, i);
+	}
+	took = clock_ns() - from;
+	workload_check(self, "sum", sums.n, n * (n + 1) / 2);
+	return (double)took / (double)n;
+}
+
+static void typed_call(struct joist_actor *self, joist_term args)
+{
+	struct workload workload = workload_of(self, args, "typed_call");
+	callback call = workload_is(&workload, "method") ? by_method : by_callback;
+	int64_t n = workload_scaled(20000000);
+
+	time_calls(self, call, n / 10);
+	workload_tell(self, &workload, "ns_per_op", time_calls(self, call, n), n);
+}
+
+JOIST_PLUGIN("native", "1.0", JOIST_ACTOR(compute), JOIST_ACTOR(native_call),
+	     JOIST_ACTOR(typed_call), JOIST_FUN(add, 2));

@@ -28,6 +28,7 @@ WORKLOADS = {
     "hogs": ("hogs", [kind + row for row in ("", "_work", "_no_slices") for kind in HOGS], (2,)),
     "compute": ("native", ["nbody", "xorshift64", "xorshift32"], (1,)),
     "native_call": ("native", [""], (1,)),
+    "typed_call": ("native", ["callback", "method"], (1,)),
     "nif_fault": ("mishaps", [""], (2,)),
     "restart": ("mishaps", ["plain", "gen_server", "gen_server_100_supervisors"], (1, 2)),
     "startup": ("idlers", [""], (2,)),

@@ -18,6 +18,7 @@
 struct call;
 struct handles;
 struct owned;
+struct serial_record;
 struct visit;
 struct worker;
 
@@ -48,6 +49,7 @@ struct actor_extra {
 	size_t mailbox_bytes; /* of its messages, where there is a limit */
 	size_t stack_bytes; /* of a loop, if its options said; else 0 */
 	uint32_t descriptors_max; /* if its options said; else 0 */
+	struct serial_record *serials; /* libraries at which it has had turns */
 	struct owned *owned; /* its descriptors */
 	bool has_callbacks; /* once it has had some of libraries */
 	struct call *call; /* of C that is under way and may call back (vm/typed/typed.c) */

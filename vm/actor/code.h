@@ -20,6 +20,8 @@ struct code_functions {
 	struct code_function list[];
 };
 
+struct serial;
+
 /* One loaded generation of a plugin. What is pinned stays; the count itself stays in memory also
  * when the rest has gone, for who pins what has just gone and finds that out (code_unpin). */
 struct code {
@@ -33,6 +35,8 @@ struct code {
 	uintptr_t start, end; /* its file in memory; 0: part of the program */
 	uintptr_t text_start, text_end; /* what of that is instructions */
 	const struct code_functions *functions; /* NULL: none are known */
+	/* At which its C functions take turns (vm/typed/serial.h); NULL: none do. */
+	struct serial *serial;
 	struct code_owned *_Atomic owned; /* what was made for it and goes with it */
 	struct export *exports;
 	size_t export_count;

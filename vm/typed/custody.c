@@ -92,7 +92,8 @@ void custody_begin(struct call *call)
 
 	for (unsigned i = 0; i <= JOIST_PARAMETERS_MAX; i++) {
 		if (made_type(call, i))
-			call->handles[i] = handles_reserve(self, made_type(call, i));
+			call->handles[i] =
+				handles_reserve(self, made_type(call, i), call->typed->serial);
 	}
 	lend_callbacks(self, call);
 	enter(self, 1);

@@ -5,6 +5,7 @@
 #include "vm/actor/actor.h"
 #include "vm/api/self.h"
 #include "vm/typed/closures.h"
+#include "vm/typed/serial.h"
 
 #define BUCKETS_MIN 16
 
@@ -79,17 +80,23 @@ static void destroy(void *argument)
 	take_out(handle);
 	closures_end(&handle->closures);
 	handle->pointer = NULL;
-	if (pointer && handle->type->destroy)
-		handle->type->destroy(pointer);
+	if (!pointer || !handle->type->destroy)
+		return;
+	serial_take(handle->owner, handle->serial);
+	handle->type->destroy(pointer);
+	serial_give(handle->owner, handle->serial);
 }
 
-struct handle *handles_reserve(struct joist_actor *self, const struct joist_ctype *type)
+struct handle *handles_reserve(struct joist_actor *self, const struct joist_ctype *type,
+			       struct serial *serial)
 {
 	struct handle *handle;
 
 	make_room(self, handles_of(self));
 	handle = joist_alloc(self, sizeof(*handle));
-	*handle = (struct handle){ .owner = self, .type = type, .ref = joist_ref_new(self) };
+	*handle = (struct handle){
+		.owner = self, .type = type, .serial = serial, .ref = joist_ref_new(self)
+	};
 	joist_defer(self, destroy, handle);
 	return handle;
 }

@@ -7,6 +7,7 @@
 #include <joist/ctype.h>
 
 struct closure;
+struct serial;
 
 struct handle {
 	struct handle *next; /* in its bucket, or of those that are not open */
@@ -14,13 +15,15 @@ struct handle {
 	joist_ref ref;
 	const struct joist_ctype *type;
 	void *pointer; /* NULL: not open yet, or being closed */
+	struct serial *serial; /* whose turn its end takes, or NULL */
 	unsigned uses; /* calls that are under way with it */
 	struct closure *closures; /* that live as long as it does */
 };
 
 /* One that is not open, tied to the end of `self`: so that nothing fails once there is a pointer. Ends the
  * actor when memory is short. */
-struct handle *handles_reserve(struct joist_actor *self, const struct joist_ctype *type);
+struct handle *handles_reserve(struct joist_actor *self, const struct joist_ctype *type,
+			       struct serial *serial);
 
 /* Opens it: its term. */
 joist_term handles_open(struct handle *handle, void *pointer);

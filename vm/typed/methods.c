@@ -10,6 +10,7 @@
 #include "vm/base/heap.h"
 #include "vm/base/log.h"
 #include "vm/term/atom.h"
+#include "vm/term/copy.h"
 #include "vm/typed/typed.h"
 
 struct method {
@@ -145,10 +146,12 @@ joist_term joist_call_method(struct joist_actor *self, struct joist_methods *met
 
 	if (__builtin_expect(!prepared, 0))
 		prepared = publish(self, methods);
-	if (!joist_get_atom(request, &name) && joist_tuple_size(request) &&
-	    joist_get_atom(joist_element(request, 0), &name)) {
+	if (term_is_atom(request)) {
+		name = atom_of(request);
+	} else if (copy_tuple_words(request) > 1 && term_is_atom(tuple_at(request, 0))) {
+		name = atom_of(tuple_at(request, 0));
 		arguments = (const joist_term *)(const void *)(term_box(request) + 2);
-		arity = (uint32_t)joist_tuple_size(request) - 1;
+		arity = (uint32_t)copy_tuple_words(request) - 2;
 	}
 	for (size_t i = 0; i < prepared->count; i++) {
 		const struct method *method = &prepared->methods[i];

@@ -5,6 +5,7 @@
 
 #include "vm/base/heap.h"
 #include "vm/typed/closures.h"
+#include "vm/typed/registers.h"
 #include "vm/typed/prepared.h"
 
 #define FLAGS_KNOWN                                                                                \
@@ -301,8 +302,10 @@ static struct typed *prepare(const struct joist_signature *signature, void (*cod
 	typed->code = code;
 	typed->is_plan = judge_it == judge_callback;
 	if (fill_steps(typed, ret_mistake) && judge_it(typed, ret_mistake) &&
-	    fill_foreign(typed, ret_mistake))
+	    fill_foreign(typed, ret_mistake)) {
+		typed->is_plain = registers_suffice(typed);
 		return typed;
+	}
 	typed_free(typed);
 	return NULL;
 }
@@ -322,6 +325,11 @@ void typed_free(struct typed *typed)
 	closures_free(typed);
 	arena_empty(&typed->arena);
 	heap_give(typed, sizeof(*typed));
+}
+
+void typed_take_turns(struct typed *typed, struct serial *serial)
+{
+	typed->serial = serial;
 }
 
 uint32_t typed_arity(const struct typed *typed)

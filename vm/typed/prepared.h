@@ -11,6 +11,7 @@
 
 struct closure;
 struct handle;
+struct serial;
 
 /* A parameter. */
 struct step {
@@ -27,8 +28,10 @@ struct typed {
 	const struct joist_signature *signature;
 	void (*code)(void);
 	const struct foreign *foreign;
+	struct serial *serial; /* whose turns its calls take, or NULL */
 	const struct shape *result;
 	bool is_valued; /* the result is in the outcome */
+	bool is_plain; /* registers_call calls it */
 	bool is_plan; /* of a callback */
 	bool has_lengths, has_handles, has_callbacks;
 	uint8_t count, arity;

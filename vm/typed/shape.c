@@ -150,6 +150,15 @@ static bool fill_items(struct arena *arena, struct shape *shape, const struct jo
 	return true;
 }
 
+static void fill_limits(struct shape *shape)
+{
+	unsigned bits = (unsigned)shape->bytes * 8;
+	bool is_signed = shape->kind <= JOIST_C_INT64;
+
+	shape->most = (int64_t)(UINT64_MAX >> (64 - bits) >> (is_signed || bits == 64));
+	shape->least = is_signed ? -shape->most - 1 : 0;
+}
+
 static bool fill(struct arena *arena, struct shape *shape, const struct joist_ctype *type,
 		 int depth, struct typed_mistake *mistake)
 {
@@ -199,6 +208,8 @@ static const struct shape *make(struct arena *arena, const struct joist_ctype *t
 		.count = type->count,
 		.type = type,
 	};
+	if (shape_is_integer(shape))
+		fill_limits(shape);
 	return shape->name.word && fill(arena, shape, type, depth + 1, mistake) ? shape : NULL;
 }
 

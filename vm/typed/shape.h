@@ -22,6 +22,7 @@ struct shape {
 	joist_atom name; /* what errors say is expected */
 	enum joist_ctype_kind kind;
 	size_t bytes, align; /* as an argument or a field has it */
+	int64_t least, most; /* of integers, as far as these can say */
 	size_t count; /* of fields, names, items or chars */
 	const struct shape *of; /* NULL also for void */
 	const struct shape_field *fields;

@@ -7,6 +7,8 @@
 #include "vm/typed/arguments.h"
 #include "vm/typed/closures.h"
 #include "vm/typed/custody.h"
+#include "vm/typed/registers.h"
+#include "vm/typed/serial.h"
 #include "vm/typed/values.h"
 
 /* The C code may take long: others go on with the scheduler. */
@@ -60,13 +62,20 @@ static bool is_in_custody(const struct joist_actor *self, const struct typed *ty
 	       (self->extra && self->extra->has_callbacks);
 }
 
-joist_term typed_call_on(struct joist_actor *self, const struct typed *typed, void *state,
-			 const joist_term *arguments)
+static joist_term run_plainly(struct call *call)
+{
+	bool failed;
+	int error = run(call);
+
+	return values_make(call, error, &failed);
+}
+
+static joist_term call_fully(struct joist_actor *self, const struct typed *typed, void *state,
+			     const joist_term *arguments)
 {
 	struct call call;
+	joist_term outcome;
 	unsigned wrong;
-	bool failed;
-	int error;
 
 	call.typed = typed;
 	call.state = state;
@@ -78,10 +87,22 @@ joist_term typed_call_on(struct joist_actor *self, const struct typed *typed, vo
 		closures_end(&call.closures);
 		return intake_error(&call.in, wrong);
 	}
-	if (is_in_custody(self, typed))
-		return run_in_custody(&call);
-	error = run(&call);
-	return values_make(&call, error, &failed);
+	/* What the library returns may be its own until the next call. */
+	serial_take(self, typed->serial);
+	outcome = is_in_custody(self, typed) ? run_in_custody(&call) : run_plainly(&call);
+	serial_give(self, typed->serial);
+	return outcome;
+}
+
+joist_term typed_call_on(struct joist_actor *self, const struct typed *typed, void *state,
+			 const joist_term *arguments)
+{
+	joist_term outcome;
+
+	if (typed->is_plain && !typed->serial && !(self->extra && self->extra->has_callbacks) &&
+	    registers_call(self, typed, state, arguments, &outcome))
+		return outcome;
+	return call_fully(self, typed, state, arguments);
 }
 
 joist_term typed_call(struct joist_actor *self, const struct typed *typed,

@@ -15,6 +15,11 @@ struct typed;
 struct typed *typed_prepare(const struct joist_signature *signature, void (*code)(void),
 			    struct typed_mistake *ret_mistake);
 
+/* Has its calls take turns with those of other functions of that serial, which must outlive it. Before the
+ * first one. */
+struct serial;
+void typed_take_turns(struct typed *typed, struct serial *serial);
+
 /* NULL is fine. Nobody may be calling it. */
 void typed_free(struct typed *typed);
 

@@ -98,6 +98,18 @@ static double reals(double from, double (*f)(double x, const int16_t *at, size_t
 	return f(from, at, 3);
 }
 
+/* Says whether anybody else is within, and lets others come if they can. */
+static int32_t alone(int32_t spins)
+{
+	static volatile int32_t within;
+	int32_t found = within++;
+
+	for (volatile int32_t i = 0; i < spins; i++)
+		found += within != 1;
+	within--;
+	return found;
+}
+
 static void keep(watcher row)
 {
 	kept = row;
@@ -145,6 +157,7 @@ static const struct joist_export functions[] = {
 	JOIST_FUNCTION(JOIST_AS(struct lid *, lid), lid_of, int32_t),
 	JOIST_FUNCTION(int32_t, each, int32_t, JOIST_NULLABLE(watcher, row), void *),
 	JOIST_FUNCTION(double, reals, double, JOIST_AS(real_function, real)),
+	JOIST_FUNCTION(int32_t, alone, int32_t),
 	JOIST_FUNCTION(void, keep, JOIST_AS(watcher, row)),
 	JOIST_FUNCTION(int32_t, fire, int32_t),
 	JOIST_FUNCTION(int32_t, box_fire, JOIST_AS(struct box *, box)),
@@ -171,6 +184,12 @@ void library_begin(void)
 			test_fail(__FILE__, __LINE__, "%s: parameter %d %s", functions[i].name,
 				  mistake.parameter, mistake.what);
 	}
+}
+
+void library_take_turns(struct serial *serial)
+{
+	for (size_t i = 0; i < COUNT; i++)
+		typed_take_turns(prepared[i], serial);
 }
 
 void library_end(void)

@@ -23,4 +23,8 @@ const char *library_freed(void);
 void library_begin(void);
 void library_end(void);
 
+/* All calls of it take turns. */
+struct serial;
+void library_take_turns(struct serial *serial);
+
 #endif
