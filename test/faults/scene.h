@@ -6,12 +6,6 @@
 
 #include "stranger.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED true
-#else
-#define SANITIZED false
-#endif
-
 /* Where code can crash: the export, and the form of its arguments. */
 struct place {
 	const char *export, *format;

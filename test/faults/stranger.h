@@ -2,6 +2,15 @@
 #ifndef TEST_FAULTS_STRANGER_H
 #define TEST_FAULTS_STRANGER_H
 
+#include <stdbool.h>
+
+/* Whether a sanitizer watches it. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED true
+#else
+#define SANITIZED false
+#endif
+
 struct wrong {
 	const char *name;
 	const char *kind; /* of the fault that it is */
