@@ -21,17 +21,10 @@ static inline void mutex_finish(struct mutex *m)
 	pthread_mutex_destroy(&m->lock);
 }
 
-/* Counted with the spin locks: a fault under any of them leaves what it protects half done. */
-static inline void mutex_take(struct mutex *m)
-{
-	spin_count++;
-	pthread_mutex_lock(&m->lock);
-}
-
-static inline void mutex_give(struct mutex *m)
-{
-	pthread_mutex_unlock(&m->lock);
-	spin_count--;
-}
+/* Counted with the spin locks: a fault under any of them leaves what it protects half done. Not inline: an
+ * actor may go on on another thread between two of these, and a compiler takes it for granted that a
+ * thread's variable stays where it is as long as a function runs. */
+void mutex_take(struct mutex *m);
+void mutex_give(struct mutex *m);
 
 #endif
