@@ -1,7 +1,7 @@
 /* Calls whose arguments and result fit in registers. On x86-64 and on aarch64 alike, integers and pointers
  * go to one row of registers and floating-point numbers to another, each in their order, and what nobody
- * reads there does no harm: so one type of function stands for all of them. Only the actor itself; as plugin
- * code. */
+ * reads there does no harm: so one type of function stands for all of them. Only the actor itself; as
+ * plugin code. */
 #include "vm/typed/registers.h"
 
 #include <math.h>
