@@ -21,7 +21,9 @@ struct unloading {
 
 static bool is_to_go(const struct unloading *u, enum generation_state state)
 {
-	return state != GENERATION_PERMANENT && (u->all || state != GENERATION_COMMITTED);
+	if (state == GENERATION_PERMANENT || state == GENERATION_CANDIDATE)
+		return false; /* a candidate is whose who has loaded it */
+	return u->all || state != GENERATION_COMMITTED;
 }
 
 /* Takes out all that nothing pins. */

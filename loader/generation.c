@@ -195,7 +195,7 @@ bool generation_fill(struct generation *generation, const struct joist_plugin *p
 	if (!exports_plugin(origin->file, plugin, &known, report))
 		return false;
 	generation->loaded_ns = clock_system_ns();
-	generation->keeps_keys = origin->keeps_keys;
+	generation->stays = origin->stays;
 	if (origin->hash)
 		generation->hash = *origin->hash;
 	if (!fill_code(generation, &known, origin))
@@ -218,7 +218,7 @@ bool generation_unload(struct generation *generation, bool is_shared)
 	code_free_owned(&generation->code);
 	if (!generation->library)
 		return true;
-	if (generation->keeps_keys && !is_shared)
+	if (generation->stays && !is_shared)
 		return false;
 	dlclose(generation->library);
 	generation->library = NULL;

@@ -17,7 +17,7 @@ struct generation_origin {
 	uintptr_t start, end; /* where that is in memory */
 	uintptr_t text_start, text_end; /* and its instructions */
 	bool counted, keeps_threads;
-	bool keeps_keys; /* threads would call it at their ends, also when it has gone */
+	bool stays; /* threads may call it when nothing pins it any more */
 	const struct elf *elf; /* its file, in which its functions are named; NULL: none */
 	uint64_t first; /* the lowest address in that */
 	const void *data; /* in place of the `data` of exports that have none */
@@ -45,7 +45,7 @@ struct generation {
 	int64_t loaded_ns; /* when it was made, by clock_system_ns */
 	bool was_found; /* by its name, at some time */
 	bool is_permanent;
-	bool keeps_keys;
+	bool stays;
 	struct arena arena; /* its texts and its config */
 };
 

@@ -111,17 +111,30 @@ static size_t count_imports(const struct link_map *library)
 	return hash ? hash[1] : 0;
 }
 
-/* Whether it makes keys of storage that each thread has for itself. */
-static bool makes_keys(const struct link_map *library)
+/* Ways to make keys of storage that each thread has for itself, and to start threads. */
+static const char *const key_makers[] = { "pthread_key_create", "tss_create", NULL };
+static const char *const thread_makers[] = {
+	"pthread_create", "thrd_create",
+	"_ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE",
+	NULL
+};
+
+static bool is_among(const char *name, const char *const *names)
+{
+	while (*names && strcmp(name, *names) != 0)
+		names++;
+	return *names;
+}
+
+/* Whether it calls one of those functions. */
+static bool imports(const struct link_map *library, const char *const *names)
 {
 	const ElfW(Sym) *symbols = table_of(library, DT_SYMTAB);
 	const char *strings = string_table(library);
 
 	for (size_t i = 1; symbols && strings && i < count_imports(library); i++) {
-		const char *name = strings + symbols[i].st_name;
-
 		if (symbols[i].st_shndx == SHN_UNDEF &&
-		    (!strcmp(name, "pthread_key_create") || !strcmp(name, "tss_create")))
+		    is_among(strings + symbols[i].st_name, names))
 			return true;
 	}
 	return false;
@@ -145,7 +158,7 @@ static int find_tls(struct dl_phdr_info *object, size_t size, void *closure)
 }
 
 /* Whether it, or a library that it needs, has thread-local storage. The log tells: that costs threads. */
-static bool keeps_threads(const struct link_map *own, const char *file, bool *ret_makes_keys)
+static bool keeps_threads(const struct link_map *own, const char *file, bool *ret_stays)
 {
 	struct closure c = { .count = 0 };
 	const struct link_map *first;
@@ -156,8 +169,10 @@ static bool keeps_threads(const struct link_map *own, const char *file, bool *re
 	for (size_t i = 0; i < c.count; i++)
 		add_needed(&c, first, c.libraries[i]);
 	for (size_t i = 0; i < c.count && !c.local; i++)
-		c.local = makes_keys(c.libraries[i]) ? c.libraries[i]->l_name : NULL;
-	*ret_makes_keys = c.local;
+		c.local = imports(c.libraries[i], key_makers) ? c.libraries[i]->l_name : NULL;
+	*ret_stays = c.local;
+	for (size_t i = 0; i < c.count; i++)
+		*ret_stays |= imports(c.libraries[i], thread_makers);
 	if (!c.local && !dl_iterate_phdr(find_tls, &c))
 		return false;
 	log_say(LOG_LEVEL_NOTICE, "load",
@@ -210,7 +225,7 @@ void library_locate(void *library, struct generation_origin *origin)
 	if (dlinfo(library, RTLD_DI_LINKMAP, (void *)&own))
 		return;
 	origin->path = own->l_name;
-	origin->keeps_threads = keeps_threads(own, origin->file, &origin->keeps_keys);
+	origin->keeps_threads = keeps_threads(own, origin->file, &origin->stays);
 	range.base = own->l_addr;
 	dl_iterate_phdr(find_range, &range);
 	origin->start = range.base + range.first;

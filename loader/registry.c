@@ -180,14 +180,20 @@ static bool is_pinned(const struct generation *generation)
 	return atomic_load_explicit(&generation->code.pins, memory_order_seq_cst) > 0;
 }
 
-/* Takes it out of the list of its name. */
-static void unlink_generation(struct slot *slot, struct generation *generation)
+/* Where the list of its name has it; NULL: nowhere any more. Under the lock. */
+static struct generation **place_of(struct slot *slot, const struct generation *generation)
 {
 	struct generation **at = &slot->newest;
 
-	while (*at != generation)
+	while (*at && *at != generation)
 		at = &(*at)->older;
-	*at = generation->older;
+	return *at ? at : NULL;
+}
+
+/* Takes it out of the list of its name. */
+static void unlink_generation(struct slot *slot, struct generation *generation)
+{
+	*place_of(slot, generation) = generation->older;
 	if (slot->previous == generation)
 		slot->previous = NULL;
 }
@@ -197,7 +203,7 @@ static bool take_out(struct registry *registry, struct slot *slot, struct genera
 {
 	bool is_found = slot_found(slot) == generation;
 
-	if (generation->is_permanent || is_pinned(generation))
+	if (!place_of(slot, generation) || generation->is_permanent || is_pinned(generation))
 		return false;
 	if (is_found)
 		show(registry, slot, NULL);
@@ -309,7 +315,10 @@ struct generation *registry_next(struct registry *registry, struct joist_bytes p
 	if (!slot)
 		return NULL;
 	pthread_mutex_lock(&registry->changing);
-	next = after ? after->older : slot->newest;
+	if (!after)
+		next = slot->newest;
+	else
+		next = place_of(slot, after) ? after->older : NULL;
 	if (next && ret_state)
 		*ret_state = state_of(slot, next);
 	pthread_mutex_unlock(&registry->changing);

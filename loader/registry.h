@@ -41,7 +41,7 @@ struct code *registry_add(struct registry *registry, const struct joist_plugin *
 struct code *registry_plugin(struct registry *registry, struct joist_bytes name);
 
 /* The generations of a plugin, newest first: the one that came before `after`, or the newest if
- * that is NULL; NULL behind the last. For who alone takes generations out. `ret_state` may be NULL. */
+ * that is NULL; NULL behind the last, and if `after` has gone. `ret_state` may be NULL. */
 struct generation *registry_next(struct registry *registry, struct joist_bytes plugin,
 				 struct generation *after, enum generation_state *ret_state);
 

@@ -271,7 +271,7 @@ TEST(info_is_a_map_of_these_items)
 {
 	CHECK_STR(end_of("differences:info_keys"),
 		  "[trap_exit,status,registered_name,reductions,priority,monitors,monitored_by,"
-		  "message_queue_len,memory,links,label,group_leader,current_function]");
+		  "message_queue_len,memory,links,label,group_leader,generation,current_function]");
 }
 
 static void interval_starter(struct joist_actor *self, joist_term args)

@@ -259,7 +259,8 @@ JOIST_PUBLIC bool joist_is_alive(struct joist_actor *self, joist_pid pid);
 
 /* What Erlang's process_info tells of an actor of this node, as a map with atoms as keys: status,
  * current_function, message_queue_len, reductions, memory, links, monitors, monitored_by,
- * registered_name, trap_exit, priority, group_leader, label; none if it has ended.
+ * registered_name, trap_exit, priority, group_leader, label, and generation, of all code that it may run:
+ * [{Plugin, Number}], its own first; none if it has ended.
  * [actor, yields] exits {badarg, <<"joist_info">>} for an actor of another node */
 JOIST_PUBLIC joist_term joist_info(struct joist_actor *self, joist_pid pid);
 

@@ -156,7 +156,7 @@ static void ask_without_memory(struct joist_actor *self, joist_term args)
 	heap_fail(nth, false);
 	joist_term info = joist_info(self, pid);
 	heap_fail(0, false);
-	CHECK(joist_is_none(info) || joist_map_size(info) == 13);
+	CHECK(joist_is_none(info) || joist_map_size(info) == 14);
 }
 
 static void lack_memory(struct joist_actor *self, joist_term args)
