@@ -218,7 +218,7 @@ def test_loading_and_unloading_leaves_nothing():
     def figures(count):
         return [int(number) for number in re.findall(r"\d+", loader.rpc(f"cycles:cycle({count}, {files})"))]
 
-    before = figures(rounds // 2)
+    before = figures(min(rounds, 1000))
     after = figures(rounds)
     told = f"{rounds} rounds: mappings {before[0]}, {after[0]}; descriptors {before[1]}, {after[1]}; " \
            f"resident bytes {before[2]}, {after[2]}"
