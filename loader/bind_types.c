@@ -2,37 +2,13 @@
  * all is written. One thread. */
 #include "loader/bind_types.h"
 
-#include <dlfcn.h>
-#include <dwarf.h>
-#include <elfutils/libdw.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define LIBDW_FUNCTIONS(DO)                                                                        \
-	DO(dwarf_begin)                                                                            \
-	DO(dwarf_end)                                                                              \
-	DO(dwarf_nextcu)                                                                           \
-	DO(dwarf_offdie)                                                                           \
-	DO(dwarf_child)                                                                            \
-	DO(dwarf_siblingof)                                                                        \
-	DO(dwarf_tag)                                                                              \
-	DO(dwarf_diename)                                                                          \
-	DO(dwarf_attr)                                                                             \
-	DO(dwarf_hasattr)                                                                          \
-	DO(dwarf_formref_die)                                                                      \
-	DO(dwarf_formsdata)                                                                        \
-	DO(dwarf_formudata)                                                                        \
-	DO(dwarf_bytesize)                                                                         \
-	DO(dwarf_dieoffset)
-
-#define DECLARE(name) __typeof__(name) *name##_;
-static struct {
-	void *library;
-	LIBDW_FUNCTIONS(DECLARE)
-} libdw;
+#include "loader/debuginfo.h"
 
 #define WRITTEN_MAX 4096
 
@@ -54,38 +30,6 @@ struct writer {
 	struct text *texts;
 	const char *lacks; /* why the function has no place in a binding; NULL: it has */
 };
-
-static bool load(void)
-{
-	libdw.library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
-	if (!libdw.library)
-		return false;
-#define FIND(name)                                                                                 \
-	libdw.name##_ = (__typeof__(libdw.name##_))dlsym(libdw.library, #name);                    \
-	if (!libdw.name##_)                                                                        \
-		return false;
-	LIBDW_FUNCTIONS(FIND)
-	return true;
-}
-
-/* What a type is made of; false for void. */
-static bool type_of(Dwarf_Die *die, Dwarf_Die *ret)
-{
-	Dwarf_Attribute attribute;
-
-	return libdw.dwarf_attr_(die, DW_AT_type, &attribute) &&
-	       libdw.dwarf_formref_die_(&attribute, ret);
-}
-
-/* The next part of that kind, the first if there was none; false if there is none. */
-static bool next_part(Dwarf_Die *parent, Dwarf_Die *part, bool *started)
-{
-	bool found =
-		*started ? !libdw.dwarf_siblingof_(part, part) : !libdw.dwarf_child_(parent, part);
-
-	*started = true;
-	return found;
-}
 
 static int tag_of(Dwarf_Die *die)
 {
@@ -170,7 +114,7 @@ static const char *of(struct writer *w, Dwarf_Die *die, const char *inner)
 {
 	Dwarf_Die type;
 
-	return type_of(die, &type) ? declarator(w, &type, inner) : join(w, "void", inner);
+	return debuginfo_type(die, &type) ? declarator(w, &type, inner) : join(w, "void", inner);
 }
 
 static const char *parameters(struct writer *w, Dwarf_Die *function,
@@ -181,7 +125,7 @@ static const char *parameters(struct writer *w, Dwarf_Die *function,
 	bool started = false;
 	size_t count = 0;
 
-	while (next_part(function, &part, &started)) {
+	while (debuginfo_part(function, &part, &started)) {
 		bool is_dots = tag_of(&part) == DW_TAG_unspecified_parameters;
 		const char *name = names && count < names->count ? names->parameters[count] : "";
 
@@ -197,7 +141,7 @@ static const char *array(struct writer *w, Dwarf_Die *die, const char *inner)
 	Dwarf_Die part;
 	bool started = false;
 
-	while (next_part(die, &part, &started)) {
+	while (debuginfo_part(die, &part, &started)) {
 		Dwarf_Word size = 0;
 
 		if (libdw.dwarf_attr_(&part, DW_AT_count, &attribute))
@@ -213,8 +157,9 @@ static const char *array(struct writer *w, Dwarf_Die *die, const char *inner)
 static const char *pointer(struct writer *w, Dwarf_Die *die, const char *inner)
 {
 	Dwarf_Die type;
-	bool is_bracketed = type_of(die, &type) && (tag_of(&type) == DW_TAG_subroutine_type ||
-						    tag_of(&type) == DW_TAG_array_type);
+	bool is_bracketed =
+		debuginfo_type(die, &type) &&
+		(tag_of(&type) == DW_TAG_subroutine_type || tag_of(&type) == DW_TAG_array_type);
 
 	return of(w, die, format(w, is_bracketed ? "(*%s)" : "*%s", inner));
 }
@@ -238,7 +183,7 @@ static const char *constant(struct writer *w, Dwarf_Die *die, const char *inner)
 {
 	Dwarf_Die type;
 
-	if (type_of(die, &type) && tag_of(&type) == DW_TAG_pointer_type)
+	if (debuginfo_type(die, &type) && tag_of(&type) == DW_TAG_pointer_type)
 		return of(w, die, join(w, "const", inner));
 	return join(w, "const", of(w, die, inner));
 }
@@ -291,7 +236,7 @@ static const char *declarator(struct writer *w, Dwarf_Die *type, const char *inn
 static bool is_plain(Dwarf_Die *type)
 {
 	Dwarf_Die inner, part;
-	bool started = false, has_inner = type_of(type, &inner);
+	bool started = false, has_inner = debuginfo_type(type, &inner);
 
 	switch (tag_of(type)) {
 	case DW_TAG_base_type:
@@ -303,9 +248,9 @@ static bool is_plain(Dwarf_Die *type)
 	case DW_TAG_array_type:
 		return has_inner && is_plain(&inner);
 	case DW_TAG_structure_type:
-		while (next_part(type, &part, &started)) {
+		while (debuginfo_part(type, &part, &started)) {
 			if (libdw.dwarf_hasattr_(&part, DW_AT_bit_size) ||
-			    !type_of(&part, &inner) || !is_plain(&inner))
+			    !debuginfo_type(&part, &inner) || !is_plain(&inner))
 				return false;
 		}
 		return started && libdw.dwarf_bytesize_(type) > 0;
@@ -320,7 +265,7 @@ static const char *fields(struct writer *w, Dwarf_Die *type)
 	Dwarf_Die part;
 	bool started = false;
 
-	while (next_part(type, &part, &started))
+	while (debuginfo_part(type, &part, &started))
 		all = format(w, "%s\t%s;\n", all, of(w, &part, libdw.dwarf_diename_(&part)));
 	return format(w, "{\n%s}", all);
 }
@@ -333,7 +278,7 @@ static const char *values(struct writer *w, Dwarf_Die *type)
 	Dwarf_Die part;
 	bool started = false;
 
-	while (next_part(type, &part, &started)) {
+	while (debuginfo_part(type, &part, &started)) {
 		if (libdw.dwarf_attr_(&part, DW_AT_const_value, &attribute))
 			libdw.dwarf_formsdata_(&attribute, &value);
 		all = format(w, "%s\t%s = %lld,\n", all, libdw.dwarf_diename_(&part),
@@ -356,8 +301,8 @@ static const char *body(struct writer *w, Dwarf_Die *type, const char *name)
 static const char *typedef_of(struct writer *w, Dwarf_Die *type, const char *name)
 {
 	Dwarf_Die inner;
-	bool is_tag = type_of(type, &inner) && (tag_of(&inner) == DW_TAG_structure_type ||
-						tag_of(&inner) == DW_TAG_enumeration_type);
+	bool is_tag = debuginfo_type(type, &inner) && (tag_of(&inner) == DW_TAG_structure_type ||
+						       tag_of(&inner) == DW_TAG_enumeration_type);
 
 	if (!is_tag || libdw.dwarf_diename_(&inner))
 		return of(w, type, name);
@@ -409,12 +354,13 @@ static bool find_function(Dwarf_Die *unit, const char *name, Dwarf_Die *ret_type
 	bool started = false;
 	Dwarf_Die pointer_type, part;
 
-	while (next_part(unit, &part, &started)) {
+	while (debuginfo_part(unit, &part, &started)) {
 		const char *called = libdw.dwarf_diename_(&part);
 
 		if (tag_of(&part) == DW_TAG_variable && called &&
 		    !strncmp(called, BIND_VARIABLE, size) && !strcmp(called + size, name))
-			return type_of(&part, &pointer_type) && type_of(&pointer_type, ret_type) &&
+			return debuginfo_type(&part, &pointer_type) &&
+			       debuginfo_type(&pointer_type, ret_type) &&
 			       tag_of(ret_type) == DW_TAG_subroutine_type;
 	}
 	return false;
@@ -448,7 +394,7 @@ bool bind_types_write(const char *file, const struct bind_function *functions, F
 	Dwarf *dwarf = NULL;
 	bool fine;
 
-	if (!load()) {
+	if (!debuginfo_load()) {
 		close(fd);
 		return report_error(report, "libdw.so.1", (struct place){ 0 },
 				    "cannot be loaded; install elfutils' libdw");

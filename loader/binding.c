@@ -6,8 +6,10 @@
 
 #include <dlfcn.h>
 #include <inttypes.h>
+#include <link.h>
 #include <string.h>
 
+#include "loader/binding_debug.h"
 #include "loader/binding_maker.h"
 #include "loader/exports.h"
 #include "loader/library.h"
@@ -15,6 +17,7 @@
 
 struct binding {
 	const char *name, *called;
+	const char *file; /* that its prototypes stand in */
 	void *library; /* NULL: its generation's */
 	struct prototypes prototypes;
 	struct joist_plugin plugin;
@@ -171,7 +174,18 @@ bool binding_make(struct binding *binding, const char *file, struct report *repo
 		.symbols = binding->library,
 	};
 
+	binding->file = copy_text(&binding->prototypes.arena, file);
+	if (!binding->file)
+		return report_short(report, file);
 	return make_exports(&m, binding);
+}
+
+bool binding_compare(const struct binding *binding, struct report *report)
+{
+	const struct link_map *map;
+
+	return dlinfo(binding->library, RTLD_DI_LINKMAP, (void *)&map) ||
+	       binding_debug_compare(&binding->prototypes, binding->file, map->l_name, report);
 }
 
 static void destroy(void *binding)

@@ -22,6 +22,10 @@ size_t binding_count(const struct binding *binding);
  * all errors added, if something is wrong. */
 bool binding_make(struct binding *binding, const char *file, struct report *report);
 
+/* Compares what was read with the library's debug information, where it has some; false, with all errors
+ * added, if something differs. */
+bool binding_compare(const struct binding *binding, struct report *report);
+
 /* Adds it to the registry, which owns it from then on, as a generation of the plugin of its name. NULL,
  * with an error added, if that fails; then it is still the caller's. */
 struct code *binding_load(struct binding *binding, struct registry *registry,

@@ -9,6 +9,7 @@
 #include "loader/home.h"
 #include "loader/load.h"
 #include "loader/node.h"
+#include "loader/script_bindings.h"
 #include "loader/trial.h"
 #include "vm/actor/code.h"
 
@@ -111,6 +112,7 @@ static bool check_script(const char *file, struct node *node, const struct home 
 
 	for (size_t i = 0; fine && i < script.plugin_count; i++)
 		fine = trial_load(&script.plugins[i].image, NULL, report);
+	fine = fine && script_bindings_compare(&script, report);
 	boot_finish(&script);
 	if (fine && !as_json)
 		printf("%s: fine\n", file);

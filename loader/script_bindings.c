@@ -197,6 +197,15 @@ bool script_bindings_read(struct script *script, struct report *report)
 	return true;
 }
 
+bool script_bindings_compare(const struct script *script, struct report *report)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < script->binding_count; i++)
+		fine = binding_compare(script->bindings[i].binding, report) && fine;
+	return fine;
+}
+
 bool script_bindings_load(struct script *script, struct registry *registry, struct report *report)
 {
 	for (size_t i = 0; i < script->binding_count; i++) {

@@ -7,6 +7,9 @@
 /* Fills script->bindings and adds an error for each mistake in them. False when memory is short. */
 bool script_bindings_read(struct script *script, struct report *report);
 
+/* Compares them with the debug information of their libraries, where there is some. */
+bool script_bindings_compare(const struct script *script, struct report *report);
+
 /* Adds them to the registry, which owns them from then on. */
 bool script_bindings_load(struct script *script, struct registry *registry, struct report *report);
 

@@ -93,6 +93,39 @@ def test_functions_answer_as_in_c():
     assert len(counts) == 2 and all(right == all_ for right, all_ in counts), out + log
 
 
+OTHER = """\
+int16_t same_int16(int32_t value);
+unsigned same_int32(int value);
+double same_float(float value);
+long sum(const int *values [[len=count]], unsigned count);
+size_t length(long text);
+void same_bool(bool value);
+uint8_t same_uint8(uint8_t value, int more);
+int32_t same_color(int32_t color);
+double same_double(double value);
+"""
+DIFFERENT = [("1:28", "short int"), ("2:10", "int"), ("3:8", "float"), ("4:52", "unsigned char"),
+             ("5:20", "a pointer"), ("6:6", "_Bool")]
+
+
+def test_debug_information_is_compared():
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "other.bind"), "w", encoding="utf-8") as file:
+            file.write(OTHER)
+        with open(os.path.join(folder, "boot.json"), "w", encoding="utf-8") as file:
+            json.dump({"bindings": [{"name": "other", "library": PLAIN_C, "file": "other.bind", "trusted": True},
+                                    {"name": "plain_c", "library": PLAIN_C, "trusted": True,
+                                     "file": os.path.join(HERE, "plain_c.bind")}],
+                       "supervisor": {"children": []}}, file)
+        code, out, err = joist("check", "boot.json", folder=folder)
+        check((code, out), (1, ""))
+        check([line.replace("short", "short int").replace("short int int", "short int")
+               for line in err.splitlines()],
+              [f"./other.bind:{place}: error: the library was built with {what} there; write that"
+               for place, what in DIFFERENT] +
+              ["./other.bind:7:9: error: the library was built with 1 parameters; write as many"])
+
+
 def joist(*words, folder):
     done = subprocess.run(nodes.WRAPPER + [JOIST, *words], cwd=folder, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=120, check=False)
