@@ -7,7 +7,7 @@
 set -euo pipefail
 
 packages="libjansson4 libjansson-dev libffi8 libffi-dev libelf1 libelf-dev libdw1 libdw-dev zlib1g
-	zlib1g-dev liblzma5 liblzma-dev libbz2-1.0 valgrind"
+	zlib1g-dev liblzma5 liblzma-dev libbz2-1.0 libssl3 libsqlite3-0 libsqlite3-dev valgrind"
 triple=aarch64-linux-gnu
 mkdir -p "$1"
 root=$(realpath "$1")
@@ -45,7 +45,7 @@ pkgconfig = 'pkg-config'
 exe_wrapper = ['qemu-aarch64', '-L', '/usr/$triple', '-E', 'LD_LIBRARY_PATH=$root/usr/lib/$triple']
 
 [built-in options]
-c_args = ['-idirafter', '$root/usr/include']
+c_args = ['-idirafter', '$root/usr/include', '-idirafter', '$root/usr/include/$triple']
 c_link_args = ['-L$root/usr/lib/$triple', '-Wl,-rpath-link,$root/usr/lib/$triple']
 
 [properties]

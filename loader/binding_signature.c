@@ -86,9 +86,9 @@ static bool link_length(const struct making *g, const struct prototype_item *ite
 	to->length = find_parameter(g, note->word);
 	if (!to->length)
 		return tell_no_parameter(g, note);
-	for (uint16_t i = 1; i < to->length; i++)
+	for (uint16_t i = 1; counter && i < to->length; i++)
 		counter = counter->next;
-	if (!is_integer(counter->type) &&
+	if (counter && !is_integer(counter->type) &&
 	    (counter->type->kind != PROTOTYPE_POINTER || !is_integer(counter->type->of)))
 		return refuse(g, note->value_at,
 			      "\"%s\" is no integer and no pointer to one; name one that is",

@@ -207,10 +207,11 @@ bool generation_fill(struct generation *generation, const struct joist_plugin *p
 static bool is_loaded(const struct generation *generation)
 {
 	void *library = dlopen(generation->path, RTLD_NOW | RTLD_NOLOAD);
+	bool is = library != NULL;
 
-	if (library)
+	if (is)
 		dlclose(library);
-	return library;
+	return is;
 }
 
 bool generation_unload(struct generation *generation, bool is_shared)

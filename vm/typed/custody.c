@@ -23,12 +23,16 @@ static bool is_closed(const struct call *call, unsigned i)
 static const struct joist_ctype *made_type(const struct call *call, unsigned i)
 {
 	const struct typed *typed = call->typed;
-	const struct shape *shape = i < typed->count ? typed->steps[i].shape : typed->result;
+	const struct shape *made = typed->result;
 
-	if (i < typed->count && shape->kind == JOIST_C_POINTER && shape->of &&
-	    shape->of->kind == JOIST_C_HANDLE)
-		return shape->of->type;
-	return i == JOIST_PARAMETERS_MAX && shape->kind == JOIST_C_HANDLE ? shape->type : NULL;
+	if (i < typed->count) {
+		const struct shape *shape = typed->steps[i].shape;
+
+		made = shape->kind == JOIST_C_POINTER ? shape->of : NULL;
+	} else if (i != JOIST_PARAMETERS_MAX) {
+		return NULL;
+	}
+	return made && made->kind == JOIST_C_HANDLE ? made->type : NULL;
 }
 
 static void *made_pointer(const struct call *call, unsigned i)
