@@ -223,7 +223,8 @@ def test_loading_and_unloading_leaves_nothing():
     told = f"{rounds} rounds: mappings {before[0]}, {after[0]}; descriptors {before[1]}, {after[1]}; " \
            f"resident bytes {before[2]}, {after[2]}"
     assert after[0] <= before[0] + THREADS * 4 and after[1] <= before[1], told
-    assert SANITIZED or after[2] <= before[2] + (2 << 20), told
+    # Threads bring arenas of libc. What one generation takes, ten thousand times, would be a hundred times that.
+    assert SANITIZED or after[2] <= before[2] + (THREADS << 20), told
     assert "/versions-" not in loader.maps()
     loader.stop()
     return told
