@@ -12,7 +12,7 @@ _joist()
 		case $verb in
 		run) pattern='*.json' ;;
 		check) pattern='*.@(json|so)' ;;
-		test | load) pattern='*.so' ;;
+		test | load | upgrade) pattern='*.so' ;;
 		build) pattern='*.@(c|cc|cpp)' ;;
 		*) return ;;
 		esac

@@ -8,7 +8,9 @@
 #include <joist/joist.h>
 
 #include "loader/code_unload.h"
+#include "loader/code_upgrade.h"
 #include "loader/live.h"
+#include "loader/renewal.h"
 #include "vm/base/bug.h"
 
 /* So often it looks for old generations that nothing needs any more. */
@@ -170,8 +172,10 @@ static void sweep(void *live)
 
 static joist_term answer(struct joist_actor *self, struct live *live, joist_term request)
 {
+	joist_term path, options;
 	struct joist_bytes file;
 	joist_atom plugin;
+	int64_t number;
 	bool flag;
 
 	if (joist_match(request, "{load, File}", &file))
@@ -184,6 +188,13 @@ static joist_term answer(struct joist_actor *self, struct live *live, joist_term
 		return code_unload(self, live, plugin, flag);
 	if (joist_match(request, "{purge, Plugin, Ends}", &plugin, &flag))
 		return code_purge(self, live, plugin, flag);
+	if (joist_match(request, "{upgrade, File, Options}", &path, &options))
+		return code_upgrade(self, live, path, options);
+	if (joist_match(request, "{rollback, Plugin, Deadline}", &plugin, &number))
+		return code_rollback(self, live, plugin, number);
+	if (joist_match(request, "{crashes, Plugin, Generation}", &plugin, &number))
+		return joist_int(self,
+				 renewal_crashes(live, joist_atom_name(plugin), (uint32_t)number));
 	return joist_make(self, "{error, badarg}");
 }
 
@@ -279,6 +290,21 @@ static joist_term purge_fun(struct joist_actor *self, joist_term plugin)
 	return ask(self, joist_make(self, "{purge, Plugin, true}", plugin));
 }
 
+static joist_term upgrade(struct joist_actor *self, joist_term file, joist_term options)
+{
+	return ask(self, joist_make(self, "{upgrade, File, Options}", file, options));
+}
+
+static joist_term rollback(struct joist_actor *self, joist_term plugin, joist_term deadline)
+{
+	return ask(self, joist_make(self, "{rollback, Plugin, Deadline}", plugin, deadline));
+}
+
+static void watch(struct joist_actor *self, joist_term args)
+{
+	code_watch(self, args);
+}
+
 static const struct joist_export functions[] = {
 	JOIST_FUN(which, 1),
 	JOIST_FUN_AS("is_loaded", is_loaded_fun, 1),
@@ -288,6 +314,9 @@ static const struct joist_export functions[] = {
 	JOIST_FUN(plugins, 0),
 	JOIST_FUN_AS("load", load_fun, 1),
 	JOIST_FUN_AS("unload", unload_fun, 2),
+	JOIST_FUN(upgrade, 2),
+	JOIST_FUN(rollback, 2),
+	JOIST_ACTOR(watch),
 };
 
 const struct joist_plugin code_plugin = {

@@ -35,6 +35,20 @@ static bool is_identifier(const char *name)
 		       size - 1;
 }
 
+static bool is_state(const struct joist_export *export)
+{
+	return export->kind == JOIST_EXPORT_STATE;
+}
+
+size_t exports_count(const struct joist_export *exports, size_t count)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		n += !is_state(&exports[i]);
+	return n;
+}
+
 static bool judge_one(const char *file, const struct joist_export *export, struct report *report)
 {
 	if (!export->name || !is_identifier(export->name))
@@ -63,6 +77,9 @@ static bool judge_one(const char *file, const struct joist_export *export, struc
 		return export->arity <= JOIST_ARITY_MAX ||
 		       refuse("has %s of arity %u; take at most %d terms", export->name,
 			      export->arity, JOIST_ARITY_MAX);
+	case JOIST_EXPORT_STATE:
+		return export->data ||
+		       refuse("has a JOIST_STATE without fields; name what the state is made of");
 	default:
 		return refuse("exports %s of the unknown kind %u; run a newer joist", export->name,
 			      export->kind);
@@ -84,8 +101,13 @@ bool exports_judge(const char *file, const struct joist_export *exports, size_t 
 	for (size_t i = 0; i < count; i++) {
 		if (!judge_one(file, &exports[i], report))
 			return false;
-		for (size_t j = 0; j < i; j++) {
-			if (are_same(&exports[i], &exports[j]))
+		if (is_state(&exports[i]) &&
+		    (i == 0 ||
+		     (!is_state(&exports[i - 1]) && exports[i - 1].kind != JOIST_EXPORT_HANDLER)))
+			return refuse("has a JOIST_STATE that follows no server; put it behind the "
+				      "one whose state it tells of");
+		for (size_t j = 0; j < i && !is_state(&exports[i]); j++) {
+			if (!is_state(&exports[j]) && are_same(&exports[i], &exports[j]))
 				return refuse("exports %s twice; give each a name of its own",
 					      exports[i].name);
 		}

@@ -19,6 +19,9 @@
 bool exports_plugin(const char *file, const struct joist_plugin *from,
 		    struct joist_plugin *ret_plugin, struct report *report);
 
+/* How many of them can be started or called: the rest tells of states. */
+size_t exports_count(const struct joist_export *exports, size_t count);
+
 /* Judges `count` exports. Of code and handlers only whether they are there is looked at. */
 bool exports_judge(const char *file, const struct joist_export *exports, size_t count,
 		   struct report *report);

@@ -88,6 +88,31 @@ static bool fill_export(struct export *to, struct code *code, const struct joist
 	return to->name.word;
 }
 
+/* What the state of an export is made of: what stands behind it in the list, up to `end`. */
+static bool fill_states(struct export *to, struct arena *arena, const struct joist_export *from,
+			const struct joist_export *end)
+{
+	const struct joist_state **states;
+	size_t count = 0;
+
+	while (from + count < end && from[count].kind == JOIST_EXPORT_STATE)
+		count++;
+	if (count == 0)
+		return true;
+	states = (const struct joist_state **)arena_take(arena, count);
+	if (!states)
+		return false;
+	to->state_version = 0;
+	for (size_t i = 0; i < count; i++) {
+		states[i] = from[i].data;
+		if (states[i]->version > to->state_version)
+			to->state_version = states[i]->version;
+	}
+	to->states = states;
+	to->state_count = count;
+	return true;
+}
+
 /* Puts it where generation_find looks for it: a plugin's exports are few. */
 static void insert_export(struct code *code, const struct export *export)
 {
@@ -120,18 +145,37 @@ static bool judge_handler(const struct joist_export *export, const char *file,
 	return true;
 }
 
+/* Adds the export at `from`; what tells of its state stands behind it, before `end`. */
+static bool add_export(struct code *code, struct arena *arena, const struct joist_export *from,
+		       const struct joist_export *end, const struct generation_origin *origin,
+		       struct report *report)
+{
+	struct export export;
+
+	if (!judge_handler(from, origin->file, report))
+		return false;
+	if (!fill_export(&export, code, from, origin->data))
+		return report_short(report, origin->file);
+	if (!typed_export_fill(&export, from, origin->file, report))
+		return false;
+	export.state_version = origin->state_version;
+	if (!fill_states(&export, arena, from + 1, end))
+		return report_short(report, origin->file);
+	insert_export(code, &export);
+	return true;
+}
+
 /* Copies the exports, each of which is `size` bytes apart from the next. */
-static bool fill_exports(struct code *code, const struct joist_plugin *plugin,
+static bool fill_exports(struct generation *generation, const struct joist_plugin *plugin,
 			 const struct generation_origin *origin, struct report *report)
 {
+	struct code *code = &generation->code;
 	const char *from = (const char *)plugin->exports;
 	struct joist_export *exports = heap_take_zero(plugin->export_count * sizeof(*exports));
-	size_t size = plugin->export_size, room = plugin->export_count * sizeof(*code->exports);
-	struct export export;
+	size_t size = plugin->export_size, room = 0;
 	bool done = false;
 
-	code->exports = heap_take_zero(room);
-	if (!exports || !code->exports) {
+	if (!exports) {
 		report_short(report, origin->file);
 		goto out;
 	}
@@ -140,16 +184,17 @@ static bool fill_exports(struct code *code, const struct joist_plugin *plugin,
 		       size < sizeof(*exports) ? size : sizeof(*exports));
 	if (!exports_judge(origin->file, exports, plugin->export_count, report))
 		goto out;
+	room = exports_count(exports, plugin->export_count) * sizeof(*code->exports);
+	code->exports = heap_take_zero(room);
+	if (!code->exports) {
+		report_short(report, origin->file);
+		goto out;
+	}
 	for (size_t i = 0; i < plugin->export_count; i++) {
-		if (!judge_handler(&exports[i], origin->file, report))
+		if (exports[i].kind != JOIST_EXPORT_STATE &&
+		    !add_export(code, &generation->arena, &exports[i],
+				exports + plugin->export_count, origin, report))
 			goto out;
-		if (!fill_export(&export, code, &exports[i], origin->data)) {
-			report_short(report, origin->file);
-			goto out;
-		}
-		if (!typed_export_fill(&export, &exports[i], origin->file, report))
-			goto out;
-		insert_export(code, &export);
 	}
 	done = true;
 out:
@@ -196,11 +241,12 @@ bool generation_fill(struct generation *generation, const struct joist_plugin *p
 		return false;
 	generation->loaded_ns = clock_system_ns();
 	generation->stays = origin->stays;
+	generation->first = origin->first;
 	if (origin->hash)
 		generation->hash = *origin->hash;
 	if (!fill_code(generation, &known, origin))
 		return report_short(report, origin->file);
-	return fill_exports(&generation->code, &known, origin, report);
+	return fill_exports(generation, &known, origin, report);
 }
 
 /* Whether the linker still has it. */

@@ -20,6 +20,7 @@ struct generation_origin {
 	bool stays; /* threads may call it when nothing pins it any more */
 	const struct elf *elf; /* its file, in which its functions are named; NULL: none */
 	uint64_t first; /* the lowest address in that */
+	uint32_t state_version; /* of exports that do not say theirs */
 	const void *data; /* in place of the `data` of exports that have none */
 	/* Builds the plugin's "config" in `arena`; none when memory is short. NULL: #{}. */
 	joist_term (*config)(const void *from, struct arena *arena);
@@ -42,6 +43,7 @@ struct generation {
 	const char *file; /* where it came from */
 	const char *path; /* of the library, as the linker has it; NULL: none */
 	struct digest hash; /* of the file's bytes; zero: not known */
+	uint64_t first; /* the lowest address in its file */
 	int64_t loaded_ns; /* when it was made, by clock_system_ns */
 	bool was_found; /* by its name, at some time */
 	bool is_permanent;

@@ -95,6 +95,17 @@ static bool find_descriptor(const struct image *image, uint64_t *ret_address)
 	return false;
 }
 
+static void leave_out_states(struct image *image)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < image->export_count; i++) {
+		if (image->exports[i].kind != JOIST_EXPORT_STATE)
+			image->exports[count++] = image->exports[i];
+	}
+	image->export_count = count;
+}
+
 static bool read_exports(struct image *image, const struct joist_plugin *plugin,
 			 struct report *report)
 {
@@ -112,7 +123,10 @@ static bool read_exports(struct image *image, const struct joist_plugin *plugin,
 			return refuse("has exports outside the file; build it again");
 		export->name = text_at(image, export->name);
 	}
-	return exports_judge(image->file, image->exports, image->export_count, report);
+	if (!exports_judge(image->file, image->exports, image->export_count, report))
+		return false;
+	leave_out_states(image);
+	return true;
 }
 
 bool image_read_exports(struct image *image, struct report *report)

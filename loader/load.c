@@ -46,6 +46,7 @@ struct code *load_candidate(struct registry *registry, const struct image *image
 		.library = open_library(image, how->copy ? how->copy : image->file, report),
 		.hash = how->hash,
 		.counted = image->note.flags & JOIST_NOTE_COUNTED,
+		.state_version = image->note.state_version,
 		.config = how->config,
 		.config_from = how->config_from,
 	};

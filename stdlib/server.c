@@ -106,12 +106,36 @@ static void server_stop(struct joist_actor *self, void *state, joist_term reason
 	life_stop(self, &server_ops, state, reason);
 }
 
+/* What the stdlib keeps behind the state goes over as it is. */
+static bool server_change(struct joist_actor *self, const struct joist_change *change, void *state)
+{
+	const struct joist_server *server = joist_export_data(self), *old = change->old_data;
+	const struct gen *gen =
+		(const void *)((const char *)change->old_state + gen_offset(change->old_data));
+
+	*gen_of(self) = *gen;
+	/* It knows older versions; the way back is by the fields alone. */
+	if (!server->code_change || change->old_version > change->version)
+		return change->carried;
+	return server->code_change(self, change->old_version, change->old_state, old->state_size,
+				   state);
+}
+
+static bool server_changes(const void *data)
+{
+	const struct joist_server *server = data;
+
+	return server->code_change != NULL;
+}
+
 const struct joist_handler joist_server_handler = {
 	.size = sizeof(struct joist_handler),
 	.state_size = server_state_size,
 	.start = server_start,
 	.message = server_message,
 	.stop = server_stop,
+	.change = server_change,
+	.changes = server_changes,
 };
 
 joist_term joist_stop(joist_term reason)

@@ -2,6 +2,8 @@
  * postponed is stashed, and a change of state unstashes it. */
 #include <joist/statem.h>
 
+#include <string.h>
+
 #include "life.h"
 
 /* Behind the author's data. */
@@ -151,12 +153,39 @@ static void statem_stop(struct joist_actor *self, void *data, joist_term reason)
 	life_stop(self, &statem_ops, data, reason);
 }
 
+/* The machine is in the state of the same name; its data goes over by its fields. */
+static bool statem_go_over(struct joist_actor *self, const struct joist_change *change, void *data)
+{
+	const struct joist_statem *table = joist_export_data(self), *old_table = change->old_data;
+	const struct statem *old =
+		(const void *)((const char *)change->old_state + gen_offset(old_table));
+	struct statem *statem = statem_of(self);
+
+	(void)data;
+	*statem = *old;
+	for (uint32_t i = 0; i < table->state_count; i++) {
+		if (!strcmp(table->states[i].name, old_table->states[old->current].name)) {
+			statem->current = statem->next = i;
+			return change->carried;
+		}
+	}
+	return false;
+}
+
+static bool statem_changes(const void *data)
+{
+	(void)data;
+	return false;
+}
+
 const struct joist_handler joist_statem_handler = {
 	.size = sizeof(struct joist_handler),
 	.state_size = statem_size,
 	.start = statem_start,
 	.message = statem_message,
 	.stop = statem_stop,
+	.change = statem_go_over,
+	.changes = statem_changes,
 };
 
 void joist_next_state(struct joist_actor *self, unsigned state)

@@ -91,11 +91,13 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 
 	sem_init(&vm->empty, 0, 0);
 	alarms_init(&vm->alarms);
+	ballot_init(&vm->ballot);
 	vm->pool = pool_create(vm, work_main, workers, count_threads_max(o, workers));
 	if (!vm->pool)
 		return -ENOMEM;
 	vm->code = o->code;
 	vm->sample = sample_take;
+	vm->end_code = sample_end;
 	vm->crash = o->crash;
 	vm->crash_reports_per_s =
 		o->crash_reports_per_s ? o->crash_reports_per_s : CRASH_REPORTS_PER_S;
@@ -252,6 +254,7 @@ void vm_destroy(struct joist_vm *vm)
 		return;
 	}
 	alarms_finish(&vm->alarms);
+	ballot_finish(&vm->ballot);
 	if (vm->has_blocking)
 		blocking_finish(&vm->blocking);
 	distribution_destroy(vm->dist);

@@ -4,9 +4,34 @@
 #include "vm/base/heap.h"
 #include "vm/term/bin.h"
 
+/* Behind a state that is not behind its actor: says whether somebody wrote past its end. */
+#define STATE_FENCE UINT64_C(0x9d3a4f6b81c25e77)
+
 static size_t actor_bytes(const struct export *export)
 {
 	return sizeof(struct joist_actor) + export->state_bytes;
+}
+
+/* Of the actor's own block. */
+static size_t block_bytes(const struct joist_actor *a)
+{
+	return a->extra && a->extra->block_bytes ? a->extra->block_bytes : actor_bytes(a->export);
+}
+
+/* An actor of `export` has come to be, or has gone. */
+static void pin(struct export *export)
+{
+	/* relaxed, both: who asks for it has found, and so pinned, the code; who counts actors waits until
+	 * the number is right */
+	atomic_fetch_add_explicit(&export->code->pins, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&export->actors, 1, memory_order_relaxed);
+}
+
+static void unpin(struct export *export)
+{
+	/* relaxed: as in pin */
+	atomic_fetch_sub_explicit(&export->actors, 1, memory_order_relaxed);
+	code_unpin(export->code);
 }
 
 struct joist_actor *actor_create(struct export *export)
@@ -17,8 +42,7 @@ struct joist_actor *actor_create(struct export *export)
 		return NULL;
 	a->export = export;
 	a->last = &a->first;
-	/* relaxed: who asks for it has found, and so pinned, the code */
-	atomic_fetch_add_explicit(&export->code->pins, 1, memory_order_relaxed);
+	pin(export);
 	return a;
 }
 
@@ -54,18 +78,6 @@ void actor_leave(struct joist_actor *a, struct code *code)
 		end_visit(at);
 }
 
-static void finish_extra(struct actor_extra *extra)
-{
-	if (!extra)
-		return;
-	ties_finish(&extra->aliases);
-	while (extra->visits)
-		end_visit(&extra->visits);
-	if (extra->become)
-		code_unpin(extra->become->code);
-	heap_give(extra, sizeof(*extra));
-}
-
 static void free_signals(struct signal *list)
 {
 	for (struct signal *next; list; list = next) {
@@ -74,13 +86,100 @@ static void free_signals(struct signal *list)
 	}
 }
 
+/* Where a state has room for a fence behind it. */
+static size_t fence_at(size_t bytes)
+{
+	return (bytes + 15) / 16 * 16;
+}
+
+void *actor_make_state(size_t bytes)
+{
+	char *state = heap_take_zero(fence_at(bytes) + sizeof(uint64_t));
+
+	for (size_t i = bytes; state && i < fence_at(bytes) + sizeof(uint64_t); i++)
+		state[i] = (char)(STATE_FENCE >> i % 8 * 8);
+	return state;
+}
+
+bool actor_state_is_whole(const void *state, size_t bytes)
+{
+	const char *byte = state;
+
+	for (size_t i = bytes; i < fence_at(bytes) + sizeof(uint64_t); i++) {
+		if (byte[i] != (char)(STATE_FENCE >> i % 8 * 8))
+			return false;
+	}
+	return true;
+}
+
+void actor_free_state(void *state, size_t bytes)
+{
+	heap_give(state, fence_at(bytes) + sizeof(uint64_t));
+}
+
+/* Its deferred calls may still need the code that it leaves. */
+static bool outlive(struct joist_actor *a)
+{
+	if (!actor_visit(a, a->export->code))
+		return false;
+	code_pin(a->export->code);
+	return true;
+}
+
+/* Has the state that is not behind it be `state` from now on. */
+static void set_state(struct joist_actor *a, void *state)
+{
+	struct actor_extra *extra = a->extra;
+
+	if (!extra->block_bytes)
+		extra->block_bytes = actor_bytes(a->export);
+	if (a->moved)
+		actor_free_state(extra->state, a->export->state_bytes);
+	extra->state = state;
+	a->moved = true;
+}
+
+bool actor_move(struct joist_actor *a, struct export *to, void *state)
+{
+	struct export *from = a->export;
+	bool outlives = a->estate.defers;
+
+	if ((state && !actor_extra(a)) || (outlives && !outlive(a)))
+		return false;
+	if (state)
+		set_state(a, state);
+	pin(to);
+	a->export = to;
+	a->keeps_thread = a->threaded || to->code->keeps_threads;
+	unpin(from);
+	return true;
+}
+
+static void finish_extra(struct joist_actor *a)
+{
+	struct actor_extra *extra = a->extra;
+
+	if (!extra)
+		return;
+	ties_finish(&extra->aliases);
+	while (extra->visits)
+		end_visit(&extra->visits);
+	if (extra->become)
+		code_unpin(extra->become->code);
+	if (a->moved)
+		actor_free_state(extra->state, a->export->state_bytes);
+	heap_give(extra, sizeof(*extra));
+}
+
 void actor_destroy(struct joist_actor *a)
 {
-	struct code *code;
+	struct export *export;
+	size_t bytes;
 
 	if (!a)
 		return;
-	code = a->export->code;
+	export = a->export;
+	bytes = block_bytes(a);
 	free_signals(a->first);
 	free_signals(a->start);
 	if (a->end)
@@ -88,10 +187,10 @@ void actor_destroy(struct joist_actor *a)
 	ties_finish(&a->links);
 	ties_finish(&a->monitors);
 	ties_finish(&a->monitored_by);
-	finish_extra(a->extra);
+	finish_extra(a);
 	estate_finish(&a->estate);
-	heap_give(a, actor_bytes(a->export));
-	code_unpin(code);
+	heap_give(a, bytes);
+	unpin(export);
 }
 
 struct actor_extra *actor_extra(struct joist_actor *a)
@@ -150,9 +249,11 @@ static size_t mailbox_bytes(const struct joist_actor *a)
 
 size_t actor_memory(const struct joist_actor *a)
 {
-	size_t bytes = actor_bytes(a->export) + a->estate.bytes + mailbox_bytes(a);
+	size_t bytes = block_bytes(a) + a->estate.bytes + mailbox_bytes(a);
 
 	bytes += ties_bytes(&a->links) + ties_bytes(&a->monitors) + ties_bytes(&a->monitored_by);
+	if (a->moved)
+		bytes += a->export->state_bytes;
 	if (a->stack)
 		bytes += arena_bytes(&a->stack->arena) + arena_bytes(&a->stack->parcel);
 	return bytes;
@@ -168,6 +269,7 @@ bool actor_end_by_fault(struct joist_actor *a, struct signal *reason)
 		signal_free(a->end);
 	a->end = reason;
 	a->end_kind = END_FAULT;
+	a->heeds = true;
 	return true;
 }
 
@@ -179,4 +281,5 @@ void actor_end_by(struct joist_actor *a, enum actor_end kind, struct signal *rea
 	}
 	a->end = reason;
 	a->end_kind = (uint8_t)kind;
+	a->heeds = true;
 }

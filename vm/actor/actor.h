@@ -17,6 +17,7 @@
 
 struct call;
 struct handles;
+struct conversion;
 struct owned;
 struct serial_record;
 struct visit;
@@ -56,6 +57,9 @@ struct actor_extra {
 	struct handles *handles; /* what it has open of libraries (vm/typed/handles.h) */
 	struct export *become; /* what joist_become has named, pinned until it runs */
 	struct visit *visits; /* code that it calls, or that its defers may be in, newest first */
+	void *state; /* in place of the one behind the actor: see `moved` */
+	size_t block_bytes; /* of the actor with the state that it had first; 0: it still has that */
+	struct conversion *conversion; /* to another generation, while it is not decided */
 };
 
 struct joist_actor {
@@ -101,6 +105,13 @@ struct joist_actor {
 	bool memory_is_high : 1; /* an alarm has told */
 	bool crash_waits : 1; /* its crash report does, for its parent's word */
 	uint8_t yield_off; /* depth of joist_yield_off */
+	bool heeds; /* calls of the SDK look closer: it is to end, or may not do all */
+	bool moved : 1; /* its state is extra->state */
+	/* While its code goes over to another generation: see vm/sched/change.h. */
+	bool converts : 1; /* plugin code runs for it that converts its state */
+	bool chosen : 1; /* it is one of the few that go first */
+	bool ready : 1; /* to go over; it takes no message until that is decided */
+	bool asked : 1; /* it was made to run for that, and has not yet come */
 } __attribute__((aligned(16))); /* as the state behind it must be */
 
 static inline joist_pid actor_pid(const struct joist_actor *a)
@@ -136,11 +147,24 @@ static inline uint64_t actor_memory_max(const struct joist_actor *a)
 	return a->extra ? a->extra->memory_max : 0;
 }
 
-/* The state of a handler, behind it in memory; NULL for a loop. */
+/* The state of a handler, behind it in memory until it is converted; NULL for a loop. */
 static inline void *actor_state(struct joist_actor *a)
 {
+	if (UNLIKELY(a->moved))
+		return a->extra->state;
 	return a->export->kind == JOIST_EXPORT_HANDLER ? (void *)(a + 1) : NULL;
 }
+
+/* Has the actor go on as one of the other export: what it pins is that one's code. Its state is `state`,
+ * made by actor_make_state for that export's size, and taken over; NULL: it stays where it is. False
+ * when memory is short, with nothing changed. */
+bool actor_move(struct joist_actor *a, struct export *to, void *state);
+
+/* A zeroed state for that, of so many bytes; NULL when memory is short. Whether nobody wrote past its
+ * end. */
+void *actor_make_state(size_t bytes);
+bool actor_state_is_whole(const void *state, size_t bytes);
+void actor_free_state(void *state, size_t bytes); /* NULL is fine */
 
 /* The actor runs on `stack` from now on, where its turn builds terms. */
 void actor_begin_turn(struct joist_actor *a, struct stack *stack);

@@ -38,6 +38,9 @@ struct code {
 	/* At which its C functions take turns (vm/typed/serial.h); NULL: none do. */
 	struct serial *serial;
 	struct code_owned *_Atomic owned; /* what was made for it and goes with it */
+	atomic_int_least64_t crashes; /* of its actors, in error by their own doing */
+	struct change
+		*_Atomic change; /* by which its actors go over to another generation (change.h) */
 	struct export *exports;
 	size_t export_count;
 };
@@ -54,8 +57,12 @@ struct export { /* which clang-format takes for a word of C++ */
 	struct joist_handler handler; /* of a handler; what an older plugin does not have is NULL */
 	const void *data;
 	size_t state_bytes; /* of a handler */
+	uint32_t state_version;
+	const struct joist_state *const *states; /* what it is made of, where that is known */
+	size_t state_count;
 	size_t stack_bytes; /* of a loop; 0: the default */
 	struct log_quota crashes; /* reports of them */
+	atomic_int_least64_t actors; /* that run on it */
 	_Atomic unsigned char overruns; /* of late: turns that took too long (vm/sched/detach.h) */
 };
 

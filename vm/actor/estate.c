@@ -45,15 +45,21 @@ static struct estate_block *block_make(struct estate *estate, size_t size)
 	return block;
 }
 
-static void block_free(struct estate *estate, struct estate_block *block)
+static void block_give(struct estate *estate, struct estate_block *block)
 {
 	struct arena held = { .bins = block->bins };
 
 	untie(estate, block);
-	block->seal = ~block->seal;
 	if (held.bins)
 		bins_drop(&held);
 	heap_give(block, block->bytes);
+}
+
+static void block_free(struct estate *estate, struct estate_block *block)
+{
+	block->seal = ~block->seal;
+	if (!estate->holds)
+		block_give(estate, block);
 }
 
 void *estate_alloc(struct estate *estate, size_t size)
@@ -150,8 +156,34 @@ bool estate_next_defer(struct estate *estate, struct estate_defer *ret_defer)
 	return true;
 }
 
+void estate_hold(struct estate *estate)
+{
+	estate->holds = true;
+}
+
+void estate_settle(struct estate *estate)
+{
+	estate->holds = false;
+	for (struct estate_block *block = estate->blocks, *next; block; block = next) {
+		next = block->next;
+		if (block->seal != seal_of(block))
+			block_give(estate, block);
+	}
+}
+
+void estate_revert(struct estate *estate, const struct estate *was)
+{
+	struct estate_defer defer;
+
+	while (estate->blocks != was->blocks)
+		block_give(estate, estate->blocks);
+	while (estate->defers != was->defers)
+		estate_next_defer(estate, &defer);
+	*estate = *was;
+}
+
 void estate_finish(struct estate *estate)
 {
 	while (estate->blocks)
-		block_free(estate, estate->blocks);
+		block_give(estate, estate->blocks);
 }

@@ -22,7 +22,8 @@ struct estate_defer {
 struct estate {
 	struct estate_block *blocks;
 	struct estate_defer *defers; /* newest first */
-	size_t bytes;
+	size_t bytes : 63;
+	size_t holds : 1; /* what is freed stays: see estate_hold */
 };
 
 /* `size` zeroed bytes, NULL when memory is short. */
@@ -46,6 +47,16 @@ bool estate_undefer(struct estate *estate, void (*run)(void *), void *argument);
 
 /* Takes the newest defer off; false if there is none. */
 bool estate_next_defer(struct estate *estate, struct estate_defer *ret_defer);
+
+/* From now on a block that is freed stays as it is, but for a mark; new ones come before all of them. */
+void estate_hold(struct estate *estate);
+
+/* Ends that: frees what was freed meanwhile. */
+void estate_settle(struct estate *estate);
+
+/* Ends that, for who puts back what the others hold: frees blocks and forgets defers that have come since
+ * `was`, and the estate is what it was. */
+void estate_revert(struct estate *estate, const struct estate *was);
 
 /* Frees all memory. The defers have been run. */
 void estate_finish(struct estate *estate);

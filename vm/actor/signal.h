@@ -24,6 +24,7 @@ enum signal_kind {
 	SIGNAL_DOWN, /* number; term: the reason */
 	SIGNAL_ASK, /* number: of the question what the receiver is; answered by SIGNAL_ALIAS */
 	SIGNAL_LEADER, /* term: the receiver's group leader from now on */
+	SIGNAL_LOOK, /* nothing: the receiver's code changes (change.h) */
 	SIGNAL_WAKE, /* nothing: somebody has changed what the receiver waits for */
 	SIGNAL_MAILBOX_FULL, /* the receiver's limit says that it ends */
 	SIGNAL_STARTED, /* number: of a start; from: whose first turn is over */
@@ -125,7 +126,7 @@ static inline void signal_free(struct signal *signal)
 static inline bool signal_has_from(const struct signal *signal)
 {
 	return signal->kind != SIGNAL_MESSAGE && signal->kind != SIGNAL_WAKE &&
-	       signal->kind != SIGNAL_MAILBOX_FULL;
+	       signal->kind != SIGNAL_LOOK && signal->kind != SIGNAL_MAILBOX_FULL;
 }
 
 static inline struct signal_from *signal_from_of(struct signal *signal)

@@ -119,7 +119,7 @@ joist_term joist_apply(struct joist_actor *self, const char *name, joist_term ar
 
 bool joist_exported(struct joist_actor *self, const char *name, int arity)
 {
-	enter(self, 1);
+	enter_alone(self, 1);
 	struct export *export = arity >= -1 ? find(self, name, arity) : NULL;
 	if (export)
 		code_unpin(export->code);

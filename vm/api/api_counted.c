@@ -6,7 +6,7 @@ __attribute__((visibility("default"))) void __sanitizer_cov_trace_pc(void);
 
 static void spent(struct joist_actor *self)
 {
-	enter(self, 0);
+	enter_alone(self, 0);
 	self->reductions += SLICE_REDUCTIONS;
 	enter_yield(self);
 }

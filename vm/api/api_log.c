@@ -33,7 +33,7 @@ void joist_log(struct joist_actor *self, enum joist_log_level level, const char 
 	char line[LINE_MAX_BYTES], pid[32];
 	va_list arguments;
 
-	enter(self, 2);
+	enter_alone(self, 2);
 	if ((unsigned)level > JOIST_ERROR)
 		self_badarg(self, "joist_log");
 	if (!log_wants((enum log_level)level))

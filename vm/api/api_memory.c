@@ -20,7 +20,7 @@ static void check_limit(struct joist_actor *self, size_t more)
 
 joist_term joist_keep(struct joist_actor *self, joist_term term)
 {
-	enter(self, 1);
+	enter_alone(self, 1);
 	if (joist_is_none(term))
 		return term;
 	check_limit(self, 0);
@@ -32,14 +32,14 @@ joist_term joist_keep(struct joist_actor *self, joist_term term)
 
 void joist_drop(struct joist_actor *self, joist_term kept)
 {
-	enter(self, 1);
+	enter_alone(self, 1);
 	if (!estate_drop(&self->estate, kept))
 		self_badarg(self, "joist_drop");
 }
 
 void *joist_alloc(struct joist_actor *self, size_t size)
 {
-	enter(self, enter_cost(size));
+	enter_alone(self, enter_cost(size));
 	check_limit(self, size);
 	void *memory = estate_alloc(&self->estate, size);
 	if (!memory)
@@ -49,7 +49,7 @@ void *joist_alloc(struct joist_actor *self, size_t size)
 
 void *joist_realloc(struct joist_actor *self, void *memory, size_t size)
 {
-	enter(self, enter_cost(size));
+	enter_alone(self, enter_cost(size));
 	check_limit(self, size);
 	void *moved = estate_realloc(&self->estate, memory, size);
 	if (!moved)
@@ -59,13 +59,13 @@ void *joist_realloc(struct joist_actor *self, void *memory, size_t size)
 
 void joist_free(struct joist_actor *self, void *memory)
 {
-	enter(self, 1);
+	enter_alone(self, 1);
 	estate_free(&self->estate, memory);
 }
 
 void joist_defer(struct joist_actor *self, void (*run)(void *), void *argument)
 {
-	enter(self, 1);
+	enter_alone(self, 1);
 	if (!run)
 		self_badarg(self, "joist_defer");
 	if (!estate_defer(&self->estate, run, argument))
@@ -74,5 +74,6 @@ void joist_defer(struct joist_actor *self, void (*run)(void *), void *argument)
 
 bool joist_undefer(struct joist_actor *self, void (*run)(void *), void *argument)
 {
+	enter(self, 0);
 	return estate_undefer(&self->estate, run, argument);
 }

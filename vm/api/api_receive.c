@@ -220,7 +220,7 @@ enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joi
 
 joist_ref joist_ref_new(struct joist_actor *self)
 {
-	enter(self, 1);
+	enter_alone(self, 1);
 	uint64_t number = worker_number(self->worker);
 
 	mailbox_mark(self, number);
@@ -230,8 +230,11 @@ joist_ref joist_ref_new(struct joist_actor *self)
 bool joist_post_at(struct joist_vm *vm, joist_pid to, struct joist_site *site,
 		   const unsigned char *types, void *const *holes)
 {
-	const struct pattern *pattern =
-		site_pattern(self_current(), site, types, PATTERN_MAKE, "joist_post");
+	struct joist_actor *self = self_current();
+	if (self && UNLIKELY(self->converts)) {
+		enter(self, 0); /* which it does not leave */
+	}
+	const struct pattern *pattern = site_pattern(self, site, types, PATTERN_MAKE, "joist_post");
 	struct arena arena = { 0 };
 	joist_term message = pattern ? make_run(&arena, pattern, holes) : TERM_NONE;
 	struct signal *s =

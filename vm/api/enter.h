@@ -27,20 +27,30 @@ static inline void enter_end(struct entered *entered)
 	claim_go_out(entered->self, entered->outer);
 }
 
-static inline struct entered enter_begin(struct joist_actor *self, uint32_t reductions)
+/* The rest of the following: what has come takes effect, and a conversion goes no further if `function` is
+ * not NULL. */
+void enter_heed(struct joist_actor *self, const char *function);
+
+static inline struct entered enter_begin(struct joist_actor *self, uint32_t reductions,
+					 const char *function)
 {
 	struct entered entered = { self, claim_come_in(self) };
 
 	enter_charge(self, reductions);
-	if (UNLIKELY(inbox_has(self->entry) || self->end) && deliver(self))
-		trampoline_leave(self);
+	if (UNLIKELY(inbox_has(self->entry) || self->heeds))
+		enter_heed(self, function);
 	return entered;
 }
 
-/* What a public function does first, in its own block. */
-#define enter(self, reductions)                                                                    \
+#define ENTER(self, reductions, function)                                                          \
 	__attribute__((cleanup(enter_end), unused)) struct entered entered =                       \
-		enter_begin(self, reductions)
+		enter_begin(self, reductions, function)
+
+/* What a public function does first, in its own block. */
+#define enter(self, reductions) ENTER(self, reductions, __func__)
+
+/* The same for one whose effects stay with the actor, or are none: an upgrade can take them back. */
+#define enter_alone(self, reductions) ENTER(self, reductions, NULL)
 
 /* What a call that may yield does last. */
 static inline void enter_yield(struct joist_actor *self)

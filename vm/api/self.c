@@ -124,13 +124,13 @@ const void *joist_export_data(struct joist_actor *self)
 
 joist_atom joist_node(struct joist_actor *self)
 {
-	enter(self, 0);
+	enter_alone(self, 0);
 	return self->worker->vm->name;
 }
 
 struct joist_vm *joist_vm_of(struct joist_actor *self)
 {
-	enter(self, 0);
+	enter_alone(self, 0);
 	return self->worker->vm;
 }
 
@@ -195,7 +195,7 @@ void joist_yield(struct joist_actor *self)
 
 void joist_bump(struct joist_actor *self, uint32_t reductions)
 {
-	enter(self, reductions < INT32_MAX / 2 ? reductions : INT32_MAX / 2);
+	enter_alone(self, reductions < INT32_MAX / 2 ? reductions : INT32_MAX / 2);
 	enter_yield(self);
 }
 

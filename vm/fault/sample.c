@@ -16,6 +16,8 @@
 #include "vm/actor/actor.h"
 #include "vm/fault/context.h"
 #include "vm/fault/frames.h"
+#include "vm/fault/landing.h"
+#include "vm/fault/verdict.h"
 #include "vm/sched/kernel.h"
 
 #define SIGNAL SIGURG /* is ignored where nobody handles it */
@@ -28,6 +30,7 @@ static struct {
 	atomic_int state;
 	struct frames_from from; /* what is known of the actor's code and stack */
 	struct fault *fault;
+	bool ends; /* the actor's code is to go no further */
 } question;
 
 static bool change(int from, int to)
@@ -37,9 +40,25 @@ static bool change(int from, int to)
 						       memory_order_acq_rel, memory_order_acquire);
 }
 
+/* Has the thread go on at the end of its actor's code, as after a fault, unless it is where others need
+ * it. */
+static void land(ucontext_t *c)
+{
+	const struct joist_actor *a = landing_actor();
+	struct fault *f = a ? landing_begin() : NULL;
+
+	if (!f)
+		return;
+	frames_walk(f, &question.from);
+	if (verdict(f))
+		landing_cancel();
+	else
+		context_land(c, landing_goal_of(f), landing_home(a));
+}
+
 static void answer(int number, siginfo_t *info, void *context)
 {
-	const ucontext_t *c = context;
+	ucontext_t *c = context;
 
 	(void)number, (void)info;
 	if (!change(ASKED, TAKING))
@@ -48,7 +67,10 @@ static void answer(int number, siginfo_t *info, void *context)
 	question.from.sp = context_sp(c);
 	question.from.fp = context_fp(c);
 	question.from.link = context_link(c);
-	frames_walk(question.fault, &question.from);
+	if (question.ends)
+		land(c);
+	else
+		frames_walk(question.fault, &question.from);
 	change(TAKING, TAKEN);
 }
 
@@ -95,16 +117,29 @@ static void look(int tid)
 	frames_walk(question.fault, &question.from);
 }
 
-void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault)
-{
-	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
 
+static void begin(const struct joist_actor *a, struct fault *fault, bool ends)
+{
 	pthread_mutex_lock(&one);
-	question.fault = ret_fault;
+	question.fault = fault;
+	question.ends = ends;
 	question.from = (struct frames_from){ .low = (uintptr_t)a->stack->notes.base,
 					      .high = (uintptr_t)a->stack->home,
 					      .code_start = a->export->code->start,
 					      .code_end = a->export->code->end };
+}
+
+void sample_end(int tid, const struct joist_actor *a)
+{
+	begin(a, NULL, true);
+	ask(tid);
+	pthread_mutex_unlock(&one);
+}
+
+void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault)
+{
+	begin(a, ret_fault, false);
 	if (kernel_is_ready(tid))
 		ask(tid);
 	else

@@ -9,4 +9,8 @@ struct joist_actor;
  * a millisecond or so at most. With a claim on that thread. */
 void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault);
 
+/* Has the code that the thread runs for `a` end as by a fault of no kind, if it is where that harms nobody
+ * else. With a claim on that thread, which it then waits for. */
+void sample_end(int tid, const struct joist_actor *a);
+
 #endif

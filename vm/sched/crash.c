@@ -125,8 +125,11 @@ static void report(struct joist_vm *vm, struct joist_actor *a)
 
 void crash_report(struct joist_vm *vm, struct joist_actor *a)
 {
-	if (a->end_kind != END_SIGNAL && !is_orderly(a->end->term))
-		report(vm, a);
+	if (a->end_kind == END_SIGNAL || is_orderly(a->end->term))
+		return;
+	/* relaxed: a count */
+	atomic_fetch_add_explicit(&a->export->code->crashes, 1, memory_order_relaxed);
+	report(vm, a);
 }
 
 static bool is_meant(const struct crash *crash, uint64_t parent, enum crash_which which,

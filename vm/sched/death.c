@@ -6,6 +6,7 @@
 #include "vm/actor/reason.h"
 #include "vm/base/heap.h"
 #include "vm/sched/alarms.h"
+#include "vm/sched/change.h"
 #include "vm/sched/crash.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/sched.h"
@@ -160,6 +161,7 @@ void death_run(struct joist_actor *a)
 		death_clear(a);
 		return;
 	}
+	change_forget(a);
 	last_callbacks(a);
 	w = a->worker; /* the callbacks may have waited */
 	deliver(a);
@@ -178,6 +180,7 @@ void death_tell(struct joist_actor *a)
 
 void death_clear(struct joist_actor *a)
 {
+	change_forget(a);
 	run_deferred(a);
 	end_last_turn(a);
 	thread_end(a->worker);

@@ -199,6 +199,12 @@ static void deliver_wake(struct joist_actor *a, struct signal *s)
 	signal_free(s);
 }
 
+static void deliver_look(struct joist_actor *a, struct signal *s)
+{
+	(void)a;
+	signal_free(s);
+}
+
 static void (*const actions[])(struct joist_actor *, struct signal *) = {
 	[SIGNAL_MESSAGE] = mailbox_message,
 	[SIGNAL_CALL] = mailbox_call,
@@ -212,6 +218,7 @@ static void (*const actions[])(struct joist_actor *, struct signal *) = {
 	[SIGNAL_DOWN] = deliver_down,
 	[SIGNAL_ASK] = info_answer,
 	[SIGNAL_LEADER] = deliver_leader,
+	[SIGNAL_LOOK] = deliver_look,
 	[SIGNAL_WAKE] = deliver_wake,
 	[SIGNAL_MAILBOX_FULL] = deliver_mailbox_full,
 	[SIGNAL_STARTED] = deliver_started,

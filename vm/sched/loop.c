@@ -28,13 +28,12 @@ static bool becomes(struct joist_actor *a)
 		return false;
 	a->extra->become = NULL;
 	actor_end_turn(a);
-	/* What it has deferred may be in the code that it leaves; without memory that stays for good. */
-	if (!a->estate.defers)
-		code_unpin(a->export->code);
-	else
-		actor_visit(a, a->export->code);
-	a->export = next; /* which joist_become has pinned */
-	a->keeps_thread = a->threaded || next->code->keeps_threads;
+	bool moved = actor_move(a, next, NULL);
+	code_unpin(next->code); /* joist_become has pinned it */
+	if (!moved) {
+		actor_end_by(a, END_EXIT, &reason_system_limit);
+		return false;
+	}
 	for (struct signal *old = a->start->next, *older; old; old = older) {
 		older = old->next;
 		signal_free(old);

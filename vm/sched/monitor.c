@@ -189,14 +189,20 @@ static bool look_at_detached(struct joist_vm *vm, struct thread *t)
 	bool is_long = !atomic_load_explicit(&t->slowed, memory_order_relaxed) &&
 		       is_same(&t->sight, t, turn, clock_now_ns()) &&
 		       clock_now_ns() - t->sight.since_ns > vm->slice_ns;
+	/* relaxed, both: hints */
+	bool is_overdue = atomic_load_explicit(&vm->ballot.overdue, memory_order_relaxed);
 	if (atomic_load_explicit(&t->inside, memory_order_relaxed) ||
-	    !(is_long || atomic_load_explicit(&t->ends_since_ns, memory_order_relaxed) ||
+	    !(is_long || is_overdue ||
+	      atomic_load_explicit(&t->ends_since_ns, memory_order_relaxed) ||
 	      has_signals(vm, id)) ||
 	    !claim_ask(t, turn))
 		return true;
 	if (t->current && t->current->id == id && t->worker == &t->own) {
 		if (is_long)
 			detach_slow(t); /* its own thread, but not its own processor */
+		if (is_overdue && t->current->converts)
+			vm->end_code(atomic_load_explicit(&t->tid, memory_order_relaxed),
+				     t->current);
 		deliver_for(vm, t);
 	} else {
 		claim_end(t, CLAIM_NONE);

@@ -9,6 +9,7 @@
 #include "vm/actor/names.h"
 #include "vm/base/alarm.h"
 #include "vm/io/blocking.h"
+#include "vm/sched/ballot.h"
 
 /* Every node's workers are numbered below this, what stands in for one from here on; a reference's number
  * says which one made it. */
@@ -67,6 +68,7 @@ struct joist_vm {
 			 struct signal *signal);
 	struct crashes crashes;
 	struct alarms alarms;
+	struct ballot ballot;
 	atomic_bool stopping; /* no actor starts any more */
 	sem_t empty; /* posted while it stops, when no actor is left */
 	atomic_bool stopped; /* no actor is left: workers end */
@@ -76,6 +78,8 @@ struct joist_vm {
 	struct worker *workers;
 	/* Says where the code is that the thread `tid` runs for an actor. */
 	void (*sample)(int tid, const struct joist_actor *a, struct fault *ret_fault);
+	/* Ends what it runs for an actor there, if that is possible now. */
+	void (*end_code)(int tid, const struct joist_actor *a);
 	struct pool *pool;
 	struct monitor *monitor; /* NULL: it has none */
 	bool hands_over; /* it has had one since before the first turn */

@@ -5,6 +5,7 @@
 #include "vm/base/bug.h"
 #include "vm/sched/alarms.h"
 #include "vm/sched/bound.h"
+#include "vm/sched/change.h"
 #include "vm/sched/death.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/detach.h"
@@ -128,15 +129,20 @@ static bool leaves(struct joist_actor *a)
 void turn_run(struct worker *w, struct joist_actor *a)
 {
 	thread_begin(w, a);
+	if (UNLIKELY(a->converts))
+		change_fell(a);
 	for (;;) {
 		if (deliver(a)) {
 			death_run(a);
 			return;
 		}
 		a->was_waiting = false;
-		if (leaves(a))
+		bool holds = change_look(a);
+		if (a->end)
+			continue;
+		if (!holds && leaves(a))
 			return;
-		if (one_turn(a)) {
+		if (!holds && one_turn(a)) {
 			if (!a->end && !goes_on(a))
 				return;
 			continue;

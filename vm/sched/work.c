@@ -52,7 +52,7 @@ static void run(struct worker *w, struct joist_actor *a)
 {
 	struct stack *to = a->stack;
 
-	if (a->state_ == ACTOR_RUNNING) {
+	if (a->state_ == ACTOR_RUNNING && !a->converts) {
 		/* A fault took its stack: only its end is left. */
 		thread_begin(w, a);
 		death_run(a);

@@ -39,7 +39,8 @@
 	X(frames, "frames") X(bad_return_value, "bad_return_value")                                \
 	X(already_started, "already_started") X(function_clause, "function_clause")                \
 	X(not_found, "not_found") X(badopt, "badopt")                         \
-	X(notsup, "notsup") X(reason, "reason") X(calling_self, "calling_self")
+	X(notsup, "notsup") X(refused, "refused") X(not_allowed, "not_allowed")                   \
+	X(wrong_size, "wrong_size") X(reason, "reason") X(calling_self, "calling_self")
 
 #define ATOM_LIST_INFO(X)                                                                          \
 	X(status, "status") X(running, "running") X(runnable, "runnable") X(waiting, "waiting")    \

@@ -11,6 +11,16 @@
 
 JOIST_BEGIN
 
+/* What an actor was, for the version of its plugin that it is to go on with. */
+struct joist_change {
+	uint32_t size; /* of this struct, as the node knows it */
+	uint32_t version, old_version; /* of the state */
+	const void *old_data; /* of the export that it was */
+	const void *old_state;
+	size_t old_size; /* as the old export's state_size said */
+	bool carried; /* what both versions name in JOIST_STATE stands in the new state already */
+};
+
 /* The primitive under every shape but the loop: a function that the node calls once per message, on a
  * stack that it lends. `data` is the export's. */
 struct joist_handler {
@@ -22,6 +32,11 @@ struct joist_handler {
 	void (*stop)(struct joist_actor *self, void *state, joist_term reason); /* the last turn;
 		 only when the actor ends itself by joist_exit or by an error exit of an SDK call,
 		 not by a signal that it did not trap, nor by a fault. May be NULL. */
+	bool (*change)(struct joist_actor *self, const struct joist_change *change, void *state); /*
+		 makes `state`, which is zeroed or carried, of that of another version; false
+		 refuses. May be NULL: then a state goes over if it is carried, as it is. */
+	bool (*changes)(
+		const void *data); /* whether `change` can do so also if it is not carried */
 };
 
 enum joist_export_kind {
@@ -30,6 +45,7 @@ enum joist_export_kind {
 	JOIST_EXPORT_FUN = 3, /* `code` is joist_term (*)(struct joist_actor *, joist_term...) */
 	JOIST_EXPORT_TYPED =
 		4, /* `code` is of any type, that of `data`: a struct joist_signature */
+	JOIST_EXPORT_STATE = 5, /* `data` is a struct joist_state, of the handler before it */
 };
 
 /* The largest arity of an exported function. */
@@ -44,6 +60,30 @@ struct joist_export {
 	const void *data;
 	size_t stack_bytes; /* of a loop; 0: 64 KiB */
 	const void *reserved[2];
+};
+
+enum joist_state_kind {
+	JOIST_STATE_BYTES, /* copied as they are; more room behind them is zero */
+	JOIST_STATE_INT,
+	JOIST_STATE_UINT,
+	JOIST_STATE_FLOAT,
+};
+
+/* A member of a state, by which an upgrade finds it in another version. */
+struct joist_state_field {
+	const char *name;
+	const char *was; /* names that it had before, with spaces between; NULL: none */
+	uint32_t offset, size;
+	uint32_t kind; /* enum joist_state_kind */
+	uint32_t reserved;
+};
+
+/* What a state is made of, in one version. */
+struct joist_state {
+	uint32_t version;
+	uint32_t field_size; /* of struct joist_state_field, as the plugin knows it */
+	const struct joist_state_field *fields;
+	size_t count;
 };
 
 struct joist_plugin {
@@ -116,6 +156,31 @@ JOIST_END
 #define JOIST_TERMS_6 JOIST_TERMS_5, joist_term
 #define JOIST_TERMS_7 JOIST_TERMS_6, joist_term
 #define JOIST_TERMS_8 JOIST_TERMS_7, joist_term
+
+/* What the state of the server before it in the list is made of, in that version: its members that an
+ * upgrade takes over, by their names, also if they have got wider or have moved. The highest version is
+ * that of the state; others say what older ones were. In C only.
+ *
+ *   JOIST_SERVER(counter), JOIST_STATE(2, JOIST_STATE_FIELD(struct count, n),
+ *                                      JOIST_STATE_FIELD_WAS(struct count, changes, "calls")) */
+#define JOIST_STATE(version, ...)                                                                  \
+	{ "state", JOIST_EXPORT_STATE, 0, NULL, NULL, &(const struct joist_state){ (version),      \
+	  sizeof(struct joist_state_field),                                                        \
+	  (const struct joist_state_field[]){ __VA_ARGS__ },                                       \
+	  sizeof((const struct joist_state_field[]){ __VA_ARGS__ }) /                              \
+	  sizeof(struct joist_state_field) }, 0, { NULL, NULL } }
+#define JOIST_STATE_FIELD(type, member) JOIST_STATE_FIELD_WAS(type, member, NULL)
+#define JOIST_STATE_FIELD_WAS(type, member, names)                                                 \
+	{ #member, (names), offsetof(type, member), sizeof(((type *)0)->member),                   \
+	  JOIST_STATE_KIND(((type *)0)->member), 0 }
+#define JOIST_STATE_KIND(member)                                                                   \
+	_Generic((member), signed char: JOIST_STATE_INT, short: JOIST_STATE_INT,                   \
+		 int: JOIST_STATE_INT, long: JOIST_STATE_INT, long long: JOIST_STATE_INT,          \
+		 bool: JOIST_STATE_UINT, unsigned char: JOIST_STATE_UINT,                          \
+		 unsigned short: JOIST_STATE_UINT, unsigned: JOIST_STATE_UINT,                     \
+		 unsigned long: JOIST_STATE_UINT, unsigned long long: JOIST_STATE_UINT,            \
+		 float: JOIST_STATE_FLOAT, double: JOIST_STATE_FLOAT,                              \
+		 default: JOIST_STATE_BYTES)
 
 #ifndef __cplusplus
 /* A function of another type is a compile error. */

@@ -53,8 +53,10 @@ struct joist_server {
 	 * what must happen in any case is for joist_defer. */
 	void (*terminate)(struct joist_actor *self, void *state, joist_term reason);
 
-	/* Fills the zeroed `state` from the state of another version of the plugin; false refuses it.
-	 * Reserved for upgrades of running servers: this version of Joist never calls it. */
+	/* Makes `state` of the state of an older version of the plugin, in an upgrade; false refuses, and
+	 * puts all back. What both versions name in JOIST_STATE is in its place, the rest is zero. Of the
+	 * SDK it may call what builds terms, memory, joist_defer and the log: all else refuses. May be NULL
+	 * where JOIST_STATE says all. */
 	bool (*code_change)(struct joist_actor *self, uint32_t old_version, const void *old_state,
 			    size_t old_size, void *state);
 };

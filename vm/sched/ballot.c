@@ -1,0 +1,26 @@
+/* Counting, and the first failure. Any thread; no lock is held for long. */
+#include "vm/sched/ballot.h"
+
+void ballot_init(struct ballot *ballot)
+{
+	pthread_mutex_init(&ballot->one, NULL);
+	sem_init(&ballot->changed, 0, 0);
+}
+
+void ballot_finish(struct ballot *ballot)
+{
+	sem_destroy(&ballot->changed);
+	pthread_mutex_destroy(&ballot->one);
+}
+
+void ballot_fail(struct ballot *ballot, const struct ballot_failure *failure)
+{
+	spin_take(&ballot->lock);
+	/* relaxed, both: under the lock; others take it for a hint */
+	bool first = !atomic_load_explicit(&ballot->failed, memory_order_relaxed);
+	if (first)
+		ballot->failure = *failure;
+	atomic_store_explicit(&ballot->failed, true, memory_order_relaxed);
+	spin_give(&ballot->lock);
+	sem_post(&ballot->changed);
+}

@@ -1,0 +1,397 @@
+/* The transaction. One thread conducts it: it tells the codes that they change, makes the actors come that
+ * rest, a few at a time so that others are not late for it, waits until all hold, and decides. Then it
+ * makes them come again, and waits until none holds any more.
+ *
+ * Which actors there are it learns by going through the table of pids: only who has taken IDLE off an
+ * inbox may look at the actor behind it. Those that do not wait come by themselves, since they are sent
+ * a signal that says nothing. */
+#include "vm/sched/upgrade.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "vm/base/clock.h"
+#include "vm/base/heap.h"
+#include "vm/sched/change.h"
+#include "vm/sched/send.h"
+
+/* So many actors are made to come at once: more would keep others waiting. */
+#define AT_ONCE 200
+
+/* What is not told is looked at as often: actors that end, or come by themselves. */
+#define LOOK_AGAIN_NS (2 * CLOCK_NS_PER_MS)
+
+/* So long at most conversions may take to be cut short. */
+#define CUT_SHORT_NS CLOCK_NS_PER_S
+
+struct transaction {
+	struct joist_vm *vm;
+	const struct upgrade_order *order;
+	struct upgrade_report *report;
+	struct ballot *u;
+	int64_t deadline_ns;
+	joist_pid busy; /* an actor that was found in the middle of a turn */
+	const struct export *busy_export;
+};
+
+static int64_t count_of(const atomic_int_least64_t *count)
+{
+	/* relaxed: see upgrade.h */
+	return atomic_load_explicit(count, memory_order_relaxed);
+}
+
+/* ---- what goes over to what ---- */
+
+static struct export *counterpart(const struct code *to, const struct export *from)
+{
+	for (size_t i = 0; i < to->export_count; i++) {
+		struct export *export = &to->exports[i];
+
+		if (export->name.word == from->name.word && export->kind == from->kind)
+			return export;
+	}
+	return NULL;
+}
+
+/* Whether the new version's own code makes its state of what cannot be carried. It only knows older
+ * ones. */
+static bool changes(const struct export *from, const struct export *to)
+{
+	if (!to->handler.change || from->state_version > to->state_version)
+		return false;
+	return !to->handler.changes || to->handler.changes(to->data);
+}
+
+static struct change_way way_of(const struct export *from, struct export *to)
+{
+	struct change_way way = { .to = to, .how = CHANGE_CANNOT };
+
+	if (from->kind != JOIST_EXPORT_HANDLER) {
+		way.how = CHANGE_STAYS;
+	} else if (!to) {
+		way.why = "the new version has no such export";
+	} else if (from->state_version == to->state_version) {
+		way.why = "its state has another size in the same state version";
+		if (from->state_bytes == to->state_bytes)
+			way.how = CHANGE_KEEPS;
+	} else {
+		way.path = layout_path(from, to, &way.why);
+		if (way.path.count || changes(from, to))
+			way.how = CHANGE_CONVERTS_STATE;
+		else if (!way.why)
+			way.why = from->state_version < to->state_version
+					  ? "the new version cannot convert its state"
+					  : "there is no way back for its state";
+	}
+	if (way.how != CHANGE_CANNOT)
+		way.why = NULL;
+	return way;
+}
+
+void upgrade_ways(const struct code *from, const struct code *to, struct change_way *ways)
+{
+	for (size_t i = 0; i < from->export_count; i++)
+		ways[i] = way_of(&from->exports[i], counterpart(to, &from->exports[i]));
+}
+
+/* ---- the codes ---- */
+
+static void change_free(void *change)
+{
+	struct change *c = change;
+
+	heap_give(c, c->bytes);
+}
+
+/* The change of a code, which has one for as long as it lives: who looks at it may do so at any time. */
+static struct change *get_change(struct code *code)
+{
+	/* relaxed: only who conducts the upgrade writes it */
+	struct change *change = atomic_load_explicit(&code->change, memory_order_relaxed);
+	size_t bytes = sizeof(*change) + code->export_count * sizeof(*change->ways);
+
+	if (change)
+		return change;
+	change = heap_take_zero(bytes);
+	if (!change)
+		return NULL;
+	change->bytes = bytes;
+	if (!code_own(code, change, change_free)) {
+		heap_give(change, bytes);
+		return NULL;
+	}
+	/* release: pairs with the acquire in change_of */
+	atomic_store_explicit(&code->change, change, memory_order_release);
+	return change;
+}
+
+static bool prepare(struct transaction *t)
+{
+	for (size_t i = 0; i < t->order->from_count; i++) {
+		struct code *code = t->order->from[i];
+		struct change *change = get_change(code);
+
+		if (!change)
+			return false;
+		change->ballot = t->u;
+		change->dry = t->order->dry;
+		change->few = t->order->few;
+		upgrade_ways(code, t->order->to, change->ways);
+	}
+	return true;
+}
+
+static void set_phase(struct transaction *t, enum change_phase phase)
+{
+	uint32_t word = t->u->number << 3 | phase;
+
+	for (size_t i = 0; i < t->order->from_count; i++) {
+		/* relaxed: only this thread writes it */
+		struct change *change =
+			atomic_load_explicit(&t->order->from[i]->change, memory_order_relaxed);
+
+		/* release: pairs with the acquire in word_of */
+		atomic_store_explicit(&change->word, word, memory_order_release);
+	}
+	/* seq_cst: pairs with set_ready. And who comes into the table after this sees the phase, or is
+	 * seen there. */
+	atomic_thread_fence(memory_order_seq_cst);
+}
+
+/* How many actors are to hold. */
+static int64_t expected(const struct transaction *t)
+{
+	int64_t n = 0;
+
+	if (t->order->few)
+		return (int64_t)t->order->few;
+	for (size_t i = 0; i < t->order->from_count; i++) {
+		const struct code *code = t->order->from[i];
+
+		for (size_t k = 0; k < code->export_count; k++) {
+			if (code->exports[k].kind == JOIST_EXPORT_HANDLER)
+				n += count_of(&code->exports[k].actors);
+		}
+	}
+	return n;
+}
+
+/* ---- waiting ---- */
+
+static bool has_failed(const struct transaction *t)
+{
+	/* relaxed: the lock orders what is read then */
+	return atomic_load_explicit(&t->u->failed, memory_order_relaxed);
+}
+
+static bool is_late(const struct transaction *t)
+{
+	return clock_now_ns() >= t->deadline_ns;
+}
+
+/* Waits a little for something to change. */
+static void wait(struct transaction *t)
+{
+	struct timespec until = clock_kernel_in(LOOK_AGAIN_NS);
+
+	sem_clockwait(&t->u->changed, CLOCK_MONOTONIC, &until);
+}
+
+/* ---- making them come ---- */
+
+static bool takes_part(const struct transaction *t, const struct joist_actor *a)
+{
+	for (size_t i = 0; i < t->order->from_count; i++) {
+		if (a->export->code == t->order->from[i])
+			return a->export->kind == JOIST_EXPORT_HANDLER;
+	}
+	return false;
+}
+
+/* Whether an actor that rests has anything to do for the upgrade. */
+static bool is_wanted(const struct transaction *t, const struct joist_actor *a, bool decided)
+{
+	if (!takes_part(t, a))
+		return false;
+	return decided ? a->ready || a->first || !a->started : !a->ready;
+}
+
+/* An actor that waited, on which the caller has the right: it comes, or goes on waiting. */
+static void call(struct transaction *t, struct joist_actor *a, bool decided)
+{
+	bool rests = !a->stack, wanted = is_wanted(t, a, decided);
+	struct entry *entry = a->entry;
+
+	if (!rests && wanted && !decided) {
+		t->busy = actor_pid(a);
+		t->busy_export = a->export;
+	}
+	if (rests && wanted) {
+		a->asked = true;
+		/* relaxed: see upgrade.h */
+		atomic_fetch_add_explicit(&t->u->asked, 1, memory_order_relaxed);
+	}
+	/* Who waits with frames may be woken by somebody who counts on us now. */
+	if (!rests || wanted || !inbox_rest(entry))
+		wake(t->vm, NULL, a);
+}
+
+/* Somebody who does not wait comes to look. */
+static void tell(struct transaction *t, uint32_t slot)
+{
+	joist_pid pid;
+	struct signal *look;
+
+	if (!table_pid(&t->vm->table, slot, &pid))
+		return;
+	while (!(look = signal_make(SIGNAL_LOOK, pid, 0)))
+		wait(t); /* for others to free some memory */
+	send_signal(t->vm, NULL, pid, look);
+}
+
+/* Has all that may have to do with it look at what the phase is. */
+static void sweep(struct transaction *t, bool decided)
+{
+	struct table *table = &t->vm->table;
+	/* Some may have been asked before, and never come. */
+	int64_t most = count_of(&t->u->asked) + AT_ONCE;
+
+	for (uint32_t slot = 0; slot < table_slots(table); slot++) {
+		struct entry *entry = table_entry(table, slot);
+
+		while (count_of(&t->u->asked) >= most &&
+		       (decided || (!has_failed(t) && !is_late(t))))
+			wait(t);
+		if (!decided && (has_failed(t) || is_late(t)))
+			return;
+		if (inbox_claim(entry))
+			call(t, entry->actor, decided);
+		else
+			tell(t, slot);
+	}
+}
+
+/* ---- deciding ---- */
+
+static bool wait_until_all_hold(struct transaction *t)
+{
+	while (count_of(&t->u->ready) != expected(t)) {
+		if (has_failed(t) || is_late(t))
+			return false;
+		wait(t);
+	}
+	return !has_failed(t);
+}
+
+/* Finds one that waits in the middle of a turn. */
+static void find_busy(struct transaction *t)
+{
+	struct table *table = &t->vm->table;
+
+	for (uint32_t slot = 0; slot < table_slots(table) && joist_pid_is_none(t->busy); slot++) {
+		struct entry *entry = table_entry(table, slot);
+
+		if (inbox_claim(entry))
+			call(t, entry->actor, false);
+	}
+}
+
+/* Has conversions that go on and on be cut short; what they were doing is then the failure. */
+static void cut_short(struct transaction *t)
+{
+	int64_t until_ns = clock_now_ns() + CUT_SHORT_NS;
+
+	/* relaxed: for the monitor, which looks again */
+	atomic_store_explicit(&t->u->overdue, true, memory_order_relaxed);
+	while (count_of(&t->u->converting) > 0 && !has_failed(t) && clock_now_ns() < until_ns)
+		wait(t);
+}
+
+/* Says why not all came in time. */
+static void fail_late(struct transaction *t)
+{
+	cut_short(t);
+	if (has_failed(t))
+		return;
+	find_busy(t);
+	struct ballot_failure failure = { .pid = t->busy, .export = t->busy_export };
+	int64_t missing = expected(t) - count_of(&t->u->ready);
+
+	failure.is_late = true;
+	snprintf(failure.reason, sizeof(failure.reason), "%lld of %lld actors had not converted",
+		 (long long)missing, (long long)expected(t));
+	ballot_fail(t->u, &failure);
+}
+
+/* Whether it is to be done: all hold, and nobody can come any more who does not. */
+static bool agree(struct transaction *t)
+{
+	sweep(t, false);
+	t->busy = (joist_pid){ 0 };
+	if (!wait_until_all_hold(t))
+		return false;
+	set_phase(t, CHANGE_DECIDES);
+	return wait_until_all_hold(t);
+}
+
+static void conduct(struct transaction *t)
+{
+	const struct upgrade_order *order = t->order;
+	struct upgrade_report *report = t->report;
+
+	set_phase(t, CHANGE_CONVERTS);
+	bool agreed = agree(t);
+	report->actors = (uint64_t)count_of(&t->u->ready);
+	if (!agreed && !has_failed(t))
+		fail_late(t);
+	report->done =
+		agreed && !order->dry && (!order->commit || order->commit(order->owner, order->to));
+	set_phase(t, report->done ? CHANGE_COMMITTED : CHANGE_ABORTED);
+	sweep(t, true);
+	while (count_of(&t->u->ready) > 0)
+		wait(t);
+	/* relaxed: as in cut_short */
+	atomic_store_explicit(&t->u->overdue, count_of(&t->u->converting) > 0,
+			      memory_order_relaxed);
+	if (!report->done || order->few)
+		set_phase(t, CHANGE_NONE);
+	report->done |= agreed && order->dry;
+}
+
+static void begin(struct transaction *t)
+{
+	struct ballot *u = t->u;
+
+	/* relaxed, all: nobody else knows of it yet */
+	atomic_store_explicit(&u->failed, false, memory_order_relaxed);
+	atomic_store_explicit(&u->overdue, false, memory_order_relaxed);
+	atomic_store_explicit(&u->asked, 0, memory_order_relaxed);
+	atomic_store_explicit(&u->tickets, (int64_t)t->order->few, memory_order_relaxed);
+	u->number++;
+	u->failure = (struct ballot_failure){ .export = NULL };
+	while (sem_trywait(&u->changed) == 0)
+		;
+}
+
+int upgrade_run(struct joist_vm *vm, const struct upgrade_order *order,
+		struct upgrade_report *ret_report)
+{
+	int64_t now = clock_now_ns();
+	struct transaction t = { .vm = vm,
+				 .order = order,
+				 .report = ret_report,
+				 .u = &vm->ballot,
+				 .deadline_ns = now + order->deadline_ms * CLOCK_NS_PER_MS };
+
+	if (pthread_mutex_trylock(&t.u->one) != 0)
+		return -EBUSY;
+	*ret_report = (struct upgrade_report){ .done = false };
+	begin(&t);
+	bool prepared = prepare(&t);
+	if (prepared)
+		conduct(&t);
+	ret_report->failure = t.u->failure;
+	ret_report->took_ns = clock_now_ns() - now;
+	pthread_mutex_unlock(&t.u->one);
+	return prepared ? 0 : -ENOMEM;
+}
