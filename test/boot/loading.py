@@ -91,6 +91,29 @@ def test_new_actors_start_on_what_is_loaded():
     loader.stop()
 
 
+def test_running_actors_go_over_and_back():
+    loader = Loader().start()
+    told = json.loads(loader.ask("upgrade", built("versions-2"), "--dry-run", "--json"))
+    assert told.startswith("versions 1 -> 2 (generation 2): 1 actors would go over"), told
+    check(loader.ask("call", "v", "get"), "1\n")
+    loader.ask("upgrade", built("versions-2"))
+    check(loader.ask("call", "v", "get"), "2\n")
+    loader.ask("rollback", "versions")
+    check(loader.ask("call", "v", "get"), "1\n")
+    loader.stop()
+
+
+def test_what_crashes_after_an_upgrade_is_taken_back():
+    loader = Loader().start()
+    loader.ask("upgrade", built("versions-crash"), "--watch", "600s", "--crashes", "1")
+    for _ in range(2):
+        loader.ask("call", "v", "get", code=1)
+    while loader.generations()[-1][2] != "committed":
+        pass
+    check(loader.ask("call", "v", "get"), "1\n")
+    assert "it is taken back" in loader.stop()
+
+
 def test_a_file_can_be_written_over():
     loader = Loader().start()
     with open(loader.file, "r+b") as file:

@@ -1,5 +1,5 @@
 /* A plugin that is built in several versions: VERSION is its number. KEYS: threads would call it at
- * their ends. */
+ * their ends. CRASHES: so does each call. */
 #include <joist/joist.h>
 #include <joist/server.h>
 
@@ -13,6 +13,9 @@
 static joist_term call(struct joist_actor *self, void *state, joist_term request)
 {
 	(void)state, (void)request;
+#ifdef CRASHES
+	__builtin_trap();
+#endif
 	return joist_make(self, "V", (int64_t)VERSION);
 }
 
