@@ -167,6 +167,8 @@ static void expect_end(struct joist_actor *self, pid_t child, int expected)
 
 	while (waitpid(child, &status, 0) < 0)
 		;
+	if (WIFSIGNALED(status))
+		status &= ~WCOREFLAG;
 	if (status != expected)
 		joist_exit(self, joist_make(self, "{child, Status}", status));
 }
