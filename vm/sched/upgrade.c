@@ -390,7 +390,9 @@ int upgrade_run(struct joist_vm *vm, const struct upgrade_order *order,
 	bool prepared = prepare(&t);
 	if (prepared)
 		conduct(&t);
+	spin_take(&t.u->lock);
 	ret_report->failure = t.u->failure;
+	spin_give(&t.u->lock);
 	ret_report->took_ns = clock_now_ns() - now;
 	pthread_mutex_unlock(&t.u->one);
 	return prepared ? 0 : -ENOMEM;

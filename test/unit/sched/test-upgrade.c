@@ -306,7 +306,7 @@ TEST(no_message_is_lost_or_doubled)
 static void crash(struct joist_actor *self, struct two *two)
 {
 	(void)self;
-	*(volatile int *)(uintptr_t)two->changes = 1;
+	*(volatile char *)(uintptr_t)two->changes = 1;
 }
 
 static void refuse(struct joist_actor *self, struct two *two)
