@@ -45,7 +45,7 @@ struct change {
 	bool dry; /* states are converted and put back at once; nobody holds */
 	bool few; /* only those go over that have a ticket */
 	size_t bytes;
-	struct ballot *ballot;
+	struct ballot *ballot; /* the node's */
 	struct change_way ways[]; /* by the places of the exports */
 };
 

@@ -104,7 +104,7 @@ static void change_free(void *change)
 }
 
 /* The change of a code, which has one for as long as it lives: who looks at it may do so at any time. */
-static struct change *get_change(struct code *code)
+static struct change *get_change(struct code *code, struct ballot *ballot)
 {
 	/* relaxed: only who conducts the upgrade writes it */
 	struct change *change = atomic_load_explicit(&code->change, memory_order_relaxed);
@@ -116,6 +116,7 @@ static struct change *get_change(struct code *code)
 	if (!change)
 		return NULL;
 	change->bytes = bytes;
+	change->ballot = ballot;
 	if (!code_own(code, change, change_free)) {
 		heap_give(change, bytes);
 		return NULL;
@@ -129,11 +130,10 @@ static bool prepare(struct transaction *t)
 {
 	for (size_t i = 0; i < t->order->from_count; i++) {
 		struct code *code = t->order->from[i];
-		struct change *change = get_change(code);
+		struct change *change = get_change(code, t->u);
 
 		if (!change)
 			return false;
-		change->ballot = t->u;
 		change->dry = t->order->dry;
 		change->few = t->order->few;
 		upgrade_ways(code, t->order->to, change->ways);
