@@ -59,6 +59,21 @@ static void crash_after_wait(struct joist_actor *self, joist_term args)
 	do_wrong(args);
 }
 
+/* {Count, What}: so many at once do it, on all workers, and each ends by a fault. */
+static void crash_crowd(struct joist_actor *self, joist_term args)
+{
+	joist_term what;
+	joist_ref ref;
+	int count;
+
+	if (!joist_match(args, "{Count, What}", &count, &what))
+		return;
+	for (int i = 0; i < count; i++)
+		joist_spawn_monitor(self, "crasher:crash", what, &ref);
+	for (int i = 0; i < count; i++)
+		joist_receive_match(self, JOIST_INFINITY, "{'DOWN', _, process, _, {fault, _, _}}");
+}
+
 static __attribute__((noinline)) void use_up(struct joist_actor *self, joist_term args, int frames)
 {
 	volatile char frame[1024];
@@ -305,6 +320,7 @@ static void measure_restart(struct joist_actor *self, joist_term args)
 }
 
 JOIST_PLUGIN("crasher", "1.0", JOIST_ACTOR(crash), JOIST_ACTOR(crash_deferred),
-	     JOIST_ACTOR(crash_after_wait), JOIST_ACTOR(crash_deep), JOIST_ACTOR(crash_brim),
-	     JOIST_SERVER(server), JOIST_ACTOR(witness), JOIST_ACTOR(crash_timed),
-	     JOIST_ACTOR(measure_down), JOIST_SERVER(child), JOIST_ACTOR(measure_restart));
+	     JOIST_ACTOR(crash_after_wait), JOIST_ACTOR(crash_crowd), JOIST_ACTOR(crash_deep),
+	     JOIST_ACTOR(crash_brim), JOIST_SERVER(server), JOIST_ACTOR(witness),
+	     JOIST_ACTOR(crash_timed), JOIST_ACTOR(measure_down), JOIST_SERVER(child),
+	     JOIST_ACTOR(measure_restart));

@@ -136,6 +136,20 @@ TEST(ten_thousand_mixed, .seconds_max = 120)
 	scene_stop();
 }
 
+/* Libc's complaints of the heap share one place for their texts. */
+TEST(complaints_of_several_threads_at_once, .seconds_max = 60)
+{
+	if (SANITIZED)
+		SKIP("whose malloc complains otherwise");
+	scene_start();
+	for (int i = 0; i < scene_repeat(1000); i++) {
+		scene_check("crasher:crash_crowd", "{50, double_free}", "normal");
+		scene_check("crasher:crash_crowd", "{50, free_inside}", "normal");
+	}
+	scene_witness();
+	scene_stop();
+}
+
 /* Recursion ends where it ends: in the plugin, in Joist, in malloc, in stdio. */
 TEST(overflows_at_any_byte, .seconds_max = 60)
 {

@@ -5,6 +5,7 @@
 #ifndef JOIST_VM_ACTOR_FAULT_H
 #define JOIST_VM_ACTOR_FAULT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "vm/base/bug.h" /* FAULT_EXIT_STATUS */
@@ -28,6 +29,7 @@ enum fault_kind {
 struct fault {
 	enum fault_kind kind;
 	int signal; /* its number; 0: none */
+	bool early; /* libc aborted before it took any of malloc's locks */
 	uint32_t count; /* of frames */
 	uintptr_t address; /* that was accessed; 0 where that says nothing */
 	/* Where it happened (without a signal: where the function that did it returns to), then where

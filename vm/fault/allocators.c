@@ -3,12 +3,11 @@
  * What the fault leaves there is not told by glibc: its arenas have locks, most of its complaints come
  * with one held, and whoever allocates next would wait for ever. So a fault within is one that the node
  * does not survive, but for those of which it is known that they come before any lock is taken: the first
- * access to what free or realloc is given, and the complaints in the list below (glibc 2.31 to 2.41).
+ * access to what free or realloc is given, and some complaints (complaint.h).
  *
  * A sanitizer has a malloc of its own, which aborts without any lock. Any thread. */
 #include "vm/fault/allocators.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>
@@ -28,41 +27,6 @@ static __thread struct {
 	const char *volatile given; /* to free or realloc; NULL: other */
 } inside;
 
-/* GNU's: the last complaint of the process, which libc keeps for debuggers. */
-struct abort_message {
-	unsigned size;
-	char text[];
-};
-static struct abort_message *const volatile *last_message;
-
-void allocators_look(void)
-{
-	last_message = dlsym(RTLD_DEFAULT, "__abort_msg");
-}
-
-static bool is_without_lock(const char *complaint)
-{
-	static const char *const list[] = {
-		"free(): invalid pointer\n",
-		"free(): invalid size\n",
-		"free(): double free detected in tcache 2\n",
-		"free(): unaligned chunk detected in tcache 2\n",
-		"free(): too many chunks detected in tcache\n",
-		"free(): invalid next size (fast)\n",
-		"double free or corruption (fasttop)\n",
-		"munmap_chunk(): invalid pointer\n",
-		"realloc(): invalid pointer\n",
-		"mremap_chunk(): invalid pointer\n",
-		"malloc(): unaligned tcache chunk detected\n",
-	};
-
-	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
-		if (strcmp(complaint, list[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 bool allocators_may_be_locked(const struct fault *f)
 {
 	enum { HEADER_BYTES = 16 };
@@ -70,7 +34,7 @@ bool allocators_may_be_locked(const struct fault *f)
 	if (!(inside.depth & ~ENDS))
 		return false;
 	if (f->signal == SIGABRT)
-		return !last_message || !*last_message || !is_without_lock((*last_message)->text);
+		return !f->early;
 	return !inside.given ||
 	       f->address - ((uintptr_t)inside.given - HEADER_BYTES) >= 2 * HEADER_BYTES;
 }

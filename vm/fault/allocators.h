@@ -6,9 +6,6 @@
 
 #include "vm/actor/fault.h"
 
-/* Looks for what the others need. Once, before them. */
-void allocators_look(void);
-
 /* Whether the calling thread, which has faulted, may have left one of them locked. In a handler of a
  * signal. */
 bool allocators_may_be_locked(const struct fault *f);

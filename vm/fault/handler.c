@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "vm/fault/allocators.h"
+#include "vm/fault/complaint.h"
 #include "vm/fault/context.h"
 #include "vm/fault/fault_reason.h"
 #include "vm/fault/faultsignals.h"
@@ -17,6 +18,7 @@
 #include "vm/fault/errand.h"
 #include "vm/fault/halt.h"
 #include "vm/fault/landing.h"
+#include "vm/fault/sample.h"
 #include "vm/fault/verdict.h"
 #include "vm/sched/claim.h"
 
@@ -83,6 +85,7 @@ static void note_actor(struct fault *f, const siginfo_t *info, const ucontext_t 
 	note(f, info, c);
 	if (is_overflow(f, sp, a->stack))
 		f->kind = FAULT_STACK_OVERFLOW;
+	f->early = f->signal == SIGABRT && complaint_is_early(sp, (uintptr_t)landing_home(a));
 	f->count = 0;
 	frames_walk(f, &(struct frames_from){ .pc = context_pc(c),
 					      .sp = sp,
@@ -129,6 +132,15 @@ static void leave_to_kernel(int number, const siginfo_t *info)
 		raise(number); /* else it comes again by itself */
 }
 
+/* Handling a fault, or looking for where a thread is, has faulted itself. */
+static void halt_for_own(const siginfo_t *info, const ucontext_t *c)
+{
+	struct fault own = { 0 };
+
+	note(&own, info, c);
+	halt(&own, "a fault while another one was handled");
+}
+
 static void handle(int number, siginfo_t *info, void *context)
 {
 	if (landing_is_elsewhere()) {
@@ -137,11 +149,10 @@ static void handle(int number, siginfo_t *info, void *context)
 	}
 	struct joist_actor *a = landing_actor();
 	ucontext_t *c = context;
-	struct fault *f = landing_begin();
+	struct fault *f = sample_is_answering() ? NULL : landing_begin();
 
-	(void)number;
 	if (!f)
-		halt(NULL, "a fault while another one was handled");
+		halt_for_own(info, c);
 	if (!is_own(info) || !a) {
 		note(f, info, c);
 		halt(f, is_own(info) ? "a fault outside any actor" : "a signal from outside");
@@ -158,13 +169,13 @@ static void handle(int number, siginfo_t *info, void *context)
 
 static void install(void)
 {
-	struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	/* One within the handler is not to end the process without a word. */
+	struct sigaction action = { .sa_sigaction = handle,
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
 
 	fault_reason_init();
 	verdict_prepare();
-	/* One fault at a time: one within the handler ends the process. */
 	sigemptyset(&action.sa_mask);
-	faultsignals_add(&action.sa_mask);
 	for (size_t i = 0; i < FAULTSIGNALS; i++)
 		sigaction(faultsignals[i], &action, NULL);
 	forks_forbid();

@@ -8,6 +8,7 @@
 
 #include "vm/base/spin.h"
 #include "vm/fault/allocators.h"
+#include "vm/fault/complaint.h"
 #include "vm/fault/files.h"
 #include "vm/fault/linker.h"
 
@@ -17,7 +18,7 @@ void verdict_prepare(void)
 {
 	struct dl_find_object libc;
 
-	allocators_look();
+	complaint_look();
 	linker_look();
 	if (_dl_find_object((void *)(uintptr_t)dlsym(RTLD_NEXT, "vfprintf"), &libc) == 0) {
 		libc_start = libc.dlfo_map_start;
