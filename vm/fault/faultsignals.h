@@ -23,10 +23,4 @@ static inline void faultsignals_remove(sigset_t *set)
 		sigdelset(set, faultsignals[i]);
 }
 
-static inline void faultsignals_add(sigset_t *set)
-{
-	for (size_t i = 0; i < FAULTSIGNALS; i++)
-		sigaddset(set, faultsignals[i]);
-}
-
 #endif

@@ -102,8 +102,12 @@ static void do_works(void)
 void halt(const struct fault *f, const char *why)
 {
 	static const struct fault nothing;
+	static __thread bool begun;
 	char frames[FRAMES_BYTES_MAX], address[24];
 
+	if (begun) /* and has faulted: there is nothing left to be told */
+		syscall(SYS_exit_group, FAULT_EXIT_STATUS);
+	begun = true;
 	f = f ? f : &nothing;
 	size_t used = print_frames(frames, f);
 	snprintf(address, sizeof(address), "%#lx", (unsigned long)f->address);

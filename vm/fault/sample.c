@@ -15,6 +15,7 @@
 
 #include "vm/actor/actor.h"
 #include "vm/fault/context.h"
+#include "vm/fault/faultsignals.h"
 #include "vm/fault/frames.h"
 #include "vm/fault/landing.h"
 #include "vm/fault/verdict.h"
@@ -24,7 +25,7 @@
 #define TRIES 20
 #define TRY_US 50
 
-enum { NOTHING, ASKED, TAKING, TAKEN };
+enum { NOTHING, TAKING = -1, TAKEN = -2 }; /* or the number of the thread that is asked */
 
 static struct {
 	atomic_int state;
@@ -32,6 +33,13 @@ static struct {
 	struct fault *fault;
 	bool ends; /* the actor's code is to go no further */
 } question;
+
+static __thread volatile bool answers;
+
+bool sample_is_answering(void)
+{
+	return answers;
+}
 
 static bool change(int from, int to)
 {
@@ -61,8 +69,9 @@ static void answer(int number, siginfo_t *info, void *context)
 	ucontext_t *c = context;
 
 	(void)number, (void)info;
-	if (!change(ASKED, TAKING))
-		return; /* too late */
+	if (!change(gettid(), TAKING))
+		return; /* too late: by now, if anybody, another one is asked */
+	answers = true;
 	question.from.pc = context_pc(c);
 	question.from.sp = context_sp(c);
 	question.from.fp = context_fp(c);
@@ -71,6 +80,7 @@ static void answer(int number, siginfo_t *info, void *context)
 		land(c);
 	else
 		frames_walk(question.fault, &question.from);
+	answers = false;
 	change(TAKING, TAKEN);
 }
 
@@ -80,6 +90,7 @@ static void install(void)
 				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
 
 	sigfillset(&action.sa_mask);
+	faultsignals_remove(&action.sa_mask); /* for the node to stop with a word, if ever */
 	sigaction(SIGNAL, &action, NULL);
 }
 
@@ -88,7 +99,7 @@ static void ask(int tid)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, install);
-	change(NOTHING, ASKED);
+	change(NOTHING, tid);
 	syscall(SYS_tgkill, getpid(), tid, SIGNAL);
 	bool over = false;
 	for (int tries = 0; tries < TRIES && !over; tries++) {
@@ -96,7 +107,7 @@ static void ask(int tid)
 		over = change(TAKEN, NOTHING);
 	}
 	while (!over) /* nor does it come later, when somebody else's frames are asked for */
-		over = change(ASKED, NOTHING) || change(TAKEN, NOTHING);
+		over = change(tid, NOTHING) || change(TAKEN, NOTHING);
 }
 
 /* "NUMBER ARGUMENT... SP PC", or "running". */
@@ -126,8 +137,8 @@ static void begin(const struct joist_actor *a, struct fault *fault, bool ends)
 	question.ends = ends;
 	question.from = (struct frames_from){ .low = (uintptr_t)a->stack->notes.base,
 					      .high = (uintptr_t)a->stack->home,
-					      .code_start = a->export->code->start,
-					      .code_end = a->export->code->end };
+					      .code_start = a->export->code->text_start,
+					      .code_end = a->export->code->text_end };
 }
 
 void sample_end(int tid, const struct joist_actor *a)

@@ -2,6 +2,8 @@
 #ifndef JOIST_VM_FAULT_SAMPLE_H
 #define JOIST_VM_FAULT_SAMPLE_H
 
+#include <stdbool.h>
+
 struct fault;
 struct joist_actor;
 
@@ -12,5 +14,8 @@ void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault);
 /* Has the code that the thread runs for `a` end as by a fault of no kind, if it is where that harms nobody
  * else. With a claim on that thread, which it then waits for. */
 void sample_end(int tid, const struct joist_actor *a);
+
+/* Whether the calling thread is being asked where it is. In the handler of a signal. */
+bool sample_is_answering(void);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "test/harness.h"
 #include "test/stage.h"
+#include "vm/actor/actor.h"
 #include "vm/base/annotate.h"
 #include "vm/vm.h"
 
@@ -184,6 +185,14 @@ static void from_outside(struct joist_actor *self, joist_term args)
 	pause();
 }
 
+/* What the handler of its fault looks at is no good. */
+static void breaks_what_is_known_of_it(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	self->export = wild;
+	wild = crash(NULL);
+}
+
 static const struct stage_export exports[] = {
 	STAGE_LOOP(faults),
 	STAGE_LOOP(uses_libc),
@@ -192,6 +201,7 @@ static const struct stage_export exports[] = {
 	STAGE_LOOP(asks_the_linker),
 	STAGE_LOOP(crashes_in_a_thread),
 	STAGE_LOOP(from_outside),
+	STAGE_LOOP(breaks_what_is_known_of_it),
 	{ 0 },
 };
 
@@ -245,4 +255,9 @@ TEST(a_fault_of_another_thread_stops_the_node)
 TEST(a_signal_from_outside_stops_the_node)
 {
 	check_halt("from_outside", "from outside");
+}
+
+TEST(a_fault_within_the_handling_of_one_stops_the_node)
+{
+	check_halt("breaks_what_is_known_of_it", "while another one was handled");
 }
