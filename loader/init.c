@@ -41,15 +41,17 @@ static void log_failure(struct joist_actor *self, joist_term reason)
 			  joist_format(self, reason));
 }
 
-/* Follows the root supervisor to its end, and tells why. */
+/* Follows the root supervisor to its end, and tells why; and who asks, who it is. */
 static void follow(struct joist_actor *self, struct init_host *host, joist_pid root)
 {
 	for (;;) {
-		joist_term message = joist_receive(self), reason;
+		joist_term message = joist_receive(self), reason, caller;
 		joist_pid from;
 
 		if (joist_match(message, "stop")) {
 			joist_exit_to(self, root, joist_make(self, "shutdown"));
+		} else if (joist_match(message, "{'$gen_call', Caller, root}", &caller)) {
+			joist_reply(self, caller, joist_pid_term(self, root));
 		} else if (joist_match(message, "{'EXIT', From, Reason}", &from, &reason) &&
 			   joist_pid_equal(from, root)) {
 			tell_ended(self, host, reason);
@@ -71,6 +73,7 @@ static void init(struct joist_actor *self, joist_term args)
 	host = host_at(address);
 	joist_defer(self, tell_killed, host);
 	joist_trap_exit(self, true);
+	joist_register(self, "init", joist_self(self));
 	root = joist_start(self, "supervisor:supervisor", tree, &linked, JOIST_INFINITY, &reason);
 	if (joist_pid_is_none(root)) {
 		log_failure(self, reason);

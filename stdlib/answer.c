@@ -1,6 +1,8 @@
 /* The answers of a supervisor to OTP's requests. Owned by the supervisor, whose turns these are. */
 #include "answer.h"
 
+#include "specification.h"
+
 static joist_term answer_error(struct joist_actor *self, const char *word)
 {
 	return joist_make(self, "{error, Word}", joist_atom_new(word));
@@ -248,5 +250,9 @@ joist_term answer_request(struct joist_actor *self, struct supervisor *superviso
 		return answer_which_children(self, supervisor);
 	if (joist_is_atom(request, "count_children"))
 		return answer_count_children(self, supervisor);
+	if (joist_is_atom(request, "get_specification"))
+		return joist_make(self, "{ok, Map}", specification_get(self, supervisor));
+	if (joist_match(request, "{set_specification, Map}", &what))
+		return specification_set(self, supervisor, what);
 	return joist_make(self, "{error, {unknown_request, Request}}", request);
 }

@@ -122,18 +122,25 @@ struct child *children_next(const struct children *children, const struct child 
 	return NULL;
 }
 
-struct named_child *children_add(struct joist_actor *self, struct children *children,
-				 struct childspec *spec)
+/* Puts one that is nowhere at the end of the order. */
+static void children_append(struct children *children, struct named_child *named)
 {
-	struct named_child *named = joist_alloc(self, sizeof(*named));
-
-	named->spec = spec;
+	named->after = NULL;
 	named->before = children->last;
 	if (children->last)
 		children->last->after = named;
 	else
 		children->first = named;
 	children->last = named;
+}
+
+struct named_child *children_add(struct joist_actor *self, struct children *children,
+				 struct childspec *spec)
+{
+	struct named_child *named = joist_alloc(self, sizeof(*named));
+
+	named->spec = spec;
+	children_append(children, named);
 	return named;
 }
 
@@ -146,7 +153,8 @@ struct named_child *children_named(const struct children *children, joist_term i
 	return named;
 }
 
-void children_delete(struct joist_actor *self, struct children *children, struct named_child *named)
+/* Takes it out of the order. */
+static void children_unlink(struct children *children, struct named_child *named)
 {
 	if (named->before)
 		named->before->after = named->after;
@@ -156,6 +164,17 @@ void children_delete(struct joist_actor *self, struct children *children, struct
 		named->after->before = named->before;
 	else
 		children->last = named->before;
+}
+
+void children_move_last(struct children *children, struct named_child *named)
+{
+	children_unlink(children, named);
+	children_append(children, named);
+}
+
+void children_delete(struct joist_actor *self, struct children *children, struct named_child *named)
+{
+	children_unlink(children, named);
 	childspec_free(self, named->spec);
 	joist_free(self, named);
 }

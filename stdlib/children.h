@@ -67,6 +67,9 @@ struct named_child *children_add(struct joist_actor *self, struct children *chil
 /* The child of that id, or NULL. */
 struct named_child *children_named(const struct children *children, joist_term id);
 
+/* Has it be the last in the order. */
+void children_move_last(struct children *children, struct named_child *named);
+
 /* Takes a stopped child out of the order and frees it. */
 void children_delete(struct joist_actor *self, struct children *children,
 		     struct named_child *named);

@@ -35,8 +35,12 @@
  * they are put behind that.
  *
  * A supervisor answers Erlang's supervisor module: start_child, terminate_child, restart_child,
- * delete_child, which_children, count_children, get_childspec. The functions below exit with the
- * supervisor's reason if it ends before it has answered, and wait for as long as it takes. */
+ * delete_child, which_children, count_children, get_childspec. And two calls more: get_specification is
+ * answered by {ok, Map}, the map that would make it what it is now; {set_specification, Map} has it be what
+ * another map says, ok or {error, Reason}. That starts and stops nobody: who is new stands stopped, who is
+ * gone, and whose nodes change, must have been stopped before.
+ * The functions below exit with the supervisor's reason if it ends before it has answered, and wait for as
+ * long as it takes. */
 #ifndef JOIST_SUPERVISOR_H
 #define JOIST_SUPERVISOR_H
 

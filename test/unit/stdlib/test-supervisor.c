@@ -757,3 +757,85 @@ YARD_TEST(stubborn_children_of_a_pattern_are_killed_together)
 	gone(self, pid, "shutdown");
 	CHECK_INT((joist_now_ns(self) - before) / 1000000, 200);
 }
+
+/* ---- another specification ---- */
+
+#define SPEC(id, more) "#{id => " id ", start => <<\"t:worker\">>, args => " id more "}"
+
+YARD_TEST(tells_its_specification)
+{
+	joist_pid pids[3], pid = three(self, "rest_for_one", pids);
+
+	YARD_CALL(self, pid, "get_specification",
+		  "{ok,#{auto_shutdown => never,children => "
+		  "[#{args => a,id => a,start => <<\"t:worker\">>},"
+		  "#{args => b,id => b,start => <<\"t:worker\">>},"
+		  "#{args => c,id => c,start => <<\"t:worker\">>}],"
+		  "intensity => 3,period_s => 5,strategy => rest_for_one}}");
+}
+
+YARD_TEST(takes_another_specification_and_touches_nobody)
+{
+	joist_pid pids[3], pid = three(self, "one_for_one", pids);
+
+	joist_test_match(self, joist_terminate_child(self, pid, joist_make(self, "b")), "ok");
+	down(self, "b");
+	YARD_CALL(self, pid,
+		  "{set_specification, #{strategy => one_for_all, intensity => 7, children => "
+		  "[" SPEC("c", "") "," SPEC("d", "") "," SPEC("a", ", restart => transient") "]}}",
+		  "ok");
+	quiet(self);
+	joist_test_match(
+		self, joist_which_children(self, pid),
+		"[{a, ^A, worker, [t]}, {d, undefined, worker, [t]}, {c, ^C, worker, [t]}]",
+		&pids[0], &pids[2]);
+	YARD_CALL(self, pid, "{restart_child, b}", "{error,not_found}");
+	joist_restart_child(self, pid, joist_make(self, "d"), NULL);
+	up(self, "d");
+	die(self, pids[0], "normal");
+	quiet(self);
+	die(self, pids[2], "oops");
+	down(self, "d");
+	up(self, "c");
+	up(self, "d");
+	up(self, "a");
+}
+
+YARD_TEST(refuses_a_wrong_specification_whole)
+{
+	joist_pid pids[3], pid = three(self, "one_for_one", pids);
+
+	YARD_CALL(self, pid, "{set_specification, []}",
+		  "{error,{supervisor_data,{invalid_type,[]}}}");
+	YARD_CALL(self, pid, "{set_specification, #{intensity => -1}}",
+		  "{error,{supervisor_data,{invalid_intensity,-1}}}");
+	YARD_CALL(self, pid, "{set_specification, #{children => [" SPEC("a", "") ", x]}}",
+		  "{error,{start_spec,{invalid_child_spec,x}}}");
+	YARD_CALL(self, pid,
+		  "{set_specification, #{children => [" SPEC("a", "") "," SPEC("a", "") "]}}",
+		  "{error,{start_spec,{duplicate_child_name,a}}}");
+	YARD_CALL(self, pid, "{set_specification, #{children => [" SPEC("a", "") "]}}",
+		  "{error,{running,b}}");
+	YARD_CALL(self, pid,
+		  "{set_specification, #{strategy => simple_one_for_one, children => [" SPEC(
+			  "a", "") "]}}",
+		  "{error,simple_one_for_one}");
+	YARD_CALL(self, pid, "count_children",
+		  "[{specs,3},{active,3},{supervisors,0},{workers,3}]");
+	quiet(self);
+}
+
+YARD_TEST(takes_another_pattern)
+{
+	joist_pid pid = supervisor(self, "#{strategy => simple_one_for_one, children => ["
+					 "#{id => w, start => <<\"t:worker\">>}]}");
+
+	joist_start_child(self, pid, joist_make(self, "a"), NULL);
+	up(self, "a");
+	YARD_CALL(self, pid,
+		  "{set_specification, #{strategy => simple_one_for_one, children => ["
+		  "#{id => w, start => <<\"t:worker\">>, args => [b]}]}}",
+		  "ok");
+	joist_start_child(self, pid, yard_term(self, "[c]"), NULL);
+	joist_test_expect(self, 1000, "{up, [b, c], _}");
+}
