@@ -62,13 +62,15 @@ static void set_limits(struct script *script)
 	script->schedulers = (unsigned)script_whole(script->root, "schedulers", 0);
 	script->slice_us = (unsigned)script_whole(limits, "slice_us", 0);
 	script->atoms = (size_t)script_whole(limits, "atoms", ATOM_LIMIT_DEFAULT);
-	script->descriptors = (uint32_t)script_whole(limits, "descriptors", 0);
 	script->threads = (uint32_t)script_whole(limits, "threads", 0);
-	script->actor_memory_bytes = (uint64_t)script_whole(limits, "actor_memory_bytes", 0);
-	script->mailbox = (struct mailbox_limit){
-		.messages = (uint64_t)script_whole(mailbox, "messages", 0),
-		.bytes = (uint64_t)script_whole(mailbox, "bytes", 0),
-		.policy = script_text(mailbox, "policy"),
+	script->limits = (struct vm_limits){
+		.actor_memory_bytes = (uint64_t)script_whole(limits, "actor_memory_bytes", 0),
+		.descriptors = (uint32_t)script_whole(limits, "descriptors", 0),
+		.mailbox = {
+			.messages = (uint64_t)script_whole(mailbox, "messages", 0),
+			.bytes = (uint64_t)script_whole(mailbox, "bytes", 0),
+			.policy = script_text(mailbox, "policy"),
+		},
 	};
 }
 

@@ -175,10 +175,8 @@ static bool start(struct running *r)
 		.name = script->name,
 		.schedulers = script->schedulers,
 		.slice_us = script->slice_us,
-		.actor_memory_bytes = script->actor_memory_bytes,
-		.mailbox = script->mailbox,
+		.limits = script->limits,
 		.threads_max = script->threads,
-		.descriptors_max = script->descriptors,
 		.distribution = r->joins ? &r->network.options : NULL,
 		.stdout_fd = r->capture.out.to,
 	};

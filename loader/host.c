@@ -46,7 +46,7 @@ static bool start(struct joist_host *host, const struct joist_host_options *give
 			.name = options.name,
 			.schedulers = options.schedulers,
 			.slice_us = options.slice_us,
-			.actor_memory_bytes = options.actor_memory_bytes,
+			.limits.actor_memory_bytes = options.actor_memory_bytes,
 			.virtual_clock = options.virtual_clock,
 			.seed = options.seed,
 			.stdout_fd = options.stdout_fd,

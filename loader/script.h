@@ -44,10 +44,8 @@ struct script {
 	const struct value *connect; /* names of nodes; NULL: none */
 	unsigned schedulers, slice_us; /* 0: the VM's default */
 	uint32_t threads; /* 0: the VM's default */
-	uint32_t descriptors; /* of each actor; 0: no limit */
 	size_t atoms;
-	uint64_t actor_memory_bytes;
-	struct mailbox_limit mailbox;
+	struct vm_limits limits;
 	enum log_level log_level;
 	bool log_json;
 	const char *log_file; /* NULL: standard error */

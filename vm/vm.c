@@ -28,13 +28,24 @@
 
 #define BLOCKING_THREADS_MAX 64
 
+void vm_limit(struct joist_vm *vm, const struct vm_limits *limits)
+{
+	enum gate_policy policy = GATE_ERROR_TO_SENDER;
+
+	gate_policy_of(limits->mailbox.policy, &policy);
+	/* relaxed, all: limits of what comes from now on */
+	atomic_store_explicit(&vm->descriptors_max, limits->descriptors, memory_order_relaxed);
+	atomic_store_explicit(&vm->actor_memory_max, limits->actor_memory_bytes,
+			      memory_order_relaxed);
+	atomic_store_explicit(&vm->mailbox_messages_max, limits->mailbox.messages,
+			      memory_order_relaxed);
+	atomic_store_explicit(&vm->mailbox_bytes_max, limits->mailbox.bytes, memory_order_relaxed);
+	atomic_store_explicit(&vm->mailbox_policy, policy, memory_order_relaxed);
+}
+
 static void set_limits(struct joist_vm *vm, const struct vm_options *o)
 {
-	vm->descriptors_max = o->descriptors_max;
-	vm->actor_memory_max = o->actor_memory_bytes;
-	vm->mailbox_messages_max = o->mailbox.messages;
-	vm->mailbox_bytes_max = o->mailbox.bytes;
-	gate_policy_of(o->mailbox.policy, &vm->mailbox_policy);
+	vm_limit(vm, &o->limits);
 	unsigned slice_us = o->slice_us ? o->slice_us : 2000;
 	vm->slice_ns = slice_us * CLOCK_NS_PER_US;
 	vm->slice_cycles = slice_us * clock_cycles_per_us();

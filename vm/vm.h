@@ -16,13 +16,18 @@ struct mailbox_limit {
 	const char *policy; /* error_to_sender (the default), drop_new, drop_old, exit */
 };
 
+/* Of each actor, 0: no limit. */
+struct vm_limits {
+	uint64_t actor_memory_bytes;
+	struct mailbox_limit mailbox;
+	uint32_t descriptors; /* that it may own */
+};
+
 struct vm_options {
 	const char *name; /* NULL: nonode@nohost */
 	unsigned schedulers; /* 0: one for each processor that the process may use */
 	unsigned slice_us; /* 0: 2000 */
-	uint64_t actor_memory_bytes; /* of each actor; 0: no limit */
-	struct mailbox_limit mailbox; /* of each actor */
-	uint32_t descriptors_max; /* that each actor may own; 0: no limit */
+	struct vm_limits limits;
 	uint64_t stacks_max; /* that loops and blocked turns hold; 0: what the kernel allows */
 	uint32_t threads_max; /* for turns that compute or block; 0: POOL_THREADS_MAX */
 	bool virtual_clock; /* time stands still while anything runs, then jumps to the next timer */
@@ -43,6 +48,9 @@ int vm_start(struct joist_vm *vm);
 
 /* Lets other nodes find a node that runs: 0; -EEXIST if there is one of its name; or -errno. */
 int vm_join(struct joist_vm *vm);
+
+/* Other limits, for actors that start from now on; that of descriptors is for all. Any thread. */
+void vm_limit(struct joist_vm *vm, const struct vm_limits *limits);
 
 /* Starts an actor, from any thread. `args` is copied. As joist_spawn_with where it fails. */
 joist_pid vm_spawn(struct joist_vm *vm, const char *name, joist_term args,

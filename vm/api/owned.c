@@ -41,7 +41,9 @@ static size_t count_max(const struct joist_actor *self)
 {
 	size_t max = self->extra ? self->extra->descriptors_max : 0;
 
-	return max ? max : self->worker->vm->descriptors_max;
+	/* relaxed: a limit that vm_limit may set */
+	return max ? max
+		   : atomic_load_explicit(&self->worker->vm->descriptors_max, memory_order_relaxed);
 }
 
 /* The last act of an actor that owns some; its other deferred calls may yet open more. */

@@ -54,10 +54,12 @@ struct joist_vm {
 	bool virtual_clock;
 	bool seeded;
 	uint64_t seed;
-	uint64_t actor_memory_max; /* 0: none */
-	uint32_t descriptors_max; /* of each actor; 0: no limit */
-	uint64_t mailbox_messages_max, mailbox_bytes_max; /* 0: none */
-	enum gate_policy mailbox_policy;
+	/* Limits of each actor, 0: none. vm_limit may set them at any time, and whoever sees the old
+	 * ones a moment longer is right, too: all of it is relaxed. */
+	_Atomic uint64_t actor_memory_max;
+	_Atomic uint32_t descriptors_max;
+	_Atomic uint64_t mailbox_messages_max, mailbox_bytes_max;
+	_Atomic(enum gate_policy) mailbox_policy;
 	int64_t slice_ns;
 	uint64_t slice_cycles;
 	int stdout_fd;

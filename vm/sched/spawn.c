@@ -66,12 +66,20 @@ static bool set_memory_max(struct joist_actor *a, uint64_t bytes)
 static bool set_limits(struct joist_vm *vm, struct joist_actor *a,
 		       const struct joist_spawn_options *o)
 {
+	/* relaxed, all: limits that vm_limit may set */
 	uint64_t messages =
-		o->mailbox_messages_max ? o->mailbox_messages_max : vm->mailbox_messages_max;
-	uint64_t bytes = o->mailbox_bytes_max ? o->mailbox_bytes_max : vm->mailbox_bytes_max;
-	enum gate_policy policy = vm->mailbox_policy;
+		o->mailbox_messages_max
+			? o->mailbox_messages_max
+			: atomic_load_explicit(&vm->mailbox_messages_max, memory_order_relaxed);
+	uint64_t bytes = o->mailbox_bytes_max ? o->mailbox_bytes_max
+					      : atomic_load_explicit(&vm->mailbox_bytes_max,
+								     memory_order_relaxed);
+	uint64_t memory = o->memory_bytes_max ? o->memory_bytes_max
+					      : atomic_load_explicit(&vm->actor_memory_max,
+								     memory_order_relaxed);
+	enum gate_policy policy = atomic_load_explicit(&vm->mailbox_policy, memory_order_relaxed);
 
-	if (!set_memory_max(a, o->memory_bytes_max ? o->memory_bytes_max : vm->actor_memory_max))
+	if (!set_memory_max(a, memory))
 		return false;
 	if (!messages && !bytes)
 		return true;

@@ -350,7 +350,7 @@ TEST(an_alarm_tells_of_a_full_mailbox) /* gates stay */
 
 TEST_LEAK_FREE(an_alarm_comes_before_the_last_descriptor)
 {
-	const struct vm_options options = { .schedulers = 1, .descriptors_max = 20 };
+	const struct vm_options options = { .schedulers = 1, .limits.descriptors = 20 };
 	static const struct stage_export alone[] = { STAGE_LOOP(opens), { 0 } };
 
 	stage_run(exports, 1, "hears_of_descriptors");
