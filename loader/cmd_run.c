@@ -16,6 +16,7 @@
 #include "loader/control.h"
 #include "loader/home.h"
 #include "loader/live.h"
+#include "loader/limits.h"
 #include "loader/load.h"
 #include "loader/network.h"
 #include "loader/node.h"
@@ -24,7 +25,6 @@
 #include "loader/schema.h"
 #include "loader/script_bindings.h"
 #include "loader/script_check.h"
-#include "vm/base/alarm.h"
 #include "vm/base/ownfd.h"
 #include "vm/io/fd.h"
 #include "vm/term/atom.h"
@@ -55,14 +55,6 @@ struct running {
 	joist_pid services; /* what other nodes expect of one; nobody: it does not join */
 	bool stopping;
 };
-
-static void alarm_atoms(size_t count, size_t limit)
-{
-	alarm_raise(NULL, ALARM_ATOMS_HIGH,
-		    "%zu of %zu atoms are in use; raise \"atoms\" in \"limits\", or find what "
-		    "makes them",
-		    count, limit);
-}
 
 /* An option whose value has not that form. */
 static bool report_form(struct report *report, const char *option, const char *text,
@@ -287,7 +279,7 @@ static enum verb_result run_captured(struct running *r)
 {
 	if (!open_log(r) || !open_store(r) || !load_plugins(r))
 		return VERB_FAILED;
-	atom_limit(r->script.atoms, alarm_atoms);
+	limits_of_atoms(&r->script);
 	if (!start(r))
 		return VERB_FAILED;
 	attend(r);

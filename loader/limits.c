@@ -1,0 +1,26 @@
+/* Limits, and the least level of the log, which an operator may change while the node runs. Owns nothing;
+ * any thread. */
+#include "loader/limits.h"
+
+#include "vm/base/alarm.h"
+#include "vm/term/atom.h"
+
+static void alarm_atoms(size_t count, size_t limit)
+{
+	alarm_raise(NULL, ALARM_ATOMS_HIGH,
+		    "%zu of %zu atoms are in use; raise \"atoms\" in \"limits\", or find what "
+		    "makes them",
+		    count, limit);
+}
+
+void limits_of_atoms(const struct script *script)
+{
+	atom_limit(script->atoms, alarm_atoms);
+}
+
+void limits_set(struct joist_vm *vm, const struct script *script)
+{
+	limits_of_atoms(script);
+	log_level_set(script->log_level);
+	vm_limit(vm, &script->limits);
+}
