@@ -16,10 +16,10 @@
 #include "loader/control.h"
 #include "loader/home.h"
 #include "loader/live.h"
-#include "loader/limits.h"
 #include "loader/load.h"
 #include "loader/network.h"
 #include "loader/node.h"
+#include "loader/node_limits.h"
 #include "loader/notify.h"
 #include "loader/respawn.h"
 #include "loader/schema.h"
@@ -279,7 +279,7 @@ static enum verb_result run_captured(struct running *r)
 {
 	if (!open_log(r) || !open_store(r) || !load_plugins(r))
 		return VERB_FAILED;
-	limits_of_atoms(&r->script);
+	node_limits_atoms(&r->script);
 	if (!start(r))
 		return VERB_FAILED;
 	attend(r);

@@ -195,8 +195,8 @@ static void specification_swap(struct childspec **a, struct childspec **b)
 	*b = spec;
 }
 
-/* Puts the children in the order of `next` behind those that it does not have, and deletes these. What `next`
- * has then are specifications that are no more. */
+/* Puts the children in the order of `next` behind those that it does not have, and deletes these. What
+ * `next` has then are specifications that are no more. */
 static void specification_merge(struct joist_actor *self, struct children *children,
 				struct children *next)
 {

@@ -1,6 +1,6 @@
 /* Limits, and the least level of the log, which an operator may change while the node runs. Owns nothing;
  * any thread. */
-#include "loader/limits.h"
+#include "loader/node_limits.h"
 
 #include "vm/base/alarm.h"
 #include "vm/term/atom.h"
@@ -13,14 +13,14 @@ static void alarm_atoms(size_t count, size_t limit)
 		    count, limit);
 }
 
-void limits_of_atoms(const struct script *script)
+void node_limits_atoms(const struct script *script)
 {
 	atom_limit(script->atoms, alarm_atoms);
 }
 
-void limits_set(struct joist_vm *vm, const struct script *script)
+void node_limits_set(struct joist_vm *vm, const struct script *script)
 {
-	limits_of_atoms(script);
+	node_limits_atoms(script);
 	log_level_set(script->log_level);
 	vm_limit(vm, &script->limits);
 }
