@@ -22,7 +22,8 @@ const struct schema_form schema_address = {
 static const struct schema_form nonempty = { "^.", "a text that is not empty" };
 static const struct schema_form short_text = { "^.{1,255}$", "a text of 1 to 255 characters" };
 
-static const char *const policies[] = { "error_to_sender", "drop_new", "drop_old", "exit", NULL };
+static const char *const policies[] = { "error_to_sender", "drop_new", "drop_old", "exit",
+					"block",	   NULL };
 
 static const struct schema_key node_keys[] = {
 	{ "name", SCHEMA_TEXT, .form = &schema_node_name, .preset = "\"nonode@nohost\"",

@@ -254,7 +254,7 @@ static void reading_limit(struct reading *reading, joist_term limits, const char
 static void reading_limits(struct reading *reading)
 {
 	static const char *const policies[] = { "error_to_sender", "drop_new", "drop_old", "exit",
-						NULL };
+						"block",	   NULL };
 	joist_term limits = childspec_field(reading->map, "limits");
 	joist_term policy = childspec_field(limits, "mailbox_policy");
 	struct joist_spawn_options *options = &reading->spec->options;

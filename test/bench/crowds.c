@@ -4,7 +4,6 @@
 /* ---- fan_in ---- */
 
 #define SENDERS 100
-#define BOUND 1024
 
 /* Started with {Main, N}: takes N messages and tells their sum. */
 static void collector(struct joist_actor *self, joist_term args)
@@ -18,22 +17,16 @@ static void collector(struct joist_actor *self, joist_term args)
 	joist_send(self, starter, joist_make(self, "{count, Sum}", sum));
 }
 
-/* Started with {To, Number, N, Bounded}. */
+/* Started with {To, Number, N}. */
 static void sender(struct joist_actor *self, joist_term args)
 {
 	joist_pid to;
 	int64_t number, n;
-	bool bounded;
 
-	joist_match(args, "{To, Number, N, Bounded}", &to, &number, &n, &bounded);
+	joist_match(args, "{To, Number, N}", &to, &number, &n);
 	joist_receive(self);
 	for (int64_t i = 1; i <= n; i++) {
-		joist_term message = joist_make(self, "{msg, Number, I}", number, i);
-
-		if (!bounded)
-			joist_send(self, to, message);
-		while (bounded && !joist_try_send(self, to, message))
-			joist_yield(self);
+		joist_send(self, to, joist_make(self, "{msg, Number, I}", number, i));
 		turn_over(self, i);
 	}
 }
@@ -41,20 +34,18 @@ static void sender(struct joist_actor *self, joist_term args)
 static void fan_in(struct joist_actor *self, joist_term args)
 {
 	struct workload workload = workload_of(self, args, "fan_in");
-	bool bounded = workload_is(&workload, "bounded_1024");
 	int64_t each = workload_scaled(50000), all = SENDERS * each;
-	struct joist_spawn_options options = { .link = true };
+	struct joist_spawn_options options = { .link = true, .mailbox_policy = "block" };
 	joist_pid senders[SENDERS];
 
-	if (bounded)
-		options.mailbox_messages_max = BOUND;
+	if (workload_is(&workload, "bounded_1024"))
+		options.mailbox_messages_max = 1024;
 	joist_pid to = joist_spawn_with(self, "crowds:collector",
 					joist_make(self, "{Main, N}", joist_self(self), all),
 					&options, NULL);
 	for (int64_t i = 0; i < SENDERS; i++)
 		senders[i] = joist_spawn(self, "crowds:sender",
-					 joist_make(self, "{To, Number, N, Bounded}", to, i + 1,
-						    each, bounded));
+					 joist_make(self, "{To, Number, N}", to, i + 1, each));
 	int64_t from = clock_ns();
 	for (int i = 0; i < SENDERS; i++)
 		joist_send(self, senders[i], joist_make(self, "go"));

@@ -215,6 +215,36 @@ TEST(a_full_mailbox_ends_the_sender)
 	CHECK_STR(end_of("differences:fill_a_mailbox"), "{limit,mailbox}");
 }
 
+static void narrow(struct joist_actor *self, joist_term args)
+{
+	int64_t sum = 0;
+
+	(void)args;
+	for (int i = 0; i < 100; i++) {
+		int64_t n = 0;
+		joist_get_int(joist_receive(self), &n);
+		sum += n;
+	}
+	joist_exit(self, joist_int(self, sum));
+}
+
+static void fill_a_narrow_mailbox(struct joist_actor *self, joist_term args)
+{
+	struct joist_spawn_options options = { .mailbox_messages_max = 10,
+					       .mailbox_policy = "block" };
+	joist_pid to = joist_spawn_with(self, "differences:narrow", args, &options, NULL);
+	joist_ref ref = joist_monitor(self, to);
+
+	for (int i = 0; i < 100; i++)
+		joist_send(self, to, joist_int(self, i));
+	joist_exit(self, reason_of(self, ref));
+}
+
+TEST(a_full_mailbox_holds_the_sender)
+{
+	CHECK_STR(end_of("differences:fill_a_narrow_mailbox"), "4950");
+}
+
 static void signal_a_full_mailbox(struct joist_actor *self, joist_term args)
 {
 	struct joist_spawn_options options = { .mailbox_messages_max = 1,
@@ -329,8 +359,8 @@ JOIST_PLUGIN("differences", "1.0", JOIST_ACTOR(send_to_nobody), JOIST_ACTOR(regi
 	     JOIST_ACTOR(spawn_under_a_taken_name), JOIST_ACTOR(sleeper), JOIST_ACTOR(deferring),
 	     JOIST_ACTOR(outlive_a_deferring), JOIST_HANDLER(any_handler),
 	     JOIST_HANDLER(pattern_handler), JOIST_ACTOR(keep_over_turns),
-	     JOIST_ACTOR(map_in_order), JOIST_ACTOR(fill_a_mailbox),
-	     JOIST_ACTOR(signal_a_full_mailbox), JOIST_ACTOR(eater), JOIST_ACTOR(watch_an_eater),
-	     JOIST_ACTOR(info_keys), JOIST_ACTOR(interval_starter),
-	     JOIST_ACTOR(outlive_an_interval), JOIST_ACTOR(cancel_twice),
-	     JOIST_ACTOR(call_the_dead));
+	     JOIST_ACTOR(map_in_order), JOIST_ACTOR(fill_a_mailbox), JOIST_ACTOR(narrow),
+	     JOIST_ACTOR(fill_a_narrow_mailbox), JOIST_ACTOR(signal_a_full_mailbox),
+	     JOIST_ACTOR(eater), JOIST_ACTOR(watch_an_eater), JOIST_ACTOR(info_keys),
+	     JOIST_ACTOR(interval_starter), JOIST_ACTOR(outlive_an_interval),
+	     JOIST_ACTOR(cancel_twice), JOIST_ACTOR(call_the_dead));

@@ -7,6 +7,7 @@
 #include "vm/sched/deliver.h"
 #include "vm/sched/mailbox.h"
 #include "vm/sched/park.h"
+#include "vm/sched/room.h"
 #include "vm/sched/send.h"
 #include "vm/sched/slice.h"
 #include "vm/sched/trampoline.h"
@@ -185,6 +186,21 @@ static struct signal *wait_for_far_answer(struct joist_actor *self, joist_pid to
 	return answer;
 }
 
+/* The same, where the request first waits for room. */
+static struct signal *wait_in_queue(struct joist_actor *self, struct signal_from *call,
+				    uint64_t number, int64_t deadline)
+{
+	struct gate_wait wait = { .message = &call->signal };
+	struct cover cover = { .run = room_forget, .argument = &wait };
+
+	self_cover(self, &cover);
+	room_queue(self->worker->vm, self->worker, &wait);
+	struct signal *answer = park_for_answer(self, number, deadline);
+	self_uncover(self, &cover);
+	room_forget(&wait);
+	return answer;
+}
+
 enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joist_term request,
 				  int64_t timeout_ms, joist_term *ret_reply)
 {
@@ -202,14 +218,19 @@ enum joist_result joist_call_term(struct joist_actor *self, joist_term dest, joi
 	struct signal_from *call = make_call(self, to.pid, number, request);
 	call->name = to.name;
 	self->stack->waits_for = number;
-	if (send_message(w->vm, w, to.pid, &call->signal) == GATE_REFUSE) {
+	enum gate_answer sent = send_message_or_wait(w->vm, w, to.pid, &call->signal);
+	if (UNLIKELY(sent == GATE_REFUSE)) {
 		self->stack->waits_for = 0;
 		joist_term reason[] = { ATOM(limit), ATOM(mailbox) };
 		return refuse(joist_tuple(self, reason, 2), ret_reply);
 	}
-	struct signal *answer = UNLIKELY(to.pid.node)
-					? wait_for_far_answer(self, to.pid, number, timeout_ms)
-					: park_for_answer(self, number, deadline_after(timeout_ms));
+	struct signal *answer;
+	if (UNLIKELY(to.pid.node))
+		answer = wait_for_far_answer(self, to.pid, number, timeout_ms);
+	else if (UNLIKELY(sent == GATE_WAIT))
+		answer = wait_in_queue(self, call, number, deadline_after(timeout_ms));
+	else
+		answer = park_for_answer(self, number, deadline_after(timeout_ms));
 	enter_end_of_wait(self);
 	if (answer)
 		return take_answer(answer, ret_reply);
@@ -240,9 +261,8 @@ bool joist_post_at(struct joist_vm *vm, joist_pid to, struct joist_site *site,
 	struct signal *s =
 		joist_is_none(message) ? NULL : signal_make_copy(SIGNAL_MESSAGE, to, message);
 
-	if (s)
-		send_message(vm, NULL, to, s);
+	bool sent = s && send_message(vm, NULL, to, s) != GATE_REFUSE;
 	bins_drop(&arena);
 	arena_empty(&arena);
-	return s;
+	return sent;
 }

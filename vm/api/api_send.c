@@ -4,6 +4,8 @@
 #include "vm/api/enter.h"
 #include "vm/api/far.h"
 #include "vm/api/self.h"
+#include "vm/sched/deadline.h"
+#include "vm/sched/room.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
 #include "vm/sched/worker.h"
@@ -80,13 +82,50 @@ static __attribute__((noreturn, noinline)) void exit_refused(struct joist_actor 
 	joist_exit(self, term_tuple_of(&arena, ATOM(limit), ATOM(mailbox)));
 }
 
-/* Sends what has been made into a signal; the limit of the receiver may end the sender. */
+static void wait_for_room(struct joist_actor *self, struct signal *message)
+{
+	struct gate_wait wait = {
+		.message = message,
+		.wake = signal_make(SIGNAL_WAKE, actor_pid(self), 0),
+	};
+	struct cover cover = { .run = room_forget, .argument = &wait };
+
+	if (!wait.wake) {
+		signal_free(message);
+		self_short(self);
+	}
+	self_cover(self, &cover);
+	room_queue(self->worker->vm, self->worker, &wait);
+	/* acquire: pairs with the release in room.c */
+	while (!atomic_load_explicit(&wait.done, memory_order_acquire))
+		self_park(self, DEADLINE_NEVER);
+	self_uncover(self, &cover);
+}
+
+/* What the receiver's limit keeps out. Nobody waits for room that only itself can make, or where it may not
+ * wait. */
+static __attribute__((noinline)) void kept_out(struct joist_actor *self, struct signal *message,
+					       enum gate_answer answer)
+{
+	if (answer == GATE_WAIT && !self->yield_off && message->to != self->id) {
+		wait_for_room(self, message);
+		return;
+	}
+	if (answer == GATE_WAIT)
+		answer = send_turned_away(self->worker->vm, self->worker,
+					  (joist_pid){ .id = message->to }, message);
+	if (answer == GATE_REFUSE)
+		exit_refused(self);
+}
+
+/* Sends what has been made into a signal; the limit of the receiver may hold or end the sender. */
 ALWAYS_INLINE void send_made(struct joist_actor *self, joist_pid to, struct signal *s)
 {
 	struct worker *w = self->worker;
+	enum gate_answer answer = send_message_or_wait(w->vm, w, to, s);
 
-	if (UNLIKELY(send_message(w->vm, w, to, s) == GATE_REFUSE))
-		exit_refused(self);
+	if (UNLIKELY(answer != GATE_PASS))
+		kept_out(self, s, answer);
 	if (UNLIKELY(to.node))
 		far_wait(self, to.node);
 	enter_yield(self);

@@ -9,6 +9,7 @@
 #include "vm/sched/change.h"
 #include "vm/sched/crash.h"
 #include "vm/sched/deliver.h"
+#include "vm/sched/room.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
 #include "vm/sched/thread.h"
@@ -126,8 +127,10 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 	if (name_index)
 		names_forget(&vm->names, name_index, pid);
 	/* relaxed, both: nobody else writes it now, and gates are never unmapped */
-	gate_give(atomic_load_explicit(&entry->gate, memory_order_relaxed));
+	struct mailbox_gate *gate = atomic_load_explicit(&entry->gate, memory_order_relaxed);
 	atomic_store_explicit(&entry->gate, NULL, memory_order_relaxed);
+	room_close(vm, w, gate);
+	gate_give(gate);
 	tell_links(vm, w, a);
 	tell_monitors(vm, w, a);
 	answer_late(vm, w, a->stack->late);

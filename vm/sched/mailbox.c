@@ -4,6 +4,7 @@
 
 #include "vm/base/alarm.h"
 #include "vm/base/bug.h"
+#include "vm/sched/worker.h"
 
 static __attribute__((noinline)) void report_free(const struct joist_actor *a,
 						  const struct mailbox_gate *gate)
@@ -18,8 +19,12 @@ void mailbox_uncount(const struct joist_actor *a, const struct signal *s)
 {
 	struct mailbox_gate *gate = mailbox_gate_of(a);
 
-	if (gate && UNLIKELY(gate_leave(gate, signal_bytes(s))))
+	if (!gate)
+		return;
+	if (UNLIKELY(gate_leave(gate, signal_bytes(s))))
 		report_free(a, gate);
+	if (gate_has_room(gate))
+		gate->open(a->worker->vm, a->worker, gate);
 }
 
 void mailbox_mark(struct joist_actor *a, uint64_t number)

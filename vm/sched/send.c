@@ -92,6 +92,16 @@ void send_signal(struct joist_vm *vm, struct worker *w, joist_pid to, struct sig
 		send_to_dead(vm, w, signal);
 }
 
+struct mailbox_gate *send_gate(struct joist_vm *vm, joist_pid to)
+{
+	struct entry *entry = send_entry(vm, to);
+
+	if (!entry || !entry_is(entry, to))
+		return NULL;
+	/* acquire: pairs with the release in spawn.c, so that the gate's limits are seen */
+	return atomic_load_explicit(&entry->gate, memory_order_acquire);
+}
+
 static void report_full(struct joist_vm *vm, joist_pid to, const struct mailbox_gate *gate)
 {
 	alarm_raise(&vm->alarms.ear, ALARM_MAILBOX_FULL,
@@ -129,6 +139,8 @@ enum gate_answer send_message_later(struct joist_vm *vm, struct worker *w, joist
 		enum gate_answer answer = gate_enter(gate, signal_bytes(signal), &first);
 		if (first)
 			report_full(vm, to, gate);
+		if (answer == GATE_WAIT)
+			return answer;
 		if (answer != GATE_PASS) {
 			signal_free(signal);
 			if (answer == GATE_END)
@@ -139,6 +151,28 @@ enum gate_answer send_message_later(struct joist_vm *vm, struct worker *w, joist
 	}
 	push(vm, w, entry, signal);
 	return GATE_PASS;
+}
+
+enum gate_answer send_turned_away(struct joist_vm *vm, struct worker *w, joist_pid to,
+				  struct signal *signal)
+{
+	struct mailbox_gate *gate = send_gate(vm, to);
+
+	signal_free(signal);
+	if (gate && gate_refuse(gate))
+		report_full(vm, to, gate);
+	/* what it took for a moment may have hidden some: */
+	if (gate && gate_has_room(gate))
+		gate->open(vm, w, gate);
+	return GATE_REFUSE;
+}
+
+enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid to,
+			      struct signal *signal)
+{
+	enum gate_answer answer = send_message_or_wait(vm, w, to, signal);
+
+	return answer == GATE_WAIT ? send_turned_away(vm, w, to, signal) : answer;
 }
 
 /* News of an end must not be lost for want of memory: it shrinks to a bare reason, and then waits a

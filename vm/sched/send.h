@@ -45,9 +45,9 @@ enum gate_answer send_message_later(struct joist_vm *vm, struct worker *w, joist
 				    struct signal *signal);
 
 /* The same as send_signal for a user's message, which the receiver's limit may keep out: what its gate
- * says. Whatever it says, the signal is taken over. */
-ALWAYS_INLINE enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid to,
-					    struct signal *signal)
+ * says. The signal is taken over, unless that is GATE_WAIT (room.h). */
+ALWAYS_INLINE enum gate_answer send_message_or_wait(struct joist_vm *vm, struct worker *w,
+						    joist_pid to, struct signal *signal)
 {
 	struct entry *entry = send_entry(vm, to);
 
@@ -66,6 +66,17 @@ ALWAYS_INLINE enum gate_answer send_message(struct joist_vm *vm, struct worker *
 	}
 	return send_message_later(vm, w, to, signal);
 }
+
+/* What limits the mailbox of `to`; NULL: nothing does, or nobody is there. */
+struct mailbox_gate *send_gate(struct joist_vm *vm, joist_pid to);
+
+/* What is to wait is refused instead: GATE_REFUSE. */
+enum gate_answer send_turned_away(struct joist_vm *vm, struct worker *w, joist_pid to,
+				  struct signal *signal);
+
+/* The same as send_message_or_wait for who cannot wait, who is refused; the signal is taken over. */
+enum gate_answer send_message(struct joist_vm *vm, struct worker *w, joist_pid to,
+			      struct signal *signal);
 
 /* The signals of ties. `from` is who sends. Reasons are copied; where memory is short the reason is
  * system_limit. */

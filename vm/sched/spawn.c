@@ -7,6 +7,7 @@
 #include "vm/actor/reason.h"
 #include "vm/base/clock.h"
 #include "vm/base/log.h"
+#include "vm/sched/room.h"
 #include "vm/sched/send.h"
 #include "vm/sched/wake.h"
 #include "vm/sched/worker.h"
@@ -86,8 +87,10 @@ static bool set_limits(struct joist_vm *vm, struct joist_actor *a,
 	if (o->mailbox_policy)
 		gate_policy_of(o->mailbox_policy, &policy);
 	struct mailbox_gate *gate = gate_take(messages, bytes, policy);
-	if (gate)
+	if (gate) {
 		gate->ear = &vm->alarms.ear;
+		gate->open = room_open;
+	}
 	/* release: pairs with the acquire in send_message */
 	atomic_store_explicit(&a->entry->gate, gate, memory_order_release);
 	return gate != NULL;

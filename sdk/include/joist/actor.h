@@ -73,11 +73,11 @@ JOIST_PUBLIC void joist_label(struct joist_actor *self, joist_term label);
 /* ---- sending ---- */
 
 /* Sends a copy of `message` to `to`. Sending to the dead is not an error.
- * [actor, yields when its reductions are spent] exits {badarg, <<"joist_send">>} if `to` is nobody or
- * `message` no term, {limit, mailbox} if the other's mailbox is full and its policy error_to_sender */
+ * [actor, yields when its reductions are spent, or for room] exits {badarg, <<"joist_send">>} if `to` is
+ * nobody or `message` no term, {limit, mailbox} if the other's mailbox is full and its policy says so */
 JOIST_PUBLIC void joist_send(struct joist_actor *self, joist_pid to, joist_term message);
 
-/* As joist_send, but where the limit of the other's mailbox would end the caller, only says false.
+/* As joist_send, but where a limit of the other's mailbox would hold or end the caller, says false.
  * [actor] exits {badarg, <<"joist_try_send">>} as joist_send */
 JOIST_PUBLIC bool joist_try_send(struct joist_actor *self, joist_pid to, joist_term message);
 

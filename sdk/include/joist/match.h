@@ -85,7 +85,7 @@ JOIST_END
 	JOIST_AT_HOLES_2(joist_receive_match_at, (self), (timeout_ms), __VA_ARGS__)
 
 /* bool joist_post(struct joist_vm *vm, joist_pid to, "pattern", value...)
- * Sends the term of that form from a thread that is no actor. False when it cannot be built.
+ * Sends that term from a thread that is no actor. False if it cannot be built, or a limit keeps it out.
  * [any] */
 #define joist_post(vm, to, ...) JOIST_AT_VALUES_2(joist_post_at, (vm), (to), __VA_ARGS__)
 

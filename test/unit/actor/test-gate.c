@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "test/harness.h"
+#include "vm/actor/signal.h"
 
 static const enum gate_policy policies[] = { GATE_ERROR_TO_SENDER, GATE_DROP_NEW, GATE_DROP_OLD,
 					     GATE_EXIT };
@@ -25,6 +26,7 @@ TEST(policies_have_names)
 	CHECK(gate_policy_of("drop_new", &policy) && policy == GATE_DROP_NEW);
 	CHECK(gate_policy_of("drop_old", &policy) && policy == GATE_DROP_OLD);
 	CHECK(gate_policy_of("exit", &policy) && policy == GATE_EXIT);
+	CHECK(gate_policy_of("block", &policy) && policy == GATE_BLOCK);
 	CHECK(gate_policy_of("error_to_sender", &policy) && policy == GATE_ERROR_TO_SENDER);
 	CHECK(!gate_policy_of("", &policy) && !gate_policy_of("drop", &policy));
 	CHECK_INT(policy, GATE_ERROR_TO_SENDER);
@@ -84,6 +86,59 @@ TEST(a_used_gate_starts_empty)
 	CHECK_INT(enter(gate, 5, true), GATE_DROP);
 	gate_give(gate);
 	gate_give(NULL);
+}
+
+static void make_wait(struct gate_wait *wait, struct signal *message, uint32_t bytes)
+{
+	*message = (struct signal){ .bytes = bytes };
+	*wait = (struct gate_wait){ .message = message };
+}
+
+TEST(a_queue_moves_when_half_is_free)
+{
+	struct mailbox_gate *gate = gate_take(4, 0, GATE_BLOCK);
+	struct signal messages[3];
+	struct gate_wait waits[3];
+
+	for (int i = 0; i < 4; i++)
+		CHECK_INT(enter(gate, 1, false), GATE_PASS);
+	CHECK_INT(enter(gate, 1, false), GATE_WAIT);
+	for (int i = 0; i < 3; i++) {
+		make_wait(&waits[i], &messages[i], 1);
+		gate_queue(gate, &waits[i]);
+	}
+	CHECK(!gate_leave(gate, 1)); /* which is no news, for nobody was refused */
+	CHECK(!gate_has_room(gate));
+	CHECK_INT(enter(gate, 1, false), GATE_WAIT); /* behind the others */
+	gate_leave(gate, 1);
+	CHECK(gate_has_room(gate));
+	CHECK(gate_unqueue(&waits[1]) && !gate_unqueue(&waits[1]));
+	CHECK(gate_let_in(gate, false) == &waits[0] && messages[0].counted);
+	CHECK(!gate_unqueue(&waits[0]));
+	CHECK(gate_let_in(gate, false) == &waits[2]);
+	CHECK(!gate_let_in(gate, false) && !gate_has_room(gate));
+	CHECK_INT(enter(gate, 1, false), GATE_WAIT); /* 2 that were there, 2 that were let in */
+	gate_give(gate);
+}
+
+TEST(a_queue_is_limited_by_bytes_too)
+{
+	struct mailbox_gate *gate = gate_take(0, 100, GATE_BLOCK);
+	struct signal messages[2];
+	struct gate_wait waits[2];
+
+	CHECK_INT(enter(gate, 60, false), GATE_PASS);
+	for (int i = 0; i < 2; i++) {
+		make_wait(&waits[i], &messages[i], 150);
+		gate_queue(gate, &waits[i]);
+	}
+	CHECK(!gate_has_room(gate));
+	gate_leave(gate, 60);
+	CHECK(gate_let_in(gate, false) == &waits[0]); /* though it is above the limit by itself */
+	CHECK(!gate_let_in(gate, false));
+	CHECK(gate_let_in(gate, true) == &waits[1]); /* nobody is there any more */
+	CHECK(!gate_let_in(gate, true));
+	gate_give(gate);
 }
 
 enum { THREADS = 4, ROUNDS = 50000, LIMIT = 5 };
