@@ -48,35 +48,24 @@ static inline uint64_t cells_skip(uint64_t word, const struct arena *keep, size_
 
 static size_t measure_deep(joist_term term, const struct arena *keep)
 {
-	const uint64_t *at = &term.word, *end = at + 1, *part;
+	struct walk_stretch rest = { &term.word, &term.word + 1 };
+	const uint64_t *part;
 	size_t words = 0, count;
 	struct walk walk;
 
 	walk_init(&walk);
-	for (;;) {
-		while (at < end) {
-			uint64_t word = cells_skip(*at++, keep, &words);
+	do {
+		while (rest.at < rest.end) {
+			uint64_t word = cells_skip(*rest.at++, keep, &words);
 			if (words > COPY_WORDS_MAX)
 				goto fail;
 			if (!is_pointer(word) || is_kept(keep, word))
 				continue;
 			words += parts_of((joist_term){ word }, &part, &count);
-			if (!count)
-				continue;
-			if (at < end) {
-				if (!walk_room(&walk, 2))
-					goto fail;
-				walk_push(&walk, (uint64_t)(uintptr_t)at);
-				walk_push(&walk, (uint64_t)(uintptr_t)end);
-			}
-			at = part;
-			end = part + count;
+			if (count && !walk_enter(&walk, &rest, part, count))
+				goto fail;
 		}
-		if (!walk.count)
-			break;
-		end = (const uint64_t *)(uintptr_t)walk_pop(&walk);
-		at = (const uint64_t *)(uintptr_t)walk_pop(&walk);
-	}
+	} while (walk_leave(&walk, &rest));
 	walk_finish(&walk);
 	return words <= COPY_WORDS_MAX ? words : SIZE_MAX;
 

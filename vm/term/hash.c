@@ -62,15 +62,16 @@ static uint64_t mix_box(uint64_t hash, joist_term t, const uint64_t **ret_at, si
 
 uint64_t term_hash(joist_term term)
 {
-	const uint64_t *at = &term.word, *end = at + 1, *part;
+	struct walk_stretch rest = { &term.word, &term.word + 1 };
 	uint64_t hash = UINT64_C(0x2545F4914F6CDD1D);
+	const uint64_t *part;
 	size_t count;
 	struct walk walk;
 
 	walk_init(&walk);
-	for (;;) {
-		while (at < end) {
-			joist_term t = { *at++ };
+	do {
+		while (rest.at < rest.end) {
+			joist_term t = { *rest.at++ };
 			if (!term_is_pointer(t) || !t.word) {
 				hash = mix(hash, t.word);
 				continue;
@@ -82,22 +83,10 @@ uint64_t term_hash(joist_term term)
 			} else {
 				hash = mix_box(hash, t, &part, &count);
 			}
-			if (!count)
-				continue;
-			if (at < end && !walk_room(&walk, 2))
-				continue; /* short of memory: the part does not count */
-			if (at < end) {
-				walk_push(&walk, (uint64_t)(uintptr_t)at);
-				walk_push(&walk, (uint64_t)(uintptr_t)end);
-			}
-			at = part;
-			end = part + count;
+			if (count) /* short of memory, the part does not count */
+				walk_enter(&walk, &rest, part, count);
 		}
-		if (!walk.count)
-			break;
-		end = (const uint64_t *)(uintptr_t)walk_pop(&walk);
-		at = (const uint64_t *)(uintptr_t)walk_pop(&walk);
-	}
+	} while (walk_leave(&walk, &rest));
 	walk_finish(&walk);
 	return hash;
 }

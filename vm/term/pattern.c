@@ -79,30 +79,23 @@ static joist_term variable(void *owner, struct joist_bytes name, bool pinned,
  * what is in place. */
 static bool has_hole(joist_term t)
 {
-	const uint64_t *at = &t.word, *end = at + 1;
+	struct walk_stretch rest = { &t.word, &t.word + 1 };
 	struct walk walk;
 
 	walk_init(&walk);
-	for (;;) {
-		while (at < end) {
-			joist_term part = { *at++ };
+	do {
+		while (rest.at < rest.end) {
+			joist_term part = { *rest.at++ };
 			if (hole_is(part.word))
 				return true;
-			bool cell = term_tag(part) == TAG_CONS;
-			if (!cell && !term_is_box(part, BOX_TUPLE) && !term_is_map(part))
-				continue;
-			if (at < end) {
-				walk_push(&walk, (uint64_t)(uintptr_t)at);
-				walk_push(&walk, (uint64_t)(uintptr_t)end);
-			}
-			at = cell ? term_cell(part) : term_box(part) + 1;
-			end = cell ? at + 2 : at + box_words(term_box(part)) - 1;
+			if (term_tag(part) == TAG_CONS)
+				walk_enter(&walk, &rest, term_cell(part), 2);
+			else if (term_is_box(part, BOX_TUPLE) || term_is_map(part))
+				walk_enter(&walk, &rest, term_box(part) + 1,
+					   box_words(term_box(part)) - 1);
 		}
-		if (!walk.count)
-			return false;
-		end = (const uint64_t *)(uintptr_t)walk_pop(&walk);
-		at = (const uint64_t *)(uintptr_t)walk_pop(&walk);
-	}
+	} while (walk_leave(&walk, &rest));
+	return false;
 }
 
 static uint64_t *map_box(struct compiler *c, size_t pairs)

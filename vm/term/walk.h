@@ -44,6 +44,36 @@ static inline uint64_t walk_pop(struct walk *walk)
 	return walk->words[--walk->count];
 }
 
+/* Words that are still to be looked at. */
+struct walk_stretch {
+	const uint64_t *at, *end;
+};
+
+/* Goes on with `count` words at `part`, and with the rest of the stretch after them; false when memory is
+ * short, with nothing changed. */
+static inline bool walk_enter(struct walk *walk, struct walk_stretch *stretch, const uint64_t *part,
+			      size_t count)
+{
+	if (stretch->at < stretch->end) {
+		if (!walk_room(walk, 2))
+			return false;
+		walk->words[walk->count++] = (uint64_t)(uintptr_t)stretch->at;
+		walk->words[walk->count++] = (uint64_t)(uintptr_t)stretch->end;
+	}
+	*stretch = (struct walk_stretch){ part, part + count };
+	return true;
+}
+
+/* Goes back to the rest of one that was left; false if there is none. */
+static inline bool walk_leave(struct walk *walk, struct walk_stretch *stretch)
+{
+	if (!walk->count)
+		return false;
+	stretch->end = (const uint64_t *)(uintptr_t)walk_pop(walk);
+	stretch->at = (const uint64_t *)(uintptr_t)walk_pop(walk);
+	return true;
+}
+
 /* Frees what it took; it is empty then. */
 void walk_finish(struct walk *walk);
 
