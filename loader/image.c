@@ -313,6 +313,7 @@ bool image_read_bytes(struct image *image, const char *file, struct joist_bytes 
 void image_finish(struct image *image)
 {
 	free(image->exports);
+	free(image->relocated);
 	free(image->bytes);
 	free(image->file);
 	*image = (struct image){ 0 };

@@ -19,6 +19,7 @@ struct image {
 	char *file; /* its path, as given */
 	void *bytes;
 	size_t size;
+	void *relocated; /* a copy of them, by image_read_exports */
 	uint64_t device, inode; /* of the file; 0 if the bytes are of none */
 	int64_t changed_ns; /* its last change, by clock_system_ns */
 	struct elf elf;

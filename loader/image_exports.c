@@ -1,5 +1,6 @@
 /* The exports of a plugin's file, read without loading it: the dynamic linker's work of filling in
- * addresses is done on the bytes in memory, as far as the exports need it.
+ * addresses is done on a copy of the bytes in memory, as far as the exports need it. The bytes as they were
+ * read are what is hashed and kept.
  *
  * Hostile relocations may write anywhere into those bytes; all that is read is checked against them
  * still. */
@@ -26,7 +27,7 @@ static void write_pointer(struct image *image, uint64_t address, uint64_t value)
 	size_t at;
 
 	if (elf_offset(&image->elf, address, &at) && elf_has(&image->elf, at, 1, sizeof(value)))
-		memcpy((char *)image->bytes + at, &value, sizeof(value));
+		memcpy((char *)image->relocated + at, &value, sizeof(value));
 }
 
 static uint64_t symbol_address(const struct image *image, uint64_t index)
@@ -42,7 +43,7 @@ static uint64_t symbol_address(const struct image *image, uint64_t index)
 }
 
 /* Relocations of the newer kind, DT_RELR, leave the address in its place. */
-static void relocate(struct image *image)
+static void fill_in_addresses(struct image *image)
 {
 	uint64_t address, bytes;
 	Elf64_Rela entry;
@@ -60,6 +61,20 @@ static void relocate(struct image *image)
 			write_pointer(image, entry.r_offset,
 				      symbol_address(image, ELF64_R_SYM(entry.r_info)));
 	}
+}
+
+/* From then on `elf` reads the copy; false when memory is short. */
+static bool relocate(struct image *image)
+{
+	if (image->relocated)
+		return true;
+	image->relocated = malloc(image->size);
+	if (!image->relocated)
+		return false;
+	memcpy(image->relocated, image->bytes, image->size);
+	image->elf.bytes = image->relocated;
+	fill_in_addresses(image);
+	return true;
 }
 
 /* Copies what lies at an address of the plugin. */
@@ -135,7 +150,8 @@ bool image_read_exports(struct image *image, struct report *report)
 	const char *name;
 	uint64_t address;
 
-	relocate(image);
+	if (!relocate(image))
+		return report_short(report, image->file);
 	if (!find_descriptor(image, &address) ||
 	    !copy_at(image, address, &raw.size, sizeof(raw.size)) ||
 	    !copy_at(image, address, &raw, raw.size < sizeof(raw) ? raw.size : sizeof(raw)))

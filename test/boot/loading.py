@@ -4,6 +4,7 @@
 DIR has versions-1.so, versions-2.so, versions-keys.so and cycles.so. With ROUNDS there is but one case: so many times
 a plugin is loaded in two versions and unloaded, and leaves nothing."""
 
+import hashlib
 import json
 import os
 import random
@@ -88,6 +89,15 @@ def test_new_actors_start_on_what_is_loaded():
     check(loader.generations(), [(2, "2", "committed", 0), (1, "1", "previous", 1)])
     check(loader.ask("load", built("versions-1")), "versions 1 is generation 1\n")
     check(loader.rpc("versions:version()"), "1")
+    loader.stop()
+
+
+def test_a_hash_is_that_of_the_file():
+    loader = Loader().start()
+    loader.ask("load", built("versions-2"))
+    with open(built("versions-2"), "rb") as second, open(loader.file, "rb") as first:
+        wanted = [hashlib.sha256(file.read()).hexdigest() for file in (second, first)]
+    check([one["hash"] for one in json.loads(loader.ask("plugins", "--json")) if one["plugin"] == "versions"], wanted)
     loader.stop()
 
 
