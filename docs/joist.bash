@@ -10,7 +10,7 @@ _joist()
 	else
 		local pattern
 		case $verb in
-		run) pattern='*.json' ;;
+		run | plan | apply) pattern='*.json' ;;
 		check) pattern='*.@(json|so)' ;;
 		test | load | upgrade) pattern='*.so' ;;
 		build) pattern='*.@(c|cc|cpp)' ;;

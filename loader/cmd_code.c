@@ -2,17 +2,13 @@
  * (code_server.c); a path is as this program would open it, so the node must see the same files. */
 #include "loader/verb.h"
 
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <joist/joist.h>
 
 #include "loader/far_ask.h"
 #include "loader/image.h"
-#include "vm/term/bin.h"
-#include "vm/term/print.h"
 
 /* Digits of a hash that a table has: enough to tell files apart. */
 #define HASH_SHOWN 12
@@ -23,18 +19,6 @@ static const char *bytes_text(struct joist_bytes bytes, char *ret_text, size_t s
 {
 	snprintf(ret_text, size, "%.*s", (int)bytes.size, (const char *)bytes.data);
 	return ret_text;
-}
-
-/* Each line of {error, Lines} on standard error, as the node's own log would have it. */
-static void tell_errors(joist_term lines)
-{
-	struct joist_bytes line;
-	joist_term one;
-
-	while (joist_list_next(&lines, &one)) {
-		if (joist_get_bytes(one, &line))
-			fprintf(stderr, "%.*s\n", (int)line.size, (const char *)line.data);
-	}
 }
 
 /* ---- plugins ---- */
@@ -97,7 +81,7 @@ static void load_body(struct joist_actor *self, joist_term args)
 	if (joist_is_none(answer))
 		return;
 	if (joist_match(answer, "{error, Lines}", &lines)) {
-		tell_errors(lines);
+		far_tell(lines);
 		return;
 	}
 	if (far_given.json || !joist_match(answer, "{ok, What}", &what) ||
@@ -111,28 +95,13 @@ static void load_body(struct joist_actor *self, joist_term args)
 	far_printed();
 }
 
-/* The whole path as a term; false when memory is short. */
-static bool print_path(struct text *text, const char *file)
-{
-	struct arena arena = { 0 };
-	char whole[PATH_MAX];
-	bool done;
-
-	if (!realpath(file, whole)) /* the node tells what is wrong with it */
-		snprintf(whole, sizeof(whole), "%s", file);
-	done = print_term(text, term_binary(&arena, whole, strlen(whole))) && text_end(text);
-	bins_drop(&arena);
-	arena_empty(&arena);
-	return done;
-}
-
 static enum verb_result load(int count, char **arguments)
 {
 	struct text text = { 0 };
 	enum verb_result result = VERB_FAILED;
 
 	(void)count;
-	if (print_path(&text, arguments[1]))
+	if (far_path(&text, arguments[1]))
 		result = far_ask(arguments[0], text.data, load_body);
 	text_finish(&text);
 	return result;
@@ -165,7 +134,7 @@ static void unload_body(struct joist_actor *self, joist_term args)
 		return;
 	if (joist_match(answer, "{error, Lines}", &lines)) {
 		fprintf(stderr, "%s: error: ", joist_format(self, q.request));
-		tell_errors(lines);
+		far_tell(lines);
 	} else if (joist_match(answer, "{pinned, Users}", &users)) {
 		fprintf(stderr,
 			"%s: error: it is in use by these actors; stop them, or give --purge, "

@@ -23,6 +23,7 @@
 #include "loader/notify.h"
 #include "loader/respawn.h"
 #include "loader/schema.h"
+#include "loader/script_again.h"
 #include "loader/script_bindings.h"
 #include "loader/script_check.h"
 #include "vm/base/ownfd.h"
@@ -186,7 +187,7 @@ static bool start(struct running *r)
 		return network_report(&r->network, error, &r->report);
 	if (r->joins)
 		network_connect(r->node.vm, script);
-	r->init = node_boot(&r->node, &r->control.host, script->tree, &r->report);
+	r->init = node_boot(&r->node, "init", &r->control.host, script->tree, &r->report);
 	return !joist_pid_is_none(r->init);
 }
 
@@ -247,7 +248,7 @@ static void attend(struct running *r)
 static bool may_end(const struct running *r)
 {
 	const char *shutdown =
-		script_text(value_get(r->script.root, "supervisor"), "auto_shutdown");
+		script_text(value_get(r->live.script->root, "supervisor"), "auto_shutdown");
 
 	return r->control.told_ready && shutdown && strcmp(shutdown, "never");
 }
@@ -318,12 +319,15 @@ static enum verb_result run_read(struct running *r)
 static bool prepare(struct running *r, const char *file)
 {
 	static struct home home;
-	const struct script_places places = { given.plugin_paths.items, home.plugins };
+	static struct script_places places;
 
 	if (!home_find(&home))
 		return report_error(&r->report, "joist", (struct place){ 0 },
 				    "its own files cannot be found; mount /proc");
 	r->shipped = home.plugins;
+	places = (struct script_places){ given.plugin_paths.items, home.plugins };
+	r->live.places = &places;
+	r->live.script = &r->script;
 	return boot_read(&r->script, file, &places, &load_node, r->node.registry, &r->report) &&
 	       apply_options(&r->script, &r->report) &&
 	       network_read(&r->network, &r->script, &given.network, &r->joins, &r->report);
@@ -353,6 +357,7 @@ static enum verb_result run(int count, char **arguments)
 	report_finish(&r.report);
 	node_close(&r.node);
 	store_close(r.live.store);
+	script_again_free(r.live.again);
 	boot_finish(&r.script);
 	return result;
 }

@@ -22,21 +22,6 @@ static struct {
 
 /* ---- what the command line says ---- */
 
-/* "5s", "500ms", "500" */
-static bool read_ms(const char *text, int64_t usual, int64_t *ret_ms)
-{
-	char *rest;
-
-	*ret_ms = usual;
-	if (!text)
-		return true;
-	long number = strtol(text, &rest, 10);
-	bool seconds = !strcmp(rest, "s");
-	*ret_ms = seconds ? (int64_t)number * 1000 : number;
-	return rest != text && number >= 0 && number <= 86400 &&
-	       (seconds || !*rest || !strcmp(rest, "ms"));
-}
-
 /* "5%", "100" */
 static bool read_few(const char *text, long *ret_few, long *ret_percent)
 {
@@ -109,9 +94,9 @@ static enum verb_result upgrade(int count, char **arguments)
 	long few, percent;
 
 	(void)count;
-	if (!read_ms(given.deadline, 5000, &deadline_ms))
+	if (!options_ms(given.deadline, 5000, &deadline_ms))
 		return misuse("--deadline", given.deadline, "a time such as 5s or 500ms");
-	if (!read_ms(given.watch, 10000, &watch_ms))
+	if (!options_ms(given.watch, 10000, &watch_ms))
 		return misuse("--watch", given.watch, "a time such as 10s");
 	if (!read_few(given.canary, &few, &percent))
 		return misuse("--canary", given.canary,
@@ -132,7 +117,7 @@ static enum verb_result rollback(int count, char **arguments)
 	char ms[32];
 
 	(void)count;
-	if (!read_ms(given.deadline, 5000, &deadline_ms))
+	if (!options_ms(given.deadline, 5000, &deadline_ms))
 		return misuse("--deadline", given.deadline, "a time such as 5s or 500ms");
 	if (strpbrk(arguments[1], "'\\"))
 		return misuse("the plugin", arguments[1], "its name");

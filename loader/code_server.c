@@ -7,6 +7,7 @@
 
 #include <joist/joist.h>
 
+#include "loader/code_apply.h"
 #include "loader/code_unload.h"
 #include "loader/code_upgrade.h"
 #include "loader/live.h"
@@ -26,6 +27,7 @@ static joist_term text_term(struct joist_actor *self, const char *text)
 struct job {
 	struct live *live;
 	char *file;
+	joist_term config; /* none: the plugin's */
 	struct report report;
 	struct code *code; /* what was loaded; NULL: nothing */
 	struct generation *one;
@@ -36,22 +38,8 @@ static void load(void *argument)
 {
 	struct job *job = argument;
 
-	job->code = live_candidate(job->live, job->file, &job->report);
+	job->code = live_candidate(job->live, job->file, job->config, &job->report);
 	job->done = job->code && live_commit(job->live, job->code, &job->report);
-}
-
-/* {error, [Line]} */
-static joist_term error_term(struct joist_actor *self, struct report *report)
-{
-	joist_term lines = joist_nil();
-	char line[1024];
-
-	for (size_t i = report->count; i-- > 0;) {
-		report_line_text(&report->lines[i], line, sizeof(line));
-		lines = joist_cons(self, text_term(self, line), lines);
-	}
-	report_finish(report);
-	return joist_make(self, "{error, Lines}", lines);
 }
 
 static joist_term loaded_term(struct joist_actor *self, const struct code *code)
@@ -60,9 +48,10 @@ static joist_term loaded_term(struct joist_actor *self, const struct code *code)
 			  text_term(self, code->version), (int64_t)code->generation);
 }
 
-static joist_term answer_load(struct joist_actor *self, struct live *live, struct joist_bytes file)
+static joist_term answer_load(struct joist_actor *self, struct live *live, struct joist_bytes file,
+			      joist_term config)
 {
-	struct job job = { .live = live };
+	struct job job = { .live = live, .config = config };
 
 	if (!file.size || memchr(file.data, 0, file.size))
 		return joist_make(self, "{error, [Line]}",
@@ -71,7 +60,7 @@ static joist_term answer_load(struct joist_actor *self, struct live *live, struc
 	memcpy(job.file, file.data, file.size);
 	joist_blocking(self, load, &job);
 	joist_free(self, job.file);
-	joist_term answer = job.done ? loaded_term(self, job.code) : error_term(self, &job.report);
+	joist_term answer = job.done ? loaded_term(self, job.code) : code_error(self, &job.report);
 	report_finish(&job.report);
 	return answer;
 }
@@ -172,14 +161,15 @@ static void sweep(void *live)
 
 static joist_term answer(struct joist_actor *self, struct live *live, joist_term request)
 {
-	joist_term path, options;
+	joist_term path, options, config = { 0 };
 	struct joist_bytes file;
 	joist_atom plugin;
 	int64_t number;
 	bool flag;
 
-	if (joist_match(request, "{load, File}", &file))
-		return answer_load(self, live, file);
+	if (joist_match(request, "{load, File}", &file) ||
+	    joist_match(request, "{load, File, Config}", &file, &config))
+		return answer_load(self, live, file, config);
 	if (joist_match(request, "plugins"))
 		return answer_plugins(self, live);
 	if (joist_match(request, "{which, Plugin}", &plugin))
@@ -188,8 +178,13 @@ static joist_term answer(struct joist_actor *self, struct live *live, joist_term
 		return code_unload(self, live, plugin, flag);
 	if (joist_match(request, "{purge, Plugin, Ends}", &plugin, &flag))
 		return code_purge(self, live, plugin, flag);
-	if (joist_match(request, "{upgrade, File, Options}", &path, &options))
-		return code_upgrade(self, live, path, options);
+	if (joist_match(request, "{upgrade, File, Options}", &path, &options) ||
+	    joist_match(request, "{upgrade, File, Options, Config}", &path, &options, &config))
+		return code_upgrade(self, live, path, config, options);
+	if (joist_match(request, "{compare, File, Config}", &path, &config))
+		return code_compare(self, live, path, config);
+	if (joist_match(request, "{settle, Plugin}", &plugin))
+		return code_settle(self, live, plugin);
 	if (joist_match(request, "{rollback, Plugin, Deadline}", &plugin, &number))
 		return code_rollback(self, live, plugin, number);
 	if (joist_match(request, "{crashes, Plugin, Generation}", &plugin, &number))
@@ -206,12 +201,18 @@ static void server(struct joist_actor *self, joist_term args)
 	for (;;) {
 		joist_term message =
 			joist_receive_timeout(self, live->has_old ? SWEEP_MS : JOIST_INFINITY);
-		joist_term from, request;
+		joist_term from, request, reply = { 0 };
 
 		if (joist_is_none(message))
 			joist_blocking(self, sweep, live);
-		else if (joist_match(message, "{'$gen_call', From, Request}", &from, &request))
-			joist_reply(self, from, answer(self, live, request));
+		else if (!joist_match(message, "{'$gen_call', From, Request}", &from, &request))
+			continue;
+		else if (joist_match(request, "{plan, _}") || joist_match(request, "{apply, _, _}"))
+			reply = code_apply(self, from, request);
+		else
+			reply = answer(self, live, request);
+		if (!joist_is_none(reply))
+			joist_reply(self, from, reply);
 	}
 }
 
@@ -300,6 +301,16 @@ static joist_term rollback(struct joist_actor *self, joist_term plugin, joist_te
 	return ask(self, joist_make(self, "{rollback, Plugin, Deadline}", plugin, deadline));
 }
 
+static joist_term plan_fun(struct joist_actor *self, joist_term file)
+{
+	return ask(self, joist_make(self, "{plan, File}", file));
+}
+
+static joist_term apply_fun(struct joist_actor *self, joist_term file, joist_term deadline)
+{
+	return ask(self, joist_make(self, "{apply, File, Deadline}", file, deadline));
+}
+
 static void watch(struct joist_actor *self, joist_term args)
 {
 	code_watch(self, args);
@@ -316,6 +327,8 @@ static const struct joist_export functions[] = {
 	JOIST_FUN_AS("unload", unload_fun, 2),
 	JOIST_FUN(upgrade, 2),
 	JOIST_FUN(rollback, 2),
+	JOIST_FUN_AS("plan", plan_fun, 1),
+	JOIST_FUN_AS("apply", apply_fun, 2),
 	JOIST_ACTOR(watch),
 };
 
@@ -328,7 +341,12 @@ const struct joist_plugin code_plugin = {
 	.export_count = sizeof(functions) / sizeof(functions[0]),
 };
 
-static const struct joist_export servers[] = { JOIST_ACTOR(server) };
+static void applier(struct joist_actor *self, joist_term args)
+{
+	code_applier(self, args);
+}
+
+static const struct joist_export servers[] = { JOIST_ACTOR(server), JOIST_ACTOR(applier) };
 
 const struct joist_plugin code_server_plugin = {
 	.size = sizeof(struct joist_plugin),

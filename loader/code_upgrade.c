@@ -41,9 +41,9 @@ static enum renewal_mode mode_of(joist_term mode)
 }
 
 joist_term code_upgrade(struct joist_actor *self, struct live *live, joist_term file,
-			joist_term options)
+			joist_term config, joist_term options)
 {
-	struct renewal r = { .vm = joist_vm_of(self), .live = live };
+	struct renewal r = { .vm = joist_vm_of(self), .live = live, .config = config };
 	uint32_t percent, crashes;
 	struct joist_bytes path;
 	int64_t watch_ms;

@@ -7,11 +7,12 @@
 
 #include "loader/live.h"
 
-/* `file` is a binary, `options` {Mode, DeadlineMs, Few, Percent, WatchMs, Crashes}, where Mode is commit,
- * plan or dry: {ok, Text} or {error, Text}. What is committed is watched for WatchMs: if more than
- * Crashes actors of the new generation end in error meanwhile, it is taken back. */
+/* `file` is a binary, `config` a map or none: the plugin's, `options` {Mode, DeadlineMs, Few, Percent,
+ * WatchMs, Crashes}, where Mode is commit, plan or dry: {ok, Text} or {error, Text}. What is committed is
+ * watched for WatchMs: if more than Crashes actors of the new generation end in error meanwhile, it is
+ * taken back. */
 joist_term code_upgrade(struct joist_actor *self, struct live *live, joist_term file,
-			joist_term options);
+			joist_term config, joist_term options);
 
 /* The same, back to the generation before. */
 joist_term code_rollback(struct joist_actor *self, struct live *live, joist_atom plugin,

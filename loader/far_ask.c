@@ -1,6 +1,7 @@
 /* A node for one question. The main thread makes it, and waits for the one actor that asks. */
 #include "loader/far_ask.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
 #include "vm/term/parse.h"
+#include "vm/term/print.h"
 
 struct far_given far_given;
 
@@ -43,6 +45,17 @@ const char *far_pid_text(struct joist_actor *self, joist_term pid)
 		return text;
 	snprintf(own, size, "<0%s", rest);
 	return own;
+}
+
+void far_tell(joist_term lines)
+{
+	struct joist_bytes line;
+	joist_term one;
+
+	while (joist_list_next(&lines, &one)) {
+		if (joist_get_bytes(one, &line))
+			fprintf(stderr, "%.*s\n", (int)line.size, (const char *)line.data);
+	}
 }
 
 void far_failed(struct joist_actor *self, const char *node, joist_term why)
@@ -90,6 +103,20 @@ joist_term far_apply(struct joist_actor *self, const struct far_question *q, joi
 		return reply;
 	far_failed(self, joist_atom_name(q->node).data, why);
 	return (joist_term){ 0 };
+}
+
+bool far_path(struct text *text, const char *file)
+{
+	struct arena arena = { 0 };
+	char whole[PATH_MAX];
+	bool fits;
+
+	if (!realpath(file, whole)) /* the node tells what is wrong with it */
+		snprintf(whole, sizeof(whole), "%s", file);
+	fits = print_term(text, term_binary(&arena, whole, strlen(whole))) && text_end(text);
+	bins_drop(&arena);
+	arena_empty(&arena);
+	return fits;
 }
 
 /* A name on the other's host, as it would be here. */

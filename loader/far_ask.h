@@ -7,6 +7,7 @@
 #include "loader/network.h"
 #include "loader/options.h"
 #include "loader/verb.h"
+#include "vm/base/text.h"
 
 /* What all such verbs take; the last of a verb's options. */
 struct far_given {
@@ -37,6 +38,12 @@ extern struct far_given far_given;
  * where Request is the term of the text `request`. Whether it has called far_done. */
 enum verb_result far_ask(const char *node, const char *request,
 			 void (*body)(struct joist_actor *self, joist_term args));
+
+/* Adds the whole path of a file as a term, for a request; false when memory is short. */
+bool far_path(struct text *text, const char *file);
+
+/* The lines of {error, Lines} on standard error, as the node's own log would have them. */
+void far_tell(joist_term lines);
 
 /* What the loop is told. */
 struct far_question {

@@ -73,7 +73,6 @@ static void init(struct joist_actor *self, joist_term args)
 	host = host_at(address);
 	joist_defer(self, tell_killed, host);
 	joist_trap_exit(self, true);
-	joist_register(self, "init", joist_self(self));
 	root = joist_start(self, "supervisor:supervisor", tree, &linked, JOIST_INFINITY, &reason);
 	if (joist_pid_is_none(root)) {
 		log_failure(self, reason);

@@ -1,8 +1,8 @@
 /* The plugin `init`, which every node has: it brings to the threads outside what they wait for.
  *
  *   init:init {Host, Tree}          starts the root supervisor and ends with it; the message `stop`
- *                                   has it end that in order, and to the call `root`, which comes
- *                                   by the name init, it answers that one's pid
+ *                                   has it end that in order, and to the call `root` it answers that
+ *                                   one's pid
  *   init:watch {Host, Name, Args}   starts the export Name, a binary, and waits for its end
  *
  * Host is the address of a struct init_host, as an integer. */

@@ -11,6 +11,8 @@
 #include "vm/base/clock.h"
 #include "vm/term/atom.h"
 #include "vm/term/copy.h"
+#include "vm/term/map.h"
+#include "vm/term/order.h"
 
 #define refuse(...) report_error(report, image->file, (struct place){ 0 }, __VA_ARGS__)
 
@@ -73,9 +75,9 @@ static struct generation *find_same(struct live *live, const struct image *image
 
 /* ---- loading ---- */
 
-static joist_term copy_config(const void *code, struct arena *arena)
+static joist_term copy_config(const void *config, struct arena *arena)
 {
-	return copy_outside(arena, ((const struct code *)code)->config);
+	return copy_outside(arena, *(const joist_term *)config);
 }
 
 /* In the store, which is made if there is none. */
@@ -88,22 +90,25 @@ static bool keep(struct live *live, const struct image *image, const struct dige
 }
 
 static struct code *load(struct live *live, struct image *image, const struct digest *hash,
-			 struct report *report)
+			 joist_term config, struct report *report)
 {
 	struct code *found = registry_plugin(live->registry, joist_text(image->note.name));
 	char copy[PATH_MAX];
 	struct load_how how = { .copy = copy, .hash = hash };
 
-	if (found && !joist_is_none(found->config)) {
+	if (joist_is_none(config) && found)
+		config = found->config;
+	if (!joist_is_none(config)) {
 		how.config = copy_config;
-		how.config_from = found;
+		how.config_from = &config;
 	}
 	if (!keep(live, image, hash, copy, report) || !trial_load(image, copy, report))
 		return NULL;
 	return load_candidate(live->registry, image, &how, report);
 }
 
-static struct code *find_or_load(struct live *live, struct image *image, struct report *report)
+static struct code *find_or_load(struct live *live, struct image *image, joist_term config,
+				 struct report *report)
 {
 	struct generation *same;
 	struct digest hash;
@@ -118,10 +123,11 @@ static struct code *find_or_load(struct live *live, struct image *image, struct 
 		return NULL;
 	}
 	same = find_same(live, image, &hash);
-	return same ? &same->code : load(live, image, &hash, report);
+	return same ? &same->code : load(live, image, &hash, config, report);
 }
 
-struct code *live_candidate(struct live *live, const char *file, struct report *report)
+struct code *live_candidate(struct live *live, const char *file, joist_term config,
+			    struct report *report)
 {
 	struct code *code = NULL;
 	struct image image;
@@ -129,9 +135,65 @@ struct code *live_candidate(struct live *live, const char *file, struct report *
 	if (!image_read(&image, file, &load_node, report))
 		return NULL;
 	if (image_read_exports(&image, report))
-		code = find_or_load(live, &image, report);
+		code = find_or_load(live, &image, config, report);
 	image_finish(&image);
 	return code;
+}
+
+/* ---- comparing ---- */
+
+/* Whether the file of that hash is what was committed, or what that has replaced. */
+static bool is_known(struct live *live, struct generation *found, const struct digest *hash)
+{
+	struct store_entry entry;
+
+	if (live_hash(found) && digest_equal(&found->hash, hash))
+		return true;
+	return live->store && store_find(live->store, atom_name(found->code.plugin).data, &entry) &&
+	       digest_equal(&entry.script, hash) && digest_equal(&entry.committed, &found->hash);
+}
+
+static bool has_config(const struct code *code, joist_term config)
+{
+	if (joist_is_none(config) || joist_is_none(code->config)) {
+		joist_term other = joist_is_none(config) ? code->config : config;
+
+		return joist_is_none(other) || map_size(other) == 0;
+	}
+	return term_equal(code->config, config);
+}
+
+static bool compare(struct live *live, const struct image *image, joist_term config,
+		    struct live_compared *compared, struct report *report)
+{
+	struct digest hash;
+
+	*compared = (struct live_compared){ .code = registry_plugin(live->registry,
+								    joist_text(image->note.name)) };
+	snprintf(compared->plugin, sizeof(compared->plugin), "%s", image->note.name);
+	snprintf(compared->version, sizeof(compared->version), "%s", image->note.version);
+	if (!digest_make(&hash, image->bytes, image->size))
+		return refuse("cannot be hashed without libcrypto.so.3; install OpenSSL");
+	if (!compared->code)
+		compared->difference = LIVE_MISSING;
+	else if (!is_known(live, generation_of((struct code *)compared->code), &hash))
+		compared->difference = LIVE_OTHER;
+	else if (!has_config(compared->code, config))
+		compared->difference = LIVE_CONFIGURED;
+	return true;
+}
+
+bool live_compare(struct live *live, const char *file, joist_term config,
+		  struct live_compared *ret_compared, struct report *report)
+{
+	struct image image;
+	bool done;
+
+	if (!image_read(&image, file, &load_node, report))
+		return false;
+	done = compare(live, &image, config, ret_compared, report);
+	image_finish(&image);
+	return done;
 }
 
 /* ---- committing ---- */
@@ -164,6 +226,16 @@ bool live_commit(struct live *live, struct code *code, struct report *report)
 		(const char *)atom_name(code->plugin).data, code->version, code->generation);
 	live_sweep(live);
 	return done;
+}
+
+bool live_settle(struct live *live, const char *plugin, struct report *report)
+{
+	struct store_entry entry;
+
+	if (!live->store || !store_find(live->store, plugin, &entry))
+		return true;
+	entry.script = entry.committed;
+	return store_record(live->store, &entry, report);
 }
 
 /* Whether something is left. */

@@ -7,18 +7,44 @@
 #define JOIST_LOADER_LIVE_H
 
 #include "loader/registry.h"
+#include "loader/script.h"
 #include "loader/store.h"
 
 struct live {
 	struct registry *registry;
 	struct store *store; /* NULL: none yet */
 	bool has_old; /* live_sweep may have something to do later */
+	/* The boot script in force, which code_apply.c replaces; where another one's plugins are. */
+	struct script *script;
+	struct script *again; /* the same, if it was read by the running node */
+	const struct script_places *places;
 };
 
 /* Judges the file as a boot does, copies it into the store, and loads it as a candidate of its
- * plugin, with the config that the plugin has. A generation that is there already and has the same
- * bytes is returned as it is. NULL, with an error added, if it is refused. May block. */
-struct code *live_candidate(struct live *live, const char *file, struct report *report);
+ * plugin, with that config, or, if it is none, the one that the plugin has. A generation that is there
+ * already and has the same bytes is returned as it is. NULL, with an error added, if it is refused. May
+ * block. */
+struct code *live_candidate(struct live *live, const char *file, joist_term config,
+			    struct report *report);
+
+/* What a node would change if it were started again with that file of a plugin. */
+enum live_difference { LIVE_SAME, LIVE_MISSING, LIVE_OTHER, LIVE_CONFIGURED };
+
+struct live_compared {
+	enum live_difference difference;
+	char plugin[64], version[64]; /* of the file */
+	const struct code *code; /* that is committed; NULL: none is */
+};
+
+/* Compares the file, which a boot script names with that config, with what the node has committed: as at a
+ * boot, what was loaded later counts, unless the file has changed since. False, with an error added, if
+ * it cannot be loaded. May block. */
+bool live_compare(struct live *live, const char *file, joist_term config,
+		  struct live_compared *ret_compared, struct report *report);
+
+/* Has the next boot know that what is committed of the plugin came from the script's file. False, with
+ * an error added, if that cannot be recorded. May block. */
+bool live_settle(struct live *live, const char *plugin, struct report *report);
 
 /* Has it found by its name from now on, and by the next boot; generations that nothing needs go.
  * False, with an error added, if that cannot be recorded: then it is found by this node, and not by

@@ -132,7 +132,7 @@ joist_pid network_serve(struct network *n, struct node *node, const struct scrip
 	if (joist_is_none(tree))
 		report_short(report, SUBJECT);
 	else
-		pid = node_boot(node, &n->host, tree, report);
+		pid = node_boot(node, NULL, &n->host, tree, report);
 	bins_drop(&arena);
 	arena_empty(&arena);
 	while (!joist_pid_is_none(pid) && sem_wait(&n->told) < 0)

@@ -100,17 +100,18 @@ static void drop(struct arena *arena)
 	arena_empty(arena);
 }
 
-joist_pid node_boot(struct node *node, struct init_host *host, joist_term tree,
+joist_pid node_boot(struct node *node, const char *name, struct init_host *host, joist_term tree,
 		    struct report *report)
 {
 	struct arena arena = { 0 };
 	joist_term args = term_tuple_of(&arena, address_term(&arena, host), tree);
+	const struct joist_spawn_options named = { .name = name };
 	joist_pid pid = { 0 };
 
 	if (joist_is_none(args))
 		report_short(report, SUBJECT);
 	else
-		pid = vm_spawn(node->vm, "init:init", args, NULL);
+		pid = vm_spawn(node->vm, "init:init", args, &named);
 	drop(&arena);
 	return pid;
 }

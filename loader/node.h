@@ -28,7 +28,7 @@ bool node_start(struct node *node, struct vm_options options, bool is_joist, str
 
 /* Starts init:init with a supervision tree; `host` hears of it until it has ended. Nobody, with an
  * error added, when memory is short. */
-joist_pid node_boot(struct node *node, struct init_host *host, joist_term tree,
+joist_pid node_boot(struct node *node, const char *name, struct init_host *host, joist_term tree,
 		    struct report *report);
 
 /* Starts an actor and waits for its end: the reason as Erlang text, to be freed; NULL when memory is

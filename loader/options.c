@@ -136,3 +136,17 @@ void options_print(const struct option *options, FILE *out)
 		fprintf(out, "  %-24s %s\n", name, options->about);
 	}
 }
+
+bool options_ms(const char *text, int64_t usual, int64_t *ret_ms)
+{
+	char *rest;
+
+	*ret_ms = usual;
+	if (!text)
+		return true;
+	long number = strtol(text, &rest, 10);
+	bool seconds = !strcmp(rest, "s");
+	*ret_ms = seconds ? (int64_t)number * 1000 : number;
+	return rest != text && number >= 0 && number <= 86400 &&
+	       (seconds || !*rest || !strcmp(rest, "ms"));
+}

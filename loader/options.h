@@ -38,4 +38,8 @@ int options_parse(const struct option *options, char **arguments);
 /* Writes a line for each. */
 void options_print(const struct option *options, FILE *out);
 
+/* Reads a time such as "5s", "500ms" or "500"; NULL is `usual`. False if it is none, or of more than a
+ * day. */
+bool options_ms(const char *text, int64_t usual, int64_t *ret_ms);
+
 #endif

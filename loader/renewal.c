@@ -95,7 +95,7 @@ static void unpin(const struct upgrade_order *order)
 /* The file as a candidate, or a generation that has its bytes; NULL if it is refused. */
 static struct code *load(struct renewal *r, struct report *report)
 {
-	struct code *to = live_candidate(r->live, r->file, report);
+	struct code *to = live_candidate(r->live, r->file, r->config, report);
 
 	if (!to)
 		return NULL;

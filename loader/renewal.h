@@ -14,7 +14,8 @@ struct renewal {
 	struct joist_vm *vm;
 	struct live *live; /* its code */
 	const char *file; /* of the new version; NULL: back to the generation before */
-	const char *plugin; /* for that */
+	joist_term config; /* of it; none: the plugin's */
+	const char *plugin; /* for going back */
 	enum renewal_mode mode;
 	int64_t deadline_ms;
 	uint64_t few; /* so many actors; 0: see `percent` */
