@@ -118,7 +118,7 @@ static const char *name_of(joist_atom atom)
 	return joist_atom_name(atom).data;
 }
 
-static void say_way(struct renewal *r, const struct export *from, const struct change_way *way)
+static void say_way(struct renewal *r, const struct export *from, const struct way *way)
 {
 	/* relaxed: for people */
 	int64_t actors = atomic_load_explicit(&from->actors, memory_order_relaxed);
@@ -127,15 +127,15 @@ static void say_way(struct renewal *r, const struct export *from, const struct c
 		return;
 	text_addf(&r->said, "%s:%s\t%lld actors of generation %u\t", r->name, name_of(from->name),
 		  (long long)actors, from->code->generation);
-	if (way->how == CHANGE_STAYS)
+	if (way->how == WAY_STAYS)
 		text_addf(&r->said, "stay as they are; each goes over by joist_become\n");
-	else if (way->how == CHANGE_CANNOT)
+	else if (way->how == WAY_CANNOT)
 		text_addf(&r->said, "cannot go over: %s\n", way->why);
-	else if (way->how == CHANGE_KEEPS)
+	else if (way->how == WAY_KEEPS)
 		text_addf(&r->said, "go over with their state as it is\n");
 	else
 		text_addf(&r->said, "state %u", from->state_version);
-	if (way->how != CHANGE_CONVERTS_STATE)
+	if (way->how != WAY_CONVERTS_STATE)
 		return;
 	for (size_t i = 1; i < way->path.count; i++)
 		text_addf(&r->said, " -> %u by its fields", way->path.steps[i]->version);
@@ -154,12 +154,12 @@ static bool look_at_ways(struct renewal *r, const struct upgrade_order *order, b
 
 	for (size_t i = 0; i < order->from_count; i++) {
 		const struct code *from = order->from[i];
-		size_t bytes = from->export_count * sizeof(struct change_way);
-		struct change_way *ways = heap_take(bytes);
+		size_t bytes = from->export_count * sizeof(struct way);
+		struct way *ways = heap_take(bytes);
 
 		if (!ways)
 			return refuse(r, "memory is short");
-		upgrade_ways(from, order->to, ways);
+		way_find(from, order->to, ways);
 		for (size_t k = 0; k < from->export_count; k++) {
 			const struct export *export = &from->exports[k];
 			/* relaxed: for people */
@@ -167,7 +167,7 @@ static bool look_at_ways(struct renewal *r, const struct upgrade_order *order, b
 
 			if (say && (lives || i == 0))
 				say_way(r, export, &ways[k]);
-			if (ways[k].how != CHANGE_CANNOT || !lives)
+			if (ways[k].how != WAY_CANNOT || !lives)
 				continue;
 			fine = false;
 			if (!say)

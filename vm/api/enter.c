@@ -2,12 +2,12 @@
  * all. Runs on the actor's stack. */
 #include "vm/api/enter.h"
 
-#include "vm/sched/change.h"
+#include "vm/sched/conversion.h"
 
 void enter_heed(struct joist_actor *self, const char *function)
 {
 	if (deliver(self))
 		trampoline_leave(self);
 	if (self->converts && function)
-		change_refuse(self, function);
+		conversion_refuse(self, function);
 }

@@ -113,6 +113,19 @@ static inline void annotate_stack_clean(struct annotate_stack *s, const void *sp
 #endif
 }
 
+/* The calling code runs on the stack as on a new one, and returns to none of its frames. TSan counts what
+ * its functions have begun, and would go on in the midst of one. */
+__attribute__((always_inline)) static inline void annotate_stack_anew(struct annotate_stack *s)
+{
+	annotate_stack_clean(s, __builtin_frame_address(0));
+#if ANNOTATE_TSAN
+	void *was = s->tsan_fiber;
+	s->tsan_fiber = __tsan_create_fiber(0);
+	__tsan_switch_to_fiber(s->tsan_fiber, 0);
+	__tsan_destroy_fiber(was);
+#endif
+}
+
 /* The stack will not be run on again. */
 static inline void annotate_stack_end(struct annotate_stack *s)
 {

@@ -106,7 +106,7 @@ void landing_run(void)
 {
 	struct joist_actor *a = running();
 
-	annotate_stack_clean(&a->stack->notes, __builtin_frame_address(0));
+	annotate_stack_anew(&a->stack->notes);
 	verdict_release(&last.fault);
 	last.thrown = false;
 	last.busy = false; /* for if it does not return */

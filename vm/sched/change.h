@@ -9,8 +9,7 @@
 #define JOIST_VM_SCHED_CHANGE_H
 
 #include "vm/actor/actor.h"
-#include "vm/actor/fault.h"
-#include "vm/actor/layout.h"
+#include "vm/sched/way.h"
 
 struct ballot;
 
@@ -22,31 +21,18 @@ enum change_phase {
 	CHANGE_ABORTED,
 };
 
-/* How actors of one export go over. */
-enum change_how {
-	CHANGE_STAYS, /* a loop, or a function: it does not */
-	CHANGE_KEEPS, /* with its state as it is */
-	CHANGE_CONVERTS_STATE,
-	CHANGE_CANNOT,
-};
-struct change_way {
-	struct export *to;
-	enum change_how how;
-	const char *why; /* it cannot */
-	struct layout_path path; /* of a state that is carried by its fields */
-};
-
 /* The phase that a change's word says. */
 #define CHANGE_PHASE(word) ((enum change_phase)((word)&7))
 
-/* Of one code; it lives as long as that. */
+/* Of one code; it lives as long as that. But for the word, what is in it is looked at only by who is
+ * `inside` an upgrade that is not decided, or ready for it. */
 struct change {
 	_Atomic uint32_t word; /* the upgrade's number << 3 | enum change_phase */
 	bool dry; /* states are converted and put back at once; nobody holds */
 	bool few; /* only those go over that have a ticket */
 	size_t bytes;
 	struct ballot *ballot; /* the node's */
-	struct change_way ways[]; /* by the places of the exports */
+	struct way ways[]; /* by the places of the exports */
 };
 
 /* The change that the actor's code is in; NULL: none. */
@@ -54,6 +40,21 @@ static inline struct change *change_of(const struct joist_actor *a)
 {
 	/* acquire: pairs with the release of who begins it */
 	return atomic_load_explicit(&a->export->code->change, memory_order_acquire);
+}
+
+static inline bool change_is_undecided(enum change_phase phase)
+{
+	return phase == CHANGE_CONVERTS || phase == CHANGE_DECIDES;
+}
+
+/* Whether the upgrade in which an actor has seen `word` is still undecided. */
+static inline bool change_is_open(const struct change *change, uint32_t word)
+{
+	/* seq_cst: pairs with the fence in set_phase: either this sees that it is over, or who is about to
+	 * end it sees that the actor is ready, or inside, and waits for it */
+	uint32_t now = atomic_load_explicit(&change->word, memory_order_seq_cst);
+
+	return now >> 3 == word >> 3 && change_is_undecided(CHANGE_PHASE(now));
 }
 
 /* The rest of the following. */
@@ -66,13 +67,7 @@ static inline bool change_look(struct joist_actor *a)
 	return UNLIKELY(change_of(a) != NULL) && change_hold(a);
 }
 
-/* The conversion of the running actor's state has ended its frames, and with them its stack. */
-void change_fell(struct joist_actor *a);
-
 /* The running actor is to end: as what it was if nothing is decided. */
 void change_forget(struct joist_actor *a);
-
-/* The actor has called what nobody may while it converts a state. */
-void change_refuse(struct joist_actor *a, const char *function) __attribute__((noreturn));
 
 #endif

@@ -6,6 +6,7 @@
 #include "vm/sched/alarms.h"
 #include "vm/sched/bound.h"
 #include "vm/sched/change.h"
+#include "vm/sched/conversion.h"
 #include "vm/sched/death.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/detach.h"
@@ -130,7 +131,7 @@ void turn_run(struct worker *w, struct joist_actor *a)
 {
 	thread_begin(w, a);
 	if (UNLIKELY(a->converts))
-		change_fell(a);
+		conversion_fell(a);
 	for (;;) {
 		if (deliver(a)) {
 			death_run(a);

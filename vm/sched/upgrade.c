@@ -14,6 +14,7 @@
 #include "vm/base/heap.h"
 #include "vm/sched/change.h"
 #include "vm/sched/send.h"
+#include "vm/sched/way.h"
 
 /* So many actors are made to come at once: more would keep others waiting. */
 #define AT_ONCE 200
@@ -33,66 +34,6 @@ struct transaction {
 	joist_pid busy; /* an actor that was found in the middle of a turn */
 	const struct export *busy_export;
 };
-
-static int64_t count_of(const atomic_int_least64_t *count)
-{
-	/* relaxed: see upgrade.h */
-	return atomic_load_explicit(count, memory_order_relaxed);
-}
-
-/* ---- what goes over to what ---- */
-
-static struct export *counterpart(const struct code *to, const struct export *from)
-{
-	for (size_t i = 0; i < to->export_count; i++) {
-		struct export *export = &to->exports[i];
-
-		if (export->name.word == from->name.word && export->kind == from->kind)
-			return export;
-	}
-	return NULL;
-}
-
-/* Whether the new version's own code makes its state of what cannot be carried. It only knows older
- * ones. */
-static bool changes(const struct export *from, const struct export *to)
-{
-	if (!to->handler.change || from->state_version > to->state_version)
-		return false;
-	return !to->handler.changes || to->handler.changes(to->data);
-}
-
-static struct change_way way_of(const struct export *from, struct export *to)
-{
-	struct change_way way = { .to = to, .how = CHANGE_CANNOT };
-
-	if (from->kind != JOIST_EXPORT_HANDLER) {
-		way.how = CHANGE_STAYS;
-	} else if (!to) {
-		way.why = "the new version has no such export";
-	} else if (from->state_version == to->state_version) {
-		way.why = "its state has another size in the same state version";
-		if (from->state_bytes == to->state_bytes)
-			way.how = CHANGE_KEEPS;
-	} else {
-		way.path = layout_path(from, to, &way.why);
-		if (way.path.count || changes(from, to))
-			way.how = CHANGE_CONVERTS_STATE;
-		else if (!way.why)
-			way.why = from->state_version < to->state_version
-					  ? "the new version cannot convert its state"
-					  : "there is no way back for its state";
-	}
-	if (way.how != CHANGE_CANNOT)
-		way.why = NULL;
-	return way;
-}
-
-void upgrade_ways(const struct code *from, const struct code *to, struct change_way *ways)
-{
-	for (size_t i = 0; i < from->export_count; i++)
-		ways[i] = way_of(&from->exports[i], counterpart(to, &from->exports[i]));
-}
 
 /* ---- the codes ---- */
 
@@ -136,7 +77,7 @@ static bool prepare(struct transaction *t)
 			return false;
 		change->dry = t->order->dry;
 		change->few = t->order->few;
-		upgrade_ways(code, t->order->to, change->ways);
+		way_find(code, t->order->to, change->ways);
 	}
 	return true;
 }
@@ -170,7 +111,7 @@ static int64_t expected(const struct transaction *t)
 
 		for (size_t k = 0; k < code->export_count; k++) {
 			if (code->exports[k].kind == JOIST_EXPORT_HANDLER)
-				n += count_of(&code->exports[k].actors);
+				n += ballot_count(&code->exports[k].actors);
 		}
 	}
 	return n;
@@ -228,7 +169,7 @@ static void call(struct transaction *t, struct joist_actor *a, bool decided)
 	}
 	if (rests && wanted) {
 		a->asked = true;
-		/* relaxed: see upgrade.h */
+		/* relaxed: see ballot.h */
 		atomic_fetch_add_explicit(&t->u->asked, 1, memory_order_relaxed);
 	}
 	/* Who waits with frames may be woken by somebody who counts on us now. */
@@ -254,12 +195,12 @@ static void sweep(struct transaction *t, bool decided)
 {
 	struct table *table = &t->vm->table;
 	/* Some may have been asked before, and never come. */
-	int64_t most = count_of(&t->u->asked) + AT_ONCE;
+	int64_t most = ballot_count(&t->u->asked) + AT_ONCE;
 
 	for (uint32_t slot = 0; slot < table_slots(table); slot++) {
 		struct entry *entry = table_entry(table, slot);
 
-		while (count_of(&t->u->asked) >= most &&
+		while (ballot_count(&t->u->asked) >= most &&
 		       (decided || (!has_failed(t) && !is_late(t))))
 			wait(t);
 		if (!decided && (has_failed(t) || is_late(t)))
@@ -275,7 +216,7 @@ static void sweep(struct transaction *t, bool decided)
 
 static bool wait_until_all_hold(struct transaction *t)
 {
-	while (count_of(&t->u->ready) != expected(t)) {
+	while (ballot_count(&t->u->ready) != expected(t)) {
 		if (has_failed(t) || is_late(t))
 			return false;
 		wait(t);
@@ -303,7 +244,7 @@ static void cut_short(struct transaction *t)
 
 	/* relaxed: for the monitor, which looks again */
 	atomic_store_explicit(&t->u->overdue, true, memory_order_relaxed);
-	while (count_of(&t->u->converting) > 0 && !has_failed(t) && clock_now_ns() < until_ns)
+	while (ballot_count(&t->u->converting) > 0 && !has_failed(t) && clock_now_ns() < until_ns)
 		wait(t);
 }
 
@@ -314,8 +255,10 @@ static void fail_late(struct transaction *t)
 	if (has_failed(t))
 		return;
 	find_busy(t);
-	struct ballot_failure failure = { .pid = t->busy, .export = t->busy_export };
-	int64_t missing = expected(t) - count_of(&t->u->ready);
+	struct ballot_failure failure = { .number = t->u->number,
+					  .pid = t->busy,
+					  .export = t->busy_export };
+	int64_t missing = expected(t) - ballot_count(&t->u->ready);
 
 	failure.is_late = true;
 	snprintf(failure.reason, sizeof(failure.reason), "%lld of %lld actors had not converted",
@@ -334,6 +277,15 @@ static bool agree(struct transaction *t)
 	return wait_until_all_hold(t);
 }
 
+/* What the actors look at may be another thing by the next time. */
+static void wait_until_nobody_is_left(struct transaction *t)
+{
+	/* acquire: pairs with the release in go_outside */
+	while (ballot_count(&t->u->ready) > 0 ||
+	       atomic_load_explicit(&t->u->inside, memory_order_acquire) > 0)
+		wait(t);
+}
+
 static void conduct(struct transaction *t)
 {
 	const struct upgrade_order *order = t->order;
@@ -341,36 +293,20 @@ static void conduct(struct transaction *t)
 
 	set_phase(t, CHANGE_CONVERTS);
 	bool agreed = agree(t);
-	report->actors = (uint64_t)count_of(&t->u->ready);
+	report->actors = (uint64_t)ballot_count(&t->u->ready);
 	if (!agreed && !has_failed(t))
 		fail_late(t);
 	report->done =
 		agreed && !order->dry && (!order->commit || order->commit(order->owner, order->to));
 	set_phase(t, report->done ? CHANGE_COMMITTED : CHANGE_ABORTED);
 	sweep(t, true);
-	while (count_of(&t->u->ready) > 0)
-		wait(t);
+	wait_until_nobody_is_left(t);
 	/* relaxed: as in cut_short */
-	atomic_store_explicit(&t->u->overdue, count_of(&t->u->converting) > 0,
+	atomic_store_explicit(&t->u->overdue, ballot_count(&t->u->converting) > 0,
 			      memory_order_relaxed);
 	if (!report->done || order->few)
 		set_phase(t, CHANGE_NONE);
 	report->done |= agreed && order->dry;
-}
-
-static void begin(struct transaction *t)
-{
-	struct ballot *u = t->u;
-
-	/* relaxed, all: nobody else knows of it yet */
-	atomic_store_explicit(&u->failed, false, memory_order_relaxed);
-	atomic_store_explicit(&u->overdue, false, memory_order_relaxed);
-	atomic_store_explicit(&u->asked, 0, memory_order_relaxed);
-	atomic_store_explicit(&u->tickets, (int64_t)t->order->few, memory_order_relaxed);
-	u->number++;
-	u->failure = (struct ballot_failure){ .export = NULL };
-	while (sem_trywait(&u->changed) == 0)
-		;
 }
 
 int upgrade_run(struct joist_vm *vm, const struct upgrade_order *order,
@@ -386,7 +322,7 @@ int upgrade_run(struct joist_vm *vm, const struct upgrade_order *order,
 	if (pthread_mutex_trylock(&t.u->one) != 0)
 		return -EBUSY;
 	*ret_report = (struct upgrade_report){ .done = false };
-	begin(&t);
+	ballot_begin(t.u, order->few);
 	bool prepared = prepare(&t);
 	if (prepared)
 		conduct(&t);

@@ -6,7 +6,6 @@
 
 #include "vm/sched/ballot.h"
 
-struct change_way;
 struct joist_vm;
 
 #define UPGRADE_FROM_MAX 16
@@ -30,9 +29,6 @@ struct upgrade_report {
 	int64_t took_ns; /* the longest that an actor may have held */
 	struct ballot_failure failure;
 };
-
-/* How the actors of each export of `from` would go over to `to`. */
-void upgrade_ways(const struct code *from, const struct code *to, struct change_way *ways);
 
 /* Does it: 0; -EBUSY while another one is under way; -ENOMEM. */
 int upgrade_run(struct joist_vm *vm, const struct upgrade_order *order,
