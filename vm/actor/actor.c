@@ -1,11 +1,9 @@
 /* Making, measuring and freeing actors. An actor and its inline state are one block. */
 #include "vm/actor/actor.h"
 
+#include "vm/base/fence.h"
 #include "vm/base/heap.h"
 #include "vm/term/bin.h"
-
-/* Behind a state that is not behind its actor: says whether somebody wrote past its end. */
-#define STATE_FENCE UINT64_C(0x9d3a4f6b81c25e77)
 
 static size_t actor_bytes(const struct export *export)
 {
@@ -86,35 +84,18 @@ static void free_signals(struct signal *list)
 	}
 }
 
-/* Where a state has room for a fence behind it. */
-static size_t fence_at(size_t bytes)
-{
-	return (bytes + 15) / 16 * 16;
-}
-
 void *actor_make_state(size_t bytes)
 {
-	char *state = heap_take_zero(fence_at(bytes) + sizeof(uint64_t));
+	void *state = heap_take_zero(bytes + FENCE_BYTES);
 
-	for (size_t i = bytes; state && i < fence_at(bytes) + sizeof(uint64_t); i++)
-		state[i] = (char)(STATE_FENCE >> i % 8 * 8);
+	if (state)
+		fence_put(state, bytes);
 	return state;
-}
-
-bool actor_state_is_whole(const void *state, size_t bytes)
-{
-	const char *byte = state;
-
-	for (size_t i = bytes; i < fence_at(bytes) + sizeof(uint64_t); i++) {
-		if (byte[i] != (char)(STATE_FENCE >> i % 8 * 8))
-			return false;
-	}
-	return true;
 }
 
 void actor_free_state(void *state, size_t bytes)
 {
-	heap_give(state, fence_at(bytes) + sizeof(uint64_t));
+	heap_give(state, bytes + FENCE_BYTES);
 }
 
 /* Its deferred calls may still need the code that it leaves. */

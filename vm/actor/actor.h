@@ -160,10 +160,8 @@ static inline void *actor_state(struct joist_actor *a)
  * when memory is short, with nothing changed. */
 bool actor_move(struct joist_actor *a, struct export *to, void *state);
 
-/* A zeroed state for that, of so many bytes; NULL when memory is short. Whether nobody wrote past its
- * end. */
+/* A zeroed state for that, of so many bytes, with a fence behind it; NULL when memory is short. */
 void *actor_make_state(size_t bytes);
-bool actor_state_is_whole(const void *state, size_t bytes);
 void actor_free_state(void *state, size_t bytes); /* NULL is fine */
 
 /* The actor runs on `stack` from now on, where its turn builds terms. */

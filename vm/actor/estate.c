@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "vm/base/fence.h"
 #include "vm/base/heap.h"
 #include "vm/term/bin.h"
 #include "vm/term/copy.h"
@@ -35,12 +36,17 @@ static struct estate_block *block_make(struct estate *estate, size_t size)
 {
 	size_t bytes;
 
-	if (__builtin_add_overflow(size, sizeof(struct estate_block), &bytes))
+	if (__builtin_add_overflow(size, sizeof(struct estate_block) + FENCE_BYTES, &bytes))
 		return NULL;
+	bytes -= estate->holds ? 0 : FENCE_BYTES;
 	struct estate_block *block = heap_take(bytes);
 	if (!block)
 		return NULL;
-	*block = (struct estate_block){ .bytes = bytes, .seal = seal_of(block) };
+	*block = (struct estate_block){ .bytes = bytes,
+					.fenced = estate->holds,
+					.seal = seal_of(block) };
+	if (block->fenced)
+		fence_put(block + 1, size);
 	tie_in(estate, block);
 	return block;
 }
@@ -62,6 +68,12 @@ static void block_free(struct estate *estate, struct estate_block *block)
 		block_give(estate, block);
 }
 
+/* What the actor sees of it. */
+static size_t block_size(const struct estate_block *block)
+{
+	return block->bytes - sizeof(*block) - (block->fenced ? FENCE_BYTES : 0);
+}
+
 void *estate_alloc(struct estate *estate, size_t size)
 {
 	struct estate_block *block = block_make(estate, size);
@@ -72,7 +84,7 @@ void *estate_alloc(struct estate *estate, size_t size)
 void *estate_realloc(struct estate *estate, void *memory, size_t size)
 {
 	struct estate_block *old = memory ? (struct estate_block *)memory - 1 : NULL;
-	size_t had = old ? old->bytes - sizeof(*old) : 0;
+	size_t had = old ? block_size(old) : 0;
 	void *new = estate_alloc(estate, size);
 
 	if (new &&old) {
@@ -159,6 +171,15 @@ bool estate_next_defer(struct estate *estate, struct estate_defer *ret_defer)
 void estate_hold(struct estate *estate)
 {
 	estate->holds = true;
+}
+
+bool estate_is_whole(const struct estate *estate)
+{
+	for (const struct estate_block *block = estate->blocks; block; block = block->next) {
+		if (block->fenced && !fence_stands(block + 1, block_size(block)))
+			return false;
+	}
+	return true;
 }
 
 void estate_settle(struct estate *estate)

@@ -8,7 +8,8 @@
 /* A block, in front of what the actor sees of it. */
 struct estate_block {
 	struct estate_block *next, **link;
-	uint64_t bytes : 48; /* of the whole block */
+	uint64_t bytes : 47; /* of the whole block */
+	uint64_t fenced : 1; /* the last of them are a fence */
 	uint64_t seal : 16; /* drawn from its address: tells a block from what is none */
 	uint64_t *bins; /* of a kept term */
 };
@@ -48,8 +49,12 @@ bool estate_undefer(struct estate *estate, void (*run)(void *), void *argument);
 /* Takes the newest defer off; false if there is none. */
 bool estate_next_defer(struct estate *estate, struct estate_defer *ret_defer);
 
-/* From now on a block that is freed stays as it is, but for a mark; new ones come before all of them. */
+/* From now on a block that is freed stays as it is, but for a mark; new ones come before all of them, and
+ * have fences. */
 void estate_hold(struct estate *estate);
+
+/* Whether nobody wrote past the end of a block that has come since. */
+bool estate_is_whole(const struct estate *estate);
 
 /* Ends that: frees what was freed meanwhile. */
 void estate_settle(struct estate *estate);

@@ -1,6 +1,6 @@
-/* Looking at a thread from another one. One that computes is asked by a signal, whose handler walks its
- * frames. One that waits in the kernel must not be disturbed, or its call would fail: of that the kernel
- * tells where it is, and its stack is looked through for the way there.
+/* Looking at a thread from another one, or ending what it runs. One that computes is asked by a signal,
+ * whose handler walks its frames. One that waits in the kernel must not be disturbed, or its call would
+ * fail: of that the kernel tells where it is, and its stack is looked through for the way there.
  *
  * One question at a time. */
 #include "vm/fault/sample.h"
@@ -20,6 +20,8 @@
 #include "vm/fault/landing.h"
 #include "vm/fault/verdict.h"
 #include "vm/sched/kernel.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/thread.h"
 
 #define SIGNAL SIGURG /* is ignored where nobody handles it */
 #define TRIES 20
@@ -31,7 +33,6 @@ static struct {
 	atomic_int state;
 	struct frames_from from; /* what is known of the actor's code and stack */
 	struct fault *fault;
-	bool ends; /* the actor's code is to go no further */
 } question;
 
 static __thread volatile bool answers;
@@ -48,16 +49,45 @@ static bool change(int from, int to)
 						       memory_order_acq_rel, memory_order_acquire);
 }
 
+static struct frames_from from_of(const struct joist_actor *a)
+{
+	return (struct frames_from){ .low = (uintptr_t)a->stack->notes.base,
+				     .high = (uintptr_t)a->stack->home,
+				     .code_start = a->export->code->text_start,
+				     .code_end = a->export->code->text_end };
+}
+
+static void walk(struct fault *f, struct frames_from *from, const ucontext_t *c)
+{
+	from->pc = context_pc(c);
+	from->sp = context_sp(c);
+	from->fp = context_fp(c);
+	from->link = context_link(c);
+	answers = true;
+	frames_walk(f, from);
+	answers = false;
+}
+
+/* Whether the calling thread runs a plugin's code that converts a state, and should have come to an end. */
+static bool is_overdue(const struct joist_actor *a)
+{
+	/* relaxed, both: the first is the thread's own, the second is looked at again */
+	return a && a->converts &&
+	       !atomic_load_explicit(&a->stack->thread->inside, memory_order_relaxed) &&
+	       atomic_load_explicit(&a->worker->vm->ballot.overdue, memory_order_relaxed);
+}
+
 /* Has the thread go on at the end of its actor's code, as after a fault, unless it is where others need
  * it. */
-static void land(ucontext_t *c)
+static void end(ucontext_t *c)
 {
 	const struct joist_actor *a = landing_actor();
-	struct fault *f = a ? landing_begin() : NULL;
+	struct fault *f = is_overdue(a) ? landing_begin() : NULL;
 
 	if (!f)
 		return;
-	frames_walk(f, &question.from);
+	struct frames_from from = from_of(a);
+	walk(f, &from, c);
 	if (verdict(f))
 		landing_cancel();
 	else
@@ -66,22 +96,13 @@ static void land(ucontext_t *c)
 
 static void answer(int number, siginfo_t *info, void *context)
 {
-	ucontext_t *c = context;
-
 	(void)number, (void)info;
-	if (!change(gettid(), TAKING))
-		return; /* too late: by now, if anybody, another one is asked */
-	answers = true;
-	question.from.pc = context_pc(c);
-	question.from.sp = context_sp(c);
-	question.from.fp = context_fp(c);
-	question.from.link = context_link(c);
-	if (question.ends)
-		land(c);
-	else
-		frames_walk(question.fault, &question.from);
-	answers = false;
-	change(TAKING, TAKEN);
+	/* Or it is too late: by now, if anybody, another one is asked. */
+	if (change(gettid(), TAKING)) {
+		walk(question.fault, &question.from, context);
+		change(TAKING, TAKEN);
+	}
+	end(context);
 }
 
 static void install(void)
@@ -94,13 +115,18 @@ static void install(void)
 	sigaction(SIGNAL, &action, NULL);
 }
 
-static void ask(int tid)
+static void poke(int tid)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, install);
-	change(NOTHING, tid);
 	syscall(SYS_tgkill, getpid(), tid, SIGNAL);
+}
+
+static void ask(int tid)
+{
+	change(NOTHING, tid);
+	poke(tid);
 	bool over = false;
 	for (int tries = 0; tries < TRIES && !over; tries++) {
 		usleep(TRY_US);
@@ -128,29 +154,18 @@ static void look(int tid)
 	frames_walk(question.fault, &question.from);
 }
 
-static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
-
-static void begin(const struct joist_actor *a, struct fault *fault, bool ends)
+void sample_end(int tid)
 {
-	pthread_mutex_lock(&one);
-	question.fault = fault;
-	question.ends = ends;
-	question.from = (struct frames_from){ .low = (uintptr_t)a->stack->notes.base,
-					      .high = (uintptr_t)a->stack->home,
-					      .code_start = a->export->code->text_start,
-					      .code_end = a->export->code->text_end };
-}
-
-void sample_end(int tid, const struct joist_actor *a)
-{
-	begin(a, NULL, true);
-	ask(tid);
-	pthread_mutex_unlock(&one);
+	poke(tid);
 }
 
 void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault)
 {
-	begin(a, ret_fault, false);
+	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+
+	pthread_mutex_lock(&one);
+	question.fault = ret_fault;
+	question.from = from_of(a);
 	if (kernel_is_ready(tid))
 		ask(tid);
 	else

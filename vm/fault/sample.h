@@ -11,9 +11,9 @@ struct joist_actor;
  * a millisecond or so at most. With a claim on that thread. */
 void sample_take(int tid, const struct joist_actor *a, struct fault *ret_fault);
 
-/* Has the code that the thread runs for `a` end as by a fault of no kind, if it is where that harms nobody
- * else. With a claim on that thread, which it then waits for. */
-void sample_end(int tid, const struct joist_actor *a);
+/* Has the code of a conversion that is overdue, should the thread run that, end as by a fault of no kind,
+ * as soon as it gets a processor, if it is then where that harms nobody else. Waits for nothing. */
+void sample_end(int tid);
 
 /* Whether the calling thread is being asked where it is. In the handler of a signal. */
 bool sample_is_answering(void);

@@ -10,6 +10,7 @@
 
 #include "vm/actor/keepsake.h"
 #include "vm/actor/reason.h"
+#include "vm/base/fence.h"
 #include "vm/base/heap.h"
 #include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
@@ -207,6 +208,12 @@ static void undress(struct joist_actor *a, struct conversion *c)
 	a->yield_off = c->old_yield_off;
 }
 
+/* Whether it has written only to what is the actor's, as far as that can be seen. */
+static bool is_whole(const struct joist_actor *a, const struct conversion *c)
+{
+	return fence_stands(c->state, c->to->state_bytes) && estate_is_whole(&a->estate);
+}
+
 bool conversion_run(struct joist_actor *a, struct conversion *c)
 {
 	dress(a, c);
@@ -218,7 +225,7 @@ bool conversion_run(struct joist_actor *a, struct conversion *c)
 		fail_by_end(a, c);
 	else if (!c->accepted)
 		fail_with(a, c, ATOM(refused), NULL);
-	else if (!actor_state_is_whole(c->state, c->to->state_bytes))
+	else if (!is_whole(a, c))
 		fail_with(a, c, ATOM(wrong_size), NULL);
 	else
 		return true;

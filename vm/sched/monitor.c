@@ -201,8 +201,7 @@ static bool look_at_detached(struct joist_vm *vm, struct thread *t)
 		if (is_long)
 			detach_slow(t); /* its own thread, but not its own processor */
 		if (is_overdue && t->current->converts)
-			vm->end_code(atomic_load_explicit(&t->tid, memory_order_relaxed),
-				     t->current);
+			vm->end_code(atomic_load_explicit(&t->tid, memory_order_relaxed));
 		deliver_for(vm, t);
 	} else {
 		claim_end(t, CLAIM_NONE);

@@ -80,8 +80,8 @@ struct joist_vm {
 	struct worker *workers;
 	/* Says where the code is that the thread `tid` runs for an actor. */
 	void (*sample)(int tid, const struct joist_actor *a, struct fault *ret_fault);
-	/* Ends what it runs for an actor there, if that is possible now. */
-	void (*end_code)(int tid, const struct joist_actor *a);
+	/* Has the conversion that it runs end, if that is overdue and possible. */
+	void (*end_code)(int tid);
 	struct pool *pool;
 	struct monitor *monitor; /* NULL: it has none */
 	bool hands_over; /* it has had one since before the first turn */

@@ -23,7 +23,7 @@
 #define LOOK_AGAIN_NS (2 * CLOCK_NS_PER_MS)
 
 /* So long at most conversions may take to be cut short. */
-#define CUT_SHORT_NS CLOCK_NS_PER_S
+#define CUT_SHORT_NS (3 * CLOCK_NS_PER_S)
 
 struct transaction {
 	struct joist_vm *vm;

@@ -136,6 +136,26 @@ TEST_LEAK_FREE(drops_only_what_it_keeps)
 	arena_empty(&arena);
 }
 
+TEST_LEAK_FREE(while_it_holds_new_blocks_have_fences)
+{
+	struct estate estate = { 0 };
+	char *before = estate_alloc(&estate, 10);
+
+	estate_hold(&estate);
+	char *block = estate_realloc(&estate, estate_alloc(&estate, 10), 13);
+	CHECK_INT(block[12], 0);
+	CHECK(estate_is_whole(&estate));
+	block[13]++;
+	CHECK(!estate_is_whole(&estate));
+	block[13]--;
+	estate_settle(&estate);
+	block = estate_realloc(&estate, block, 100);
+	CHECK_INT(block[13], 0);
+	estate_free(&estate, before);
+	estate_free(&estate, block);
+	CHECK_INT(estate.bytes, 0);
+}
+
 static int ran[8], ran_count;
 
 static void run(void *number)
