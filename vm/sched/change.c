@@ -211,8 +211,9 @@ bool change_hold(struct joist_actor *a)
 			conversion_put_back(a);
 			set_free(change, a);
 		}
-		/* Or what it is now may change as well; or it may have been too late. */
-		again = a->export != was || (holds && !change_is_open(change, word));
+		/* What it is now may change as well; or that phase was over before it looked. */
+		again = a->export != was ||
+			(change_is_undecided(phase) && !change_is_open(change, word));
 		holds &= !again;
 		if (change)
 			come(change, a);
