@@ -16,18 +16,16 @@ static size_t block_bytes(const struct joist_actor *a)
 	return a->extra && a->extra->block_bytes ? a->extra->block_bytes : actor_bytes(a->export);
 }
 
-/* An actor of `export` has come to be, or has gone. */
-static void pin(struct export *export)
+/* An actor of `export`, whose code is pinned for it, has come to be, or has gone. */
+static void begin(struct export *export)
 {
-	/* relaxed, both: who asks for it has found, and so pinned, the code; who counts actors waits until
-	 * the number is right */
-	atomic_fetch_add_explicit(&export->code->pins, 1, memory_order_relaxed);
+	/* relaxed: who counts actors waits until the number is right */
 	atomic_fetch_add_explicit(&export->actors, 1, memory_order_relaxed);
 }
 
-static void unpin(struct export *export)
+static void end(struct export *export)
 {
-	/* relaxed: as in pin */
+	/* relaxed: as in begin */
 	atomic_fetch_sub_explicit(&export->actors, 1, memory_order_relaxed);
 	code_unpin(export->code);
 }
@@ -36,11 +34,13 @@ struct joist_actor *actor_create(struct export *export)
 {
 	struct joist_actor *a = heap_take_zero(actor_bytes(export));
 
-	if (!a)
+	if (!a) {
+		code_unpin(export->code);
 		return NULL;
+	}
 	a->export = export;
 	a->last = &a->first;
-	pin(export);
+	begin(export);
 	return a;
 }
 
@@ -129,10 +129,11 @@ bool actor_move(struct joist_actor *a, struct export *to, void *state)
 		return false;
 	if (state)
 		set_state(a, state);
-	pin(to);
+	code_pin(to->code);
+	begin(to);
 	a->export = to;
 	a->keeps_thread = a->threaded || to->code->keeps_threads;
-	unpin(from);
+	end(from);
 	return true;
 }
 
@@ -171,7 +172,7 @@ void actor_destroy(struct joist_actor *a)
 	finish_extra(a);
 	estate_finish(&a->estate);
 	heap_give(a, bytes);
-	unpin(export);
+	end(export);
 }
 
 struct actor_extra *actor_extra(struct joist_actor *a)

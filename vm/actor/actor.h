@@ -119,7 +119,8 @@ static inline joist_pid actor_pid(const struct joist_actor *a)
 	return (joist_pid){ .id = a->id };
 }
 
-/* An actor of that export, with its state, and no pid yet; NULL when memory is short. Pins the code. */
+/* An actor of that export, with its state, and no pid yet; NULL when memory is short. The pin of the code,
+ * which who has found the export has, is taken over. */
 struct joist_actor *actor_create(struct export *export);
 
 /* Frees an actor that has ended, or never lived. NULL is fine. */

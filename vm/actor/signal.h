@@ -71,13 +71,15 @@ struct signal *signal_make(enum signal_kind kind, joist_pid to, size_t words);
 /* The same with a copy of `term` (none: nothing). */
 struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term term);
 
-/* The same for a message, which most often is a small tuple with nothing in it to follow. */
+/* The same for a message, which most often is a small tuple with nothing in it to follow, or no more than
+ * a word. */
 static inline struct signal *signal_make_message(joist_pid to, joist_term term)
 {
-	size_t words = copy_tuple_words(term),
+	bool pointer = term_is_pointer(term);
+	size_t words = pointer ? copy_tuple_words(term) : 0,
 	       bytes = sizeof(struct signal) + words * sizeof(uint64_t);
 
-	if (UNLIKELY(words - 1 >= SIGNAL_WORDS_FEW))
+	if (UNLIKELY(pointer && words - 1 >= SIGNAL_WORDS_FEW))
 		return signal_make_copy(SIGNAL_MESSAGE, to, term);
 	struct signal *s = heap_take(bytes);
 	if (UNLIKELY(!s))
@@ -88,7 +90,7 @@ static inline struct signal *signal_make_message(joist_pid to, joist_term term)
 		return signal_make_copy(SIGNAL_MESSAGE, to, term);
 	}
 	*s = (struct signal){ .to = to.id,
-			      .term = term_from_box(copy),
+			      .term = pointer ? term_from_box(copy) : term,
 			      .bytes = (uint32_t)bytes,
 			      .kind = SIGNAL_MESSAGE };
 	return s;

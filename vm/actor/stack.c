@@ -236,6 +236,12 @@ static struct stack *ready(struct stack *stack, void (*start)(void))
 	return stack;
 }
 
+bool stack_does_for(const struct stack *stack, size_t bytes)
+{
+	return !stack->left && class_of(bytes) == stack->class_ &&
+	       stack->notes.base == stack_frames(stack);
+}
+
 struct stack *stack_take(size_t bytes, void (*start)(void))
 {
 	unsigned class_ = class_of(bytes);

@@ -84,6 +84,9 @@ void stack_guard_by_mprotect(void);
  * first switched to, in `start`. */
 struct stack *stack_take(size_t bytes, void (*start)(void));
 
+/* Whether a stack whose frames have all returned is as good as a new one with room for `bytes`. */
+bool stack_does_for(const struct stack *stack, size_t bytes);
+
 /* Gives back a stack that nothing runs on. Any thread. */
 void stack_give(struct stack *stack);
 

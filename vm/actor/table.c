@@ -83,12 +83,22 @@ static bool take_slot(struct table *table, uint32_t *ret_slot)
 	return true;
 }
 
+/* Counts those that live. With the lock. */
+static void count(struct table *table, int change)
+{
+	/* relaxed: the lock orders all writers */
+	int64_t live = atomic_load_explicit(&table->live, memory_order_relaxed);
+	/* release: pairs with the acquire in vm_actor_count */
+	atomic_store_explicit(&table->live, live + change, memory_order_release);
+}
+
 struct entry *table_take(struct table *table, struct joist_actor *actor, joist_pid *ret_pid)
 {
 	uint32_t slot;
 
 	spin_take(&table->lock);
 	bool found = take_slot(table, &slot);
+	count(table, found);
 	spin_give(&table->lock);
 	if (!found)
 		return NULL;
@@ -103,8 +113,6 @@ struct entry *table_take(struct table *table, struct joist_actor *actor, joist_p
 	atomic_store_explicit(&entry->identity, serial << 32, memory_order_release);
 	/* release: pairs with the acquire in inbox_push */
 	atomic_store_explicit(&entry->inbox, NULL, memory_order_release);
-	/* relaxed: a count */
-	atomic_fetch_add_explicit(&table->live, 1, memory_order_relaxed);
 	return entry;
 }
 
@@ -127,9 +135,8 @@ void table_give(struct table *table, struct entry *entry, joist_pid pid)
 	spin_take(&table->lock);
 	joist_assert(table->spare_count < table->spare_room);
 	table->spare[table->spare_count++] = pid_slot(pid);
+	count(table, -1);
 	spin_give(&table->lock);
-	/* relaxed: a count */
-	atomic_fetch_sub_explicit(&table->live, 1, memory_order_relaxed);
 }
 
 uint32_t table_slots(struct table *table)

@@ -110,7 +110,7 @@ static struct export *find(struct joist_vm *vm, struct joist_bytes plugin, struc
 	return vm->code.find(vm->code.owner, plugin, name, -1);
 }
 
-/* Unpins the export. */
+/* Takes over the export's pin. */
 static void start_export(struct request *r, struct export *export, joist_term args)
 {
 	const struct joist_spawn_options *options = &r->options.actor;
@@ -125,7 +125,8 @@ static void start_export(struct request *r, struct export *export, joist_term ar
 
 	if (!joist_is_none(args))
 		spawn_export(r->in->vm, NULL, export, args, options, parent);
-	code_unpin(export->code);
+	else
+		code_unpin(export->code);
 	if (!r->answered)
 		refuse(r, ATOM(system_limit));
 }

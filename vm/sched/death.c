@@ -146,7 +146,8 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 static void end_last_turn(struct joist_actor *a)
 {
 	actor_end_turn(a);
-	heap_give(a->stack->fault, sizeof(*a->stack->fault));
+	if (UNLIKELY(a->stack->fault))
+		heap_give(a->stack->fault, sizeof(*a->stack->fault));
 	a->stack->fault = NULL;
 }
 

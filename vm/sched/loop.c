@@ -1,9 +1,11 @@
-/* The life of a loop: from the first frame of its stack to the last. Runs on that stack. */
+/* The life of a loop: from the first frame of its stack to the last. Runs on that stack, and then the next
+ * loop does, if that is who is next. */
 #include "vm/sched/loop.h"
 
 #include "vm/actor/reason.h"
 #include "vm/sched/death.h"
 #include "vm/sched/deliver.h"
+#include "vm/sched/detach.h"
 #include "vm/sched/pass.h"
 #include "vm/sched/spawn.h"
 #include "vm/sched/thread.h"
@@ -54,12 +56,8 @@ static void run_body(struct joist_actor *a)
 		actor_end_by(a, END_RETURN, &reason_normal);
 }
 
-void loop_run(void)
+static void live(struct worker *w, struct joist_actor *a)
 {
-	struct worker *w = pass_arrive();
-	struct joist_actor *a = w->thread->pending;
-
-	w->thread->pending = NULL;
 	thread_begin(w, a);
 	if (!deliver(a)) {
 		spawn_tell_started(w, a);
@@ -67,5 +65,48 @@ void loop_run(void)
 		run_body(a);
 	}
 	death_run(a);
-	pass_on_for_good(thread_worker());
+}
+
+static size_t stack_bytes(const struct joist_actor *a)
+{
+	if (a->extra && a->extra->stack_bytes)
+		return a->extra->stack_bytes;
+	return a->export->stack_bytes ? a->export->stack_bytes : STACK_LOOP_BYTES;
+}
+
+/* Whether it is a loop that has not begun, and may do so on the worker's own thread. */
+static bool begins(const struct joist_actor *a)
+{
+	return !a->stack && a->export->kind == JOIST_EXPORT_LOOP && a->state_ == ACTOR_NEW &&
+	       !a->threaded && !detach_expected(a);
+}
+
+struct stack *loop_stack(struct worker *w, const struct joist_actor *a)
+{
+	return stack_shelf_take(&w->loops, stack_bytes(a), loop_run);
+}
+
+struct stack *loop_own_stack(struct worker *w, const struct joist_actor *a)
+{
+	return begins(a) ? loop_stack(w, a) : NULL;
+}
+
+/* Whether the one that is next may begin where another has ended. */
+static bool may_follow(const struct joist_actor *a, const struct stack *stack)
+{
+	return a && begins(a) && stack_does_for(stack, stack_bytes(a));
+}
+
+void loop_run(void)
+{
+	struct worker *w = pass_arrive();
+	struct joist_actor *a = w->thread->pending;
+
+	w->thread->pending = NULL;
+	do {
+		live(w, a);
+		w = thread_worker(); /* it may have waited, and goes on where it was found */
+		a = next_actor(w);
+	} while (may_follow(a, w->thread->stack));
+	pass_to_for_good(w, pass_stack_for(w, a));
 }

@@ -56,6 +56,9 @@ struct stack *pass_other_stack(struct worker *w, struct joist_actor *a)
 	if (!a)
 		return &w->thread->base;
 	w->thread->pending = a;
+	struct stack *own = w->own_stack(w, a);
+	if (own)
+		return own;
 	struct stack *lent = lent_take(w);
 	joist_assert(lent); /* who parks on a lent stack has made sure of another */
 	return lent;

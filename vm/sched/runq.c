@@ -47,6 +47,25 @@ static unsigned count_of(const struct runq *q, unsigned level)
 	return atomic_load_explicit(&q->free_count[level], memory_order_relaxed);
 }
 
+/* Whether anybody of that level is in it, as the worker itself sees it. */
+static inline bool has(const struct runq *q, unsigned level)
+{
+	return q->held[level].first || count_of(q, level);
+}
+
+/* Where no other worker steals from it, nobody else looks at the lock either. */
+static void lock(struct runq *q)
+{
+	if (q->shared)
+		spin_take(&q->lock);
+}
+
+static void unlock(struct runq *q)
+{
+	if (q->shared)
+		spin_give(&q->lock);
+}
+
 /* With the lock. */
 static void count(struct runq *q, unsigned level, unsigned change)
 {
@@ -63,10 +82,10 @@ void runq_push(struct runq *q, struct joist_actor *a)
 		return;
 	}
 	unsigned level = level_of(a);
-	spin_take(&q->lock);
+	lock(q);
 	list_push(&q->free[level], a);
 	count(q, level, 1);
-	spin_give(&q->lock);
+	unlock(q);
 }
 
 void runq_push_yielding(struct runq *q, struct joist_actor *a)
@@ -79,11 +98,11 @@ static struct joist_actor *pop_free(struct runq *q, unsigned level)
 {
 	if (count_of(q, level) == 0) /* only this worker adds */
 		return NULL;
-	spin_take(&q->lock);
+	lock(q);
 	struct joist_actor *a = list_pop(&q->free[level]);
 	if (a)
 		count(q, level, -1u);
-	spin_give(&q->lock);
+	unlock(q);
 	return a;
 }
 
@@ -115,8 +134,10 @@ struct joist_actor *runq_pop(struct runq *q)
 		q->low_passed = 0;
 		a = pop_level(q, RUNQ_PRIORITIES - 1);
 	}
-	for (unsigned level = 0; !a && level < RUNQ_PRIORITIES; level++)
-		a = pop_level(q, level);
+	for (unsigned level = 0; !a && level < RUNQ_PRIORITIES; level++) {
+		if (has(q, level))
+			a = pop_level(q, level);
+	}
 	return a;
 }
 
@@ -147,7 +168,7 @@ unsigned runq_steal(struct runq *q, struct joist_actor **taken, unsigned max)
 bool runq_has_above(const struct runq *q, const struct joist_actor *a)
 {
 	for (unsigned level = 0, own = level_of(a); level < own; level++) {
-		if (q->held[level].first || count_of(q, level))
+		if (has(q, level))
 			return true;
 	}
 	return false;

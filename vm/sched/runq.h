@@ -20,7 +20,8 @@ struct runq_list {
 #define RUNQ_PRIORITIES 4 /* max, high, normal, low */
 
 struct runq {
-	struct spin lock; /* of `free` */
+	bool shared; /* others steal from it */
+	struct spin lock; /* of `free`, if it is shared */
 	struct runq_list free[RUNQ_PRIORITIES]; /* without frames */
 	atomic_uint free_count[RUNQ_PRIORITIES]; /* written under the lock; read without it, too */
 	struct runq_list held[RUNQ_PRIORITIES]; /* with frames */

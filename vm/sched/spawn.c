@@ -262,11 +262,7 @@ static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
 joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
 		const struct joist_spawn_options *o, struct spawn_parent parent)
 {
-	struct export *export = find(vm, w, name);
-	joist_pid pid = spawn_export(vm, w, export, args, o, parent);
-
-	code_unpin(export->code);
-	return pid;
+	return spawn_export(vm, w, find(vm, w, name), args, o, parent);
 }
 
 joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *export,
@@ -275,12 +271,14 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 {
 	/* First of all: what is pointed to may be nothing. */
 	size_t name_bytes = o->name ? strlen(o->name) : 0;
-	struct signal *start = signal_make_copy(SIGNAL_MESSAGE, (joist_pid){ 0 }, args);
+	struct signal *start = signal_make_message((joist_pid){ 0 }, args);
 	struct joist_actor *a = start ? make_tied(vm, export, o, parent) : NULL;
 
 	if (!a) {
 		if (start)
 			signal_free(start);
+		else
+			code_unpin(export->code);
 		return tell_failed(vm, w, o, parent);
 	}
 	joist_pid pid = actor_pid(a);

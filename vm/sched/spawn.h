@@ -26,7 +26,7 @@ bool spawn_options_fit(const struct joist_spawn_options *options);
 joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
 		const struct joist_spawn_options *options, struct spawn_parent parent);
 
-/* The same for an export that is known. */
+/* The same for an export that is known, and pinned; the pin is taken over. */
 joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *export,
 		       joist_term args, const struct joist_spawn_options *options,
 		       struct spawn_parent parent);

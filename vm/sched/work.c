@@ -38,16 +38,6 @@ static void lend_away(struct worker *w, struct stack *to)
 	pass_to(w, to);
 }
 
-/* Runs a loop that has just been started on a stack of its own. */
-static struct stack *loop_stack(struct worker *w, struct joist_actor *a)
-{
-	size_t bytes = a->extra ? a->extra->stack_bytes : 0;
-
-	if (!bytes)
-		bytes = a->export->stack_bytes ? a->export->stack_bytes : STACK_LOOP_BYTES;
-	return stack_shelf_take(&w->loops, bytes, loop_run);
-}
-
 static void run(struct worker *w, struct joist_actor *a)
 {
 	struct stack *to = a->stack;
@@ -192,6 +182,13 @@ static void claim_libc_heap(void)
 	free(any);
 }
 
+/* Where the worker's actors begin. */
+static void prepare(struct worker *w)
+{
+	w->lent_start = lent_loop;
+	w->own_stack = loop_own_stack;
+}
+
 static void begin(struct thread *t)
 {
 	thread_become(t);
@@ -206,9 +203,9 @@ static void begin(struct thread *t)
 	t->stack = &t->base;
 	t->error = joist_errno();
 	t->bury = detach_bury;
-	t->own.lent_start = lent_loop;
+	prepare(&t->own);
 	if (t->worker)
-		t->worker->lent_start = lent_loop;
+		prepare(t->worker);
 }
 
 void *work_main(void *thread)

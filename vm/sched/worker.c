@@ -8,6 +8,7 @@ int worker_init(struct worker *w, struct joist_vm *vm, uint32_t index)
 {
 	w->vm = vm;
 	w->index = index;
+	w->queue.shared = vm->worker_room > 1;
 	w->number = (uint64_t)(index + 1) << 48;
 	w->rng.state = vm->seed ? vm->seed : clock_cycles() ^ w->number;
 	wheel_init(&w->deadlines, clock_now_ns());

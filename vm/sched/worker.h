@@ -42,6 +42,8 @@ struct worker {
 	struct known known;
 	struct rng rng;
 	void (*lent_start)(void); /* what runs at the base of each */
+	/* Another stack for an actor without frames to begin on; NULL: one that is lent. */
+	struct stack *(*own_stack)(struct worker *w, const struct joist_actor *a);
 	uint32_t lent_count;
 	struct stack_shelf loops; /* stacks for loops */
 	uint32_t io_waits; /* actors that wait for something outside the node */

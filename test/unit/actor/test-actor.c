@@ -13,6 +13,13 @@ static struct code code = { .version = "1" };
 static struct export loop = { .code = &code, .kind = JOIST_EXPORT_LOOP };
 static struct export handler = { .code = &code, .kind = JOIST_EXPORT_HANDLER, .state_bytes = 100 };
 
+/* With the pin that who has found the export would have. */
+static struct joist_actor *create(struct export *export)
+{
+	code_pin(export->code);
+	return actor_create(export);
+}
+
 static struct signal *message(joist_term term)
 {
 	return signal_make_copy(SIGNAL_MESSAGE, (joist_pid){ .id = 1 }, term);
@@ -27,7 +34,7 @@ static void append(struct joist_actor *a, struct signal *s)
 
 TEST_LEAK_FREE(a_new_one_has_nothing_but_its_state)
 {
-	struct joist_actor *a = actor_create(&loop), *b = actor_create(&handler);
+	struct joist_actor *a = create(&loop), *b = create(&handler);
 
 	CHECK(a && b && !actor_state(a) && actor_state(b));
 	CHECK_INT((uintptr_t)actor_state(b) % 16, 0);
@@ -42,7 +49,7 @@ TEST_LEAK_FREE(a_new_one_has_nothing_but_its_state)
 	actor_destroy(NULL);
 	CHECK_INT(atomic_load(&code.pins), 0);
 	heap_fail(1, false);
-	CHECK(!actor_create(&loop));
+	CHECK(!create(&loop));
 	CHECK_INT(atomic_load(&code.pins), 0);
 }
 
@@ -54,7 +61,7 @@ TEST(is_small)
 
 TEST_LEAK_FREE(all_that_it_owns_goes_with_it)
 {
-	struct joist_actor *a = actor_create(&handler);
+	struct joist_actor *a = create(&handler);
 	size_t empty = actor_memory(a);
 
 	append(a, message(ATOM(ok)));
@@ -73,7 +80,7 @@ TEST_LEAK_FREE(all_that_it_owns_goes_with_it)
 
 TEST_LEAK_FREE(the_first_word_of_its_end_counts)
 {
-	struct joist_actor *a = actor_create(&loop);
+	struct joist_actor *a = create(&loop);
 
 	actor_end_by(a, END_SIGNAL, message(ATOM(error)));
 	actor_end_by(a, END_EXIT, message(ATOM(ok)));
@@ -85,7 +92,7 @@ TEST_LEAK_FREE(the_first_word_of_its_end_counts)
 
 TEST_LEAK_FREE(a_turn_takes_its_terms_with_it)
 {
-	struct joist_actor *a = actor_create(&loop);
+	struct joist_actor *a = create(&loop);
 	struct stack stack = { .parcel_open = true };
 	char bytes[1000] = { 0 };
 
@@ -108,7 +115,7 @@ TEST_LEAK_FREE(a_turn_takes_its_terms_with_it)
 
 TEST_LEAK_FREE(without_memory_it_has_no_extras)
 {
-	struct joist_actor *a = actor_create(&loop);
+	struct joist_actor *a = create(&loop);
 
 	heap_fail(1, false);
 	CHECK(!actor_extra(a));

@@ -22,9 +22,10 @@ static struct export *find(void *owner, struct joist_bytes plugin, struct joist_
 /* An actor that waits. */
 static struct joist_actor *waiter(struct joist_vm *vm)
 {
-	struct joist_actor *a = actor_create(&export);
 	joist_pid pid;
 
+	code_pin(&code);
+	struct joist_actor *a = actor_create(&export);
 	CHECK(a && (a->entry = table_take(&vm->table, a, &pid)));
 	a->id = pid.id;
 	CHECK(inbox_rest(a->entry));

@@ -8,6 +8,7 @@ static struct export export = { .code = &code, .kind = JOIST_EXPORT_HANDLER };
 
 static struct joist_actor *make_actor(struct entry *entry)
 {
+	code_pin(&code);
 	struct joist_actor *a = actor_create(&export);
 
 	a->entry = entry;

@@ -9,7 +9,7 @@
 
 enum { ACTORS = 40 };
 
-static struct runq queue;
+static struct runq queue = { .shared = true };
 static struct joist_actor actors[ACTORS];
 static struct stack stack;
 
