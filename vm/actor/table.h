@@ -33,8 +33,9 @@ struct entry {
 	struct mailbox_gate *_Atomic gate; /* limits what may be pushed; NULL: nothing does */
 };
 
-#define TABLE_CHUNK 4096
-#define TABLE_CHUNKS (1u << (PID_SLOT_BITS - 12))
+#define TABLE_CHUNK_BITS 10
+#define TABLE_CHUNK (1u << TABLE_CHUNK_BITS)
+#define TABLE_CHUNKS (1u << (PID_SLOT_BITS - TABLE_CHUNK_BITS))
 
 struct table {
 	struct entry *_Atomic *chunks; /* address space for TABLE_CHUNKS of them */

@@ -13,12 +13,13 @@
 
 #define CHAIN_BLOCKS_MAX 64
 #define CHAIN_BYTES_MAX ((size_t)64 << 10)
-#define RUN_BYTES ((size_t)64 << 10)
+#define RUN_BYTES_MAX ((size_t)64 << 10)
 #define LARGE_KEPT_BYTES_MAX ((int64_t)64 << 20)
 
 struct shelf {
 	struct spin lock;
 	unsigned loose_count; /* blocks of `loose`, fewer than a full chain */
+	atomic_uint runs; /* how often new memory was cut up, as long as that matters */
 	struct depot_block *chains;
 	struct depot_block *loose;
 } __attribute__((aligned(64)));
@@ -77,10 +78,23 @@ static unsigned shelf_take(struct shelf *shelf, unsigned chain_size, struct depo
 	return count;
 }
 
-/* Cuts new memory into blocks: one chain of all of them, and their number. */
-static size_t run_cut(size_t bytes, struct depot_block **ret_first)
+/* How much memory to cut up next: a page at first, since of most sizes few blocks are ever wanted, and each
+ * time twice as much. */
+static size_t room_next(struct shelf *shelf)
 {
-	size_t count = RUN_BYTES / bytes;
+	/* relaxed, both: of two threads that cut at once, one may not count */
+	unsigned runs = atomic_load_explicit(&shelf->runs, memory_order_relaxed);
+	size_t bytes = (size_t)SPAN_PAGE << runs;
+
+	if (bytes < RUN_BYTES_MAX)
+		atomic_store_explicit(&shelf->runs, runs + 1, memory_order_relaxed);
+	return bytes;
+}
+
+/* Cuts new memory into blocks: one chain of all of them, and their number. */
+static size_t run_cut(struct shelf *shelf, size_t bytes, struct depot_block **ret_first)
+{
+	size_t room = room_next(shelf), count = room < bytes ? 1 : room / bytes;
 	size_t run_bytes = (count * bytes + SPAN_PAGE - 1) / SPAN_PAGE * SPAN_PAGE;
 	char *run = span_take(run_bytes);
 
@@ -111,7 +125,7 @@ unsigned depot_take(unsigned size_class, struct depot_block **ret_chain)
 
 	if (found)
 		return found;
-	size_t left = run_cut(sizes_bytes(size_class), ret_chain);
+	size_t left = run_cut(&shelves[size_class], sizes_bytes(size_class), ret_chain);
 	if (left <= chain_size)
 		return (unsigned)left;
 	struct depot_block *rest = chain_split(*ret_chain, chain_size);
