@@ -27,8 +27,7 @@ enum actor_state {
 	ACTOR_NEW, /* has not run */
 	ACTOR_RESTING, /* waits for a message, without frames; or in a run queue for one */
 	ACTOR_RUNNING,
-	ACTOR_PARKED, /* waits in mid-turn, or a loop for its next message: its frames are kept */
-	ACTOR_READY, /* has frames, and waits in a run queue to go on */
+	ACTOR_PARKED, /* has frames, and waits in mid-turn, or to go on */
 };
 
 /* How the end of an actor came, for what its last turn may still do. */

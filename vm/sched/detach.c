@@ -144,7 +144,7 @@ void detach_go(struct joist_actor *a)
 
 	if (w->detached || a->keeps_thread || !lent_reserve(w) || deliver(a))
 		return;
-	a->state_ = ACTOR_READY;
+	a->state_ = ACTOR_PARKED;
 	w->thread->leaving = a;
 	thread_end(w);
 	w = pass_to(w, lent_take(w));
@@ -170,7 +170,7 @@ bool detach_settle(struct joist_actor *a)
 		return stay(a);
 	judge(w->thread, a);
 	a->worker = w->thread->home;
-	a->state_ = ACTOR_READY;
+	a->state_ = ACTOR_PARKED;
 	w->thread->leaving = a;
 	thread_end(w);
 	w = pass_to(w, &w->thread->base);

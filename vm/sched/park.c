@@ -116,7 +116,7 @@ void park_yield(struct joist_actor *a)
 		w->thread->reductions = SLICE_REDUCTIONS;
 		detach_return(a);
 	} else {
-		a->state_ = ACTOR_READY;
+		a->state_ = ACTOR_PARKED;
 		runq_push_yielding(&w->queue, a);
 		w->thread->reductions = 0; /* a hand does not run on in a slice that is spent */
 		pass_on(w);

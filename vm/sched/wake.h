@@ -22,8 +22,6 @@ static inline bool wake_may_hand(const struct worker *w, const struct joist_acto
 /* Makes `a`, on which the caller has the right, run: soon, on this worker, if it may. */
 static inline void wake(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 {
-	if (a->stack)
-		a->state_ = ACTOR_READY;
 	if (LIKELY(w && wake_may_hand(w, a)))
 		w->hand = a;
 	else
