@@ -19,6 +19,7 @@ static bool take_recorded(const struct boot_load *how, struct script_plugin *plu
 			  const struct digest *committed)
 {
 	struct report report = { 0 };
+	struct digest hash;
 	char path[PATH_MAX];
 	struct image image;
 	bool fine;
@@ -26,14 +27,16 @@ static bool take_recorded(const struct boot_load *how, struct script_plugin *plu
 	store_copy(how->store, committed, path);
 	fine = image_read(&image, path, &load_node, &report);
 	if (fine &&
-	    (!image_read_exports(&image, &report) || strcmp(image.note.name, plugin->name))) {
+	    (!digest_make(&hash, image.bytes, image.size) || !digest_equal(&hash, committed) ||
+	     !image_read_exports(&image, &report) || strcmp(image.note.name, plugin->name))) {
 		image_finish(&image);
 		fine = false;
 	}
 	report_finish(&report);
 	if (!fine) {
 		log_say(LOG_LEVEL_WARNING, "load",
-			"%s: the generation that was committed last is gone; %s is taken",
+			"%s: the generation that was committed last is gone, or damaged; %s is "
+			"taken",
 			plugin->name, plugin->image.file);
 		return false;
 	}

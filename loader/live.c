@@ -198,18 +198,49 @@ bool live_compare(struct live *live, const char *file, joist_term config,
 
 /* ---- committing ---- */
 
+/* The generation that was found before that one; itself if none was. */
+static struct generation *before_of(struct live *live, struct generation *generation)
+{
+	struct joist_bytes plugin = atom_name(generation->code.plugin);
+	struct generation *before = NULL;
+	enum generation_state state;
+
+	while ((before = registry_next(live->registry, plugin, before, &state))) {
+		if (state == GENERATION_PREVIOUS)
+			return before;
+	}
+	return generation;
+}
+
+/* Has its copy be named by its hash, as a boot looks for it: what a boot has loaded is not. */
+static bool keep_by_hash(struct live *live, const struct generation *generation,
+			 struct report *report)
+{
+	char copy[PATH_MAX];
+	struct image image;
+	bool done;
+
+	if (!image_read(&image, generation->path, &load_node, report))
+		return false;
+	done = store_keep(live->store, &image, &generation->hash, copy, report);
+	image_finish(&image);
+	return done;
+}
+
 /* What the boot script's file was: it is what was found before the first commit. */
-static bool record(struct live *live, struct generation *generation, struct generation *before,
-		   struct report *report)
+static bool record(struct live *live, struct generation *generation, struct report *report)
 {
 	struct store_entry entry = { .plugin = "" };
 	const char *plugin = atom_name(generation->code.plugin).data;
+	struct generation *before = before_of(live, generation);
 
 	if (!live->store || !live_hash(generation))
 		return true;
+	if (!keep_by_hash(live, generation, report))
+		return false;
 	if (!store_find(live->store, plugin, &entry)) {
 		snprintf(entry.plugin, sizeof(entry.plugin), "%s", plugin);
-		if (before && live_hash(before))
+		if (live_hash(before))
 			entry.script = before->hash;
 	}
 	entry.committed = generation->hash;
@@ -218,9 +249,8 @@ static bool record(struct live *live, struct generation *generation, struct gene
 
 bool live_commit(struct live *live, struct code *code, struct report *report)
 {
-	struct code *before = registry_commit(live->registry, code);
-	bool done =
-		record(live, generation_of(code), before ? generation_of(before) : NULL, report);
+	registry_commit(live->registry, code);
+	bool done = record(live, generation_of(code), report);
 
 	log_say(LOG_LEVEL_NOTICE, "load", "%s %s is loaded, as generation %u",
 		(const char *)atom_name(code->plugin).data, code->version, code->generation);

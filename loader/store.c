@@ -357,6 +357,8 @@ bool store_keep(struct store *store, const struct image *image, const struct dig
 	pthread_mutex_lock(&store->lock);
 	done = note_kept(store, name) &&
 	       (is_there(store, image, name) || write_copy(store, image, name));
+	/* One with a hash may be recorded next, and then has to have its name. */
+	done = done && (!hash || store->is_own || !fsync(store->folder));
 	pthread_mutex_unlock(&store->lock);
 	if ((size_t)snprintf(ret_path, PATH_MAX, "%s/%s", store->directory, name) >= PATH_MAX) {
 		errno = ENAMETOOLONG;

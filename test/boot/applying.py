@@ -174,6 +174,26 @@ def test_an_apply_that_fails_restores_all():
     node.stop()
 
 
+def test_what_was_applied_is_what_a_start_knows():
+    node = Applied()
+    node.script["plugins"][1]["file"] = built("versions-2")
+    node.apply()
+    node.stop()
+    node.start()
+    check(node.ask("call", "v", "get"), "2\n")
+    assert "committed last" not in node.stop()[1]
+    node.script["plugins"][1]["file"] = built("versions-1")
+    node.start()
+    node.script["plugins"][1]["file"] = built("versions-2")
+    node.apply()
+    node.ask("rollback", "versions")
+    check(node.plan(), "no difference\n")
+    node.stop()
+    node.start()
+    check(node.ask("call", "v", "get"), "1\n")
+    node.stop()
+
+
 def test_what_no_running_node_can_become_is_said():
     node = Applied()
     node.script["schedulers"] = 3

@@ -211,6 +211,31 @@ def test_a_boot_takes_what_was_committed():
     loader.stop()
 
 
+def test_a_boot_takes_what_was_upgraded():
+    loader = Loader().start()
+    loader.ask("upgrade", built("versions-2"))
+    loader.stop()
+    loader.start()
+    check(loader.ask("call", "v", "get"), "2\n")
+    loader.stop()
+
+
+def test_a_damaged_copy_is_not_taken():
+    loader = Loader().start(children=False)
+    loader.ask("load", built("versions-2"))
+    loader.stop()
+    with open(built("versions-2"), "rb") as file:
+        name = hashlib.sha256(file.read()).hexdigest() + ".so"
+    path = os.path.join(loader.folder.name, "joist", NAME, name)
+    os.chmod(path, 0o700)
+    with open(path, "r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(b"\xcc")
+    loader.start(children=False)
+    check(loader.rpc("versions:version()"), "1")
+    assert "is gone, or damaged" in loader.stop()
+
+
 def test_killed_at_any_time_a_store_is_whole():
     chance = random.Random(20)
     loader = Loader().start(children=False)
