@@ -137,6 +137,19 @@ static bool runs(struct apply *a, const struct step *step)
 	return !joist_is_none(state) && !joist_is_atom(state, "undefined");
 }
 
+/* ---- limits ---- */
+
+/* As that script has it. The options of `joist run` may have set the level, which stays unless it is to
+ * change. */
+static const char *limit(struct apply *a, const struct step *step, const struct script *script)
+{
+	if (!strcmp(step->what, "log.level"))
+		log_level_set(script->log_level);
+	else
+		node_limits_set(joist_vm_of(a->self), script);
+	return NULL;
+}
+
 /* ---- steps ---- */
 
 /* Takes it; NULL, or why that failed. */
@@ -148,8 +161,7 @@ static const char *take(struct apply *a, struct step *step)
 	case STEP_UPGRADE:
 		return upgrade(a, step);
 	case STEP_LIMIT:
-		node_limits_set(joist_vm_of(a->self), a->plan.script);
-		return NULL;
+		return limit(a, step, a->plan.script);
 	case STEP_CHANGE:
 		return move(a, step, step->to, false, false);
 	case STEP_START:
@@ -172,8 +184,7 @@ static const char *take_back(struct apply *a, const struct step *step)
 	case STEP_UPGRADE:
 		return roll_back(a, step);
 	case STEP_LIMIT:
-		node_limits_set(joist_vm_of(a->self), a->plan.old);
-		return NULL;
+		return limit(a, step, a->plan.old);
 	case STEP_CHANGE:
 		return move(a, step, step->from, false, false);
 	case STEP_START:
@@ -249,9 +260,12 @@ static joist_term refuse(struct apply *a)
 /* The script is the node's from now on. */
 static void adopt(struct apply *a)
 {
+	struct script *script = (struct script *)a->plan.script;
 	struct live *live = a->live;
+	bool levels = false;
 
 	for (const struct step *step = a->plan.first; step; step = step->next) {
+		levels |= step->kind == STEP_LIMIT && !strcmp(step->what, "log.level");
 		if (step->kind > STEP_UPGRADE)
 			continue;
 		joist_term answer = plan_ask(&a->plan, joist_make(a->self, "{settle, Plugin}",
@@ -259,8 +273,10 @@ static void adopt(struct apply *a)
 		if (!joist_is_none(answer) && !joist_is_atom(answer, "ok"))
 			joist_log(a->self, JOIST_WARNING, "%s", reason_of(a, answer));
 	}
+	if (!levels)
+		script->log_level = live->script->log_level;
 	script_again_free(live->again);
-	live->script = live->again = (struct script *)a->plan.script;
+	live->script = live->again = script;
 }
 
 static joist_term carry_out(struct apply *a)
@@ -350,7 +366,8 @@ void code_applier(struct joist_actor *self, joist_term args)
 
 joist_term code_apply(struct joist_actor *self, joist_term from, joist_term request)
 {
-	const struct joist_spawn_options named = { .name = NAME };
+	/* Whatever limit the node has is not for a tree that has grown large. */
+	const struct joist_spawn_options named = { .name = NAME, .memory_bytes_max = UINT64_MAX };
 
 	if (!joist_pid_is_none(joist_whereis(self, NAME)) ||
 	    joist_pid_is_none(joist_spawn_with(self, "code_server:applier",

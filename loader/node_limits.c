@@ -1,5 +1,4 @@
-/* Limits, and the least level of the log, which an operator may change while the node runs. Owns nothing;
- * any thread. */
+/* Limits that an operator may change while the node runs. Owns nothing; any thread. */
 #include "loader/node_limits.h"
 
 #include "vm/base/alarm.h"
@@ -21,6 +20,5 @@ void node_limits_atoms(const struct script *script)
 void node_limits_set(struct joist_vm *vm, const struct script *script)
 {
 	node_limits_atoms(script);
-	log_level_set(script->log_level);
 	vm_limit(vm, &script->limits);
 }

@@ -256,12 +256,33 @@ static void start(struct plan *plan, joist_term path, size_t place, joist_term w
 	    plan_text(plan, "%.*s", (int)name.size, (const char *)name.data), map, &row);
 }
 
+/* The one child is the pattern of all, which go on as they are. */
+static void change_pattern(struct plan *plan, joist_term path, joist_term want)
+{
+	joist_term map = at(plan, path), wanted = row_of(plan, want).items[0];
+	struct row row = row_of(plan, map);
+	struct difference d = compare(plan, row.items[0], wanted);
+
+	if (!joist_equal(tree_field(tree_whole(plan->self, map), "children"),
+			 tree_field(want, "children")) &&
+	    !*d.keys)
+		note(plan, &d, joist_make(plan->self, "supervisor"));
+	row.items[0] = wanted;
+	if (*d.keys)
+		add(plan, STEP_CHANGE, path, tree_field(wanted, "id"), d.keys, map, &row);
+}
+
 /* The supervisor at `path` becomes `want`; when the node's script was read, it was to be `was`. */
 static void become(struct plan *plan, joist_term path, joist_term want, joist_term was)
 {
 	joist_term list = tree_field(want, "children"), child;
 	size_t place = 0;
 
+	if (is_pattern(want)) {
+		change_flags(plan, path, want);
+		change_pattern(plan, path, want);
+		return;
+	}
 	stop_those_gone(plan, path, want);
 	change_flags(plan, path, want);
 	while (joist_list_next(&list, &child)) {

@@ -174,6 +174,23 @@ def test_an_apply_that_fails_restores_all():
     node.stop()
 
 
+def test_a_pattern_changes_for_who_comes():
+    node = Applied()
+    pool = {"id": "pool", "register": "pool", "supervisor": {"strategy": "simple_one_for_one", "children": [child("w")]}}
+    del pool["supervisor"]["children"][0]["register"]
+    node.children().append(pool)
+    node.apply()
+    node.ask("call", "pool", "{start_child, []}")
+    pool["supervisor"]["children"][0] = {"id": "u", "start": "versions:versions"}
+    check(lines(node.plan()), [["change", "pool/u", "id, start, args"]])
+    node.apply()
+    check(node.plan(), "no difference\n")
+    node.ask("call", "pool", "{start_child, []}")
+    check(re.findall(r"\[\w+\]", node.ask("call", "pool", "which_children")), ["[versions]", "[versions]"])
+    assert "2" in node.ask("call", "pool", "count_children")
+    node.stop()
+
+
 def test_what_was_applied_is_what_a_start_knows():
     node = Applied()
     node.script["plugins"][1]["file"] = built("versions-2")

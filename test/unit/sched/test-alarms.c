@@ -117,6 +117,25 @@ static void hears_of_mailboxes(struct joist_actor *self, joist_term args)
 	CHECK_STR(stage_down(self, monitor), "{limit,mailbox}");
 }
 
+/* The node gets another limit, which is for those that start from then on. */
+static void limits_who_comes(struct joist_actor *self, joist_term args)
+{
+	const struct vm_limits limits = { .mailbox = { .messages = 1, .policy = "exit" } };
+	joist_ref before, after;
+	joist_pid old = spawn(self, "test:sleeps_long", (struct joist_spawn_options){ 0 }, &before);
+
+	(void)args;
+	vm_limit(joist_vm_of(self), &limits);
+	joist_pid new = spawn(self, "test:sleeps_long", (struct joist_spawn_options){ 0 }, &after);
+	for (int i = 0; i < 2; i++) {
+		joist_send(self, old, joist_nil());
+		joist_send(self, new, joist_nil());
+	}
+	CHECK_STR(stage_down(self, after), "{limit,mailbox}");
+	joist_exit_to(self, old, joist_make(self, "kill"));
+	CHECK_STR(stage_down(self, before), "killed");
+}
+
 /* Takes what it has when it is told to. */
 static void takes_all(struct joist_actor *self, joist_term args)
 {
@@ -320,6 +339,7 @@ static const struct stage_export exports[] = { STAGE_LOOP(hoards),
 					       STAGE_LOOP(hears_of_memory),
 					       STAGE_LOOP(sleeps_long),
 					       STAGE_LOOP(hears_of_mailboxes),
+					       STAGE_LOOP(limits_who_comes),
 					       STAGE_LOOP(takes_all),
 					       STAGE_LOOP(spins_while_held),
 					       STAGE_LOOP(hears_of_an_abandoned_thread),
@@ -346,6 +366,7 @@ TEST(an_alarm_tells_of_a_full_mailbox) /* gates stay */
 	stage_run(exports, 1, "hears_of_mailboxes");
 	stage_run(exports, 1, "hears_of_room");
 	stage_run(exports, 1, "is_full_itself");
+	stage_run(exports, 1, "limits_who_comes");
 }
 
 TEST_LEAK_FREE(an_alarm_comes_before_the_last_descriptor)
