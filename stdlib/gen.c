@@ -15,6 +15,15 @@ struct gen *gen_of(struct joist_actor *self)
 	return (struct gen *)(state + gen_offset(joist_export_data(self)));
 }
 
+void gen_check(struct joist_actor *self, const struct gen *was)
+{
+	const struct gen *gen = gen_of(self);
+
+	if (gen->turn != was->turn || gen->extra != was->extra ||
+	    gen->initialised != was->initialised)
+		joist_exit(self, joist_make(self, "wrong_size"));
+}
+
 void gen_badarg(struct joist_actor *self, const char *function)
 {
 	joist_exit(self, joist_make(self, "{badarg, Function}", joist_text(function)));

@@ -66,6 +66,10 @@ struct gen *gen_of(struct joist_actor *self);
 /* As gen_of(self)->extra, made if there is none. */
 struct gen_extra *gen_extra_of(struct joist_actor *self);
 
+/* Ends the conversion that runs if what is behind its new state is no longer `was`: it was written past its
+ * end. */
+void gen_check(struct joist_actor *self, const struct gen *was);
+
 /* Ends the actor with {badarg, <<"function">>}. */
 JOIST_NORETURN void gen_badarg(struct joist_actor *self, const char *function);
 

@@ -117,8 +117,10 @@ static bool server_change(struct joist_actor *self, const struct joist_change *c
 	/* It knows older versions; the way back is by the fields alone. */
 	if (!server->code_change || change->old_version > change->version)
 		return change->carried;
-	return server->code_change(self, change->old_version, change->old_state, old->state_size,
-				   state);
+	bool done = server->code_change(self, change->old_version, change->old_state,
+					old->state_size, state);
+	gen_check(self, gen);
+	return done;
 }
 
 static bool server_changes(const void *data)
