@@ -1,4 +1,4 @@
-/* Loads and unloads a plugin again and again, and tells what that leaves in the process. */
+/* Loads, upgrades and unloads a plugin again and again, and tells what that leaves in the process. */
 #include <dirent.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -50,7 +50,7 @@ static void apply(struct joist_actor *self, const char *name, joist_term args)
 		joist_exit(self, answer);
 }
 
-/* One round: both versions, of which one has an actor that runs and ends. */
+/* One round: an actor of the one version becomes one of the other, and ends. */
 static void turn(struct joist_actor *self, joist_term first, joist_term second)
 {
 	joist_term reply;
@@ -58,7 +58,11 @@ static void turn(struct joist_actor *self, joist_term first, joist_term second)
 	apply(self, "code:load", joist_make(self, "[File]", first));
 	joist_pid pid = joist_spawn_monitor(self, "versions:versions", joist_nil());
 	joist_call(self, pid, joist_make(self, "get"), JOIST_INFINITY, &reply);
-	apply(self, "code:load", joist_make(self, "[File]", second));
+	apply(self, "code:upgrade",
+	      joist_make(self, "[File, {commit, 60000, 0, 100, 0, 5}]", second));
+	joist_call(self, pid, joist_make(self, "get"), JOIST_INFINITY, &reply);
+	if (!joist_match(reply, "2"))
+		joist_exit(self, reply);
 	joist_exit_to(self, pid, joist_make(self, "kill"));
 	joist_receive_match(self, JOIST_INFINITY, "{'DOWN', _, process, _, _}");
 	apply(self, "code:unload", joist_make(self, "[versions, false]"));

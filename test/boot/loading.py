@@ -2,7 +2,7 @@
 """Plugins in a running node: loading.py JOIST DIR GUESTS/FILE [ROUNDS]. Prints TAP.
 
 DIR has versions-1.so, versions-2.so, versions-keys.so and cycles.so. With ROUNDS there is but one case: so many times
-a plugin is loaded in two versions and unloaded, and leaves nothing."""
+a plugin is loaded, upgraded and unloaded, and leaves nothing."""
 
 import hashlib
 import json
@@ -268,7 +268,7 @@ def test_what_cannot_go_is_permanent():
     loader.stop()
 
 
-def test_loading_and_unloading_leaves_nothing():
+def test_loading_upgrading_and_unloading_leaves_nothing():
     rounds = ROUNDS or 50
     loader = Loader().start(children=False)
     files = f'<<"{built("versions-1")}">>, <<"{built("versions-2")}">>'
@@ -288,5 +288,5 @@ def test_loading_and_unloading_leaves_nothing():
     return told
 
 
-ONLY = "loading_and" if ROUNDS else ""
+ONLY = "loading_upgrading" if ROUNDS else ""
 sys.exit(run_cases(globals(), ONLY))
