@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "vm/base/text.h"
+#include "vm/sched/sched.h"
+#include "vm/sched/upgrade.h"
 #include "vm/term/print.h"
 
 /* More than the plugin of any test has. */
@@ -16,8 +18,12 @@
 
 extern const struct joist_plugin joist_plugin;
 
-static struct export exports[EXPORTS_MAX];
-static struct code code = { .version = "1.0", .generation = 1, .exports = exports };
+static struct export exports[2][EXPORTS_MAX];
+static struct code codes[2] = {
+	{ .version = "1.0", .generation = 1, .exports = exports[0] },
+	{ .version = "2.0", .generation = 2, .exports = exports[1] },
+};
+static struct code *_Atomic found = &codes[0];
 
 static const char *judged; /* the name of what runs */
 static struct text verdict; /* the reason that it ended with */
@@ -54,10 +60,11 @@ static struct export *find(void *owner, struct joist_bytes plugin, struct joist_
 	(void)owner;
 	if (is_named(judge_code.plugin, plugin))
 		return &judge_export;
-	if (!is_named(code.plugin, plugin))
+	struct code *code = atomic_load(&found);
+	if (!is_named(code->plugin, plugin))
 		return NULL;
-	for (size_t i = 0; i < code.export_count; i++) {
-		struct export *export = &exports[i];
+	for (size_t i = 0; i < code->export_count; i++) {
+		struct export *export = &code->exports[i];
 		bool fun = code_is_called(export->kind);
 
 		if (is_named(export->name, name) && (fun ? (int)export->arity : -1) == arity)
@@ -66,10 +73,10 @@ static struct export *find(void *owner, struct joist_bytes plugin, struct joist_
 	return NULL;
 }
 
-static struct export export_of(const struct joist_export *from)
+static struct export export_of(struct code *code, const struct joist_export *from)
 {
 	struct export to = {
-		.code = &code,
+		.code = code,
 		.name = joist_atom_new(from->name),
 		.kind = (enum joist_export_kind)from->kind,
 		.arity = from->arity,
@@ -86,15 +93,54 @@ static struct export export_of(const struct joist_export *from)
 	return to;
 }
 
+static void fill(struct code *code)
+{
+	code->plugin = joist_atom_new(joist_plugin.name);
+	code->export_count = joist_plugin.export_count;
+	for (size_t i = 0; i < code->export_count; i++)
+		code->exports[i] = export_of(code, &joist_plugin.exports[i]);
+}
+
 void linked_port(struct code_port *port)
 {
-	code.plugin = joist_atom_new(joist_plugin.name);
+	fill(&codes[0]);
+	fill(&codes[1]);
 	judge_code.plugin = joist_atom_new("test");
 	judge_export.name = joist_atom_new("judge");
-	code.export_count = joist_plugin.export_count;
-	for (size_t i = 0; i < code.export_count; i++)
-		exports[i] = export_of(&joist_plugin.exports[i]);
 	*port = (struct code_port){ .find = find };
+}
+
+/* Their ways lead over what a node has. */
+static void forget_changes(void)
+{
+	for (size_t i = 0; i < 2; i++) {
+		code_free_owned(&codes[i]);
+		atomic_store(&codes[i].change, NULL);
+	}
+}
+
+static bool commit(void *owner, struct code *to)
+{
+	(void)owner;
+	atomic_store(&found, to);
+	return true;
+}
+
+bool linked_upgrade(struct joist_vm *vm, void (*wait)(void *waiter), void *waiter)
+{
+	struct code *from = atomic_load(&found), *to = &codes[from == &codes[0]];
+	const struct upgrade_order order = { .from = { from },
+					     .from_count = 1,
+					     .to = to,
+					     .deadline_ms = INT64_C(1) << 40,
+					     .commit = commit,
+					     .wait = wait,
+					     .waiter = waiter };
+	struct upgrade_report report;
+
+	for (size_t i = 0; i < to->export_count; i++)
+		to->exports[i].state_version = from->exports[i].state_version + 1;
+	return upgrade_run(vm, &order, &report) == 0 && report.done;
 }
 
 const char *linked_run(const struct vm_options *options, const char *name, joist_term args)
@@ -115,5 +161,6 @@ const char *linked_run(const struct vm_options *options, const char *name, joist
 		;
 	vm_stop(vm);
 	vm_destroy(vm);
+	forget_changes();
 	return text_end(&verdict);
 }

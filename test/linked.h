@@ -13,4 +13,8 @@ void linked_port(struct code_port *port);
  * is no such node. */
 const char *linked_run(const struct vm_options *options, const char *name, joist_term args);
 
+/* Takes all actors of the plugin to the other of its two generations, which is the same code with a newer
+ * version of states, or none. By an actor, which waits by `wait`. Whether it was done. */
+bool linked_upgrade(struct joist_vm *vm, void (*wait)(void *waiter), void *waiter);
+
 #endif

@@ -5,6 +5,7 @@
  *   a link is known at both ends, and so is a monitor
  *   a killed actor takes with it those that are linked and do not trap, along every chain, and no others
  *   nobody is left at the end
+ *   none of that changes when their code is upgraded, or fails to be
  *
  * A run is a `world` with arguments {Seed, Actors, Steps}; it ends with reason normal, or with
  * {violation, Text}. */

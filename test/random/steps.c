@@ -202,6 +202,13 @@ static void step_end(struct wanderer *w, struct friend *friend)
 		joist_exit(w->self, any_reason(w));
 }
 
+static void step_crash(struct wanderer *w, struct friend *friend)
+{
+	(void)friend;
+	if (roll(w, 24) == 0)
+		__builtin_trap();
+}
+
 struct step {
 	const char *name;
 	void (*take)(struct wanderer *w, struct friend *friend);
@@ -236,6 +243,7 @@ static const struct step steps[] = {
 	{ "yield", step_yield },
 	{ "toil", step_toil },
 	{ "end", step_end },
+	{ "crash", step_crash },
 };
 
 void steps_take(struct wanderer *w)

@@ -2,6 +2,8 @@
  * handler, which takes its steps in its first turn. What it hears that breaks a rule it tells the world. */
 #include "test/random/wanderer.h"
 
+#include <stdatomic.h>
+
 void (*trace_step)(joist_pid who, const char *step);
 
 void wanderer_complain(struct wanderer *w, const char *what)
@@ -123,9 +125,26 @@ static void resident_message(struct joist_actor *self, void *state, joist_term m
 	wanderer_hear(state, message);
 }
 
+/* As a resident of another generation. Once in a while it will not, or crashes; which nobody may see. */
+static bool resident_change(struct joist_actor *self, const struct joist_change *change,
+			    void *state)
+{
+	static atomic_uint count;
+	unsigned n = atomic_fetch_add(&count, 1);
+	struct wanderer *w = state;
+
+	*w = *(const struct wanderer *)change->old_state;
+	w->voices = joist_realloc(self, w->voices, (w->voice_count + 1) * sizeof(*w->voices));
+	wanderer_trace(w, "change");
+	if (n % 101 == 100)
+		__builtin_trap();
+	return n % 83 != 82;
+}
+
 const struct joist_handler resident = {
 	.size = sizeof(resident),
 	.state_size = resident_size,
 	.start = resident_start,
 	.message = resident_message,
+	.change = resident_change,
 };

@@ -1,6 +1,7 @@
-/* The world of the random actors. It lets them wander until all that live rest. Then nothing happens
- * but what it does: it kills one after the other, and before each compares what the node tells of all of
- * them with what the rules ask for. */
+/* The world of the random actors. It lets them wander until all that live rest. Then nothing happens but
+ * what it does: it kills one after the other, and upgrades the rest meanwhile; and before each compares
+ * what the node tells of all of them with what the rules ask for. */
+#include "test/linked.h"
 #include "test/random/random.h"
 
 #define SOULS_MAX 512
@@ -85,6 +86,19 @@ static bool hear(struct world *w, int64_t ms)
 	else if (joist_match(message, "{violation, Text}", &text))
 		joist_exit(w->self, message);
 	return true;
+}
+
+/* ---- upgrades ---- */
+
+static void hear_a_little(void *world)
+{
+	hear(world, 1);
+}
+
+/* All go over to another generation of their code, or none does. */
+static void renew(struct world *w)
+{
+	linked_upgrade(joist_vm_of(w->self), hear_a_little, w);
 }
 
 /* ---- until all rest ---- */
@@ -258,6 +272,7 @@ static void kill_one(struct world *w)
 		w->souls[i].doomed = w->souls[i].dead;
 	doom(w, victim);
 	joist_exit_to(w->self, victim->pid, joist_make(w->self, "kill"));
+	renew(w);
 	for (size_t i = 0; i < w->count; i++)
 		while (w->souls[i].doomed && !w->souls[i].dead)
 			if (!hear(w, 60000))
@@ -295,9 +310,11 @@ void world(struct joist_actor *self, joist_term args)
 	if (!joist_match(args, "{Seed, Actors, Steps}", &w->dice, &count, &steps))
 		joist_exit(self, args);
 	people(w, count, steps);
-	while (!all_rest(w))
+	while (!all_rest(w)) {
+		renew(w);
 		if (!hear(w, 100))
 			joist_yield(self);
+	}
 	settle(w);
 	while (w->living) {
 		audit(w);

@@ -1,5 +1,6 @@
 /* A node with a seed does the same again: the same random actors, twice with one seed and once with
- * another, in a process each, and what they did, in order. */
+ * another, in a process each, and what they did, in order, while some crashed and
+ * their code was upgraded. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,7 @@ TEST(one_seed_gives_one_trace)
 
 		CHECK(strlen(first) > 10000);
 		CHECK(strcmp(first, second) == 0);
+		CHECK(strstr(first, " change\n") && strstr(first, " crash\n"));
 		free(first);
 		free(second);
 	}

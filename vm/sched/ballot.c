@@ -3,14 +3,13 @@
 
 void ballot_init(struct ballot *ballot)
 {
-	pthread_mutex_init(&ballot->one, NULL);
+	atomic_flag_clear(&ballot->busy);
 	sem_init(&ballot->changed, 0, 0);
 }
 
 void ballot_finish(struct ballot *ballot)
 {
 	sem_destroy(&ballot->changed);
-	pthread_mutex_destroy(&ballot->one);
 }
 
 void ballot_begin(struct ballot *ballot, uint64_t few)

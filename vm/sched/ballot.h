@@ -3,7 +3,6 @@
 #ifndef JOIST_VM_SCHED_BALLOT_H
 #define JOIST_VM_SCHED_BALLOT_H
 
-#include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 
@@ -24,7 +23,7 @@ struct ballot_failure {
 };
 
 struct ballot {
-	pthread_mutex_t one; /* upgrade at a time */
+	atomic_flag busy; /* one upgrade at a time; acquire and release, each with the other */
 	sem_t changed; /* something below may be worth a look */
 	/* Relaxed, all, but where change.c says more: who runs the upgrade looks until they are right. */
 	atomic_int_least64_t ready; /* actors that hold, or are to put back what they had */

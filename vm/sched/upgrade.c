@@ -135,7 +135,10 @@ static void wait(struct transaction *t)
 {
 	struct timespec until = clock_kernel_in(LOOK_AGAIN_NS);
 
-	sem_clockwait(&t->u->changed, CLOCK_MONOTONIC, &until);
+	if (t->order->wait)
+		t->order->wait(t->order->waiter);
+	else
+		sem_clockwait(&t->u->changed, CLOCK_MONOTONIC, &until);
 }
 
 /* ---- making them come ---- */
@@ -319,7 +322,8 @@ int upgrade_run(struct joist_vm *vm, const struct upgrade_order *order,
 				 .u = &vm->ballot,
 				 .deadline_ns = now + order->deadline_ms * CLOCK_NS_PER_MS };
 
-	if (pthread_mutex_trylock(&t.u->one) != 0)
+	/* acquire: pairs with the release below */
+	if (atomic_flag_test_and_set_explicit(&t.u->busy, memory_order_acquire))
 		return -EBUSY;
 	*ret_report = (struct upgrade_report){ .done = false };
 	ballot_begin(t.u, order->few);
@@ -330,6 +334,7 @@ int upgrade_run(struct joist_vm *vm, const struct upgrade_order *order,
 	ret_report->failure = t.u->failure;
 	spin_give(&t.u->lock);
 	ret_report->took_ns = clock_now_ns() - now;
-	pthread_mutex_unlock(&t.u->one);
+	/* release: pairs with the acquire above */
+	atomic_flag_clear_explicit(&t.u->busy, memory_order_release);
 	return prepared ? 0 : -ENOMEM;
 }

@@ -1,6 +1,7 @@
 /* Upgrades: all actors of a plugin go over to another generation, or none does.
  *
- * One at a time in each node. Called on a thread that may block; what actors do for it is in change.h. */
+ * One at a time in each node. Called on a thread that may block, or by an actor that waits in a way of its
+ * own; what actors do for it is in change.h. */
 #ifndef JOIST_VM_SCHED_UPGRADE_H
 #define JOIST_VM_SCHED_UPGRADE_H
 
@@ -21,6 +22,9 @@ struct upgrade_order {
 	/* Has the new generation found by its name; may be NULL. False: it could not. */
 	bool (*commit)(void *owner, struct code *to);
 	void *owner;
+	/* Waits a little, in place of the calling thread; may be NULL. */
+	void (*wait)(void *waiter);
+	void *waiter;
 };
 
 struct upgrade_report {
