@@ -54,6 +54,8 @@ struct actor_extra {
 	bool has_callbacks; /* once it has had some of libraries */
 	struct call *call; /* of C that is under way and may call back (vm/typed/typed.c) */
 	struct handles *handles; /* what it has open of libraries (vm/typed/handles.h) */
+	unsigned falls; /* bins_falls, when it last looked at those */
+	void (*after_turn)(struct joist_actor *self); /* what looks, as plugin code, or NULL */
 	struct export *become; /* what joist_become has named, pinned until it runs */
 	struct visit *visits; /* code that it calls, or that its defers may be in, newest first */
 	void *state; /* in place of the one behind the actor: see `moved` */

@@ -11,6 +11,7 @@
 #include "vm/sched/send.h"
 #include "vm/sched/slice.h"
 #include "vm/sched/trampoline.h"
+#include "vm/sched/turn.h"
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/bin.h"
@@ -41,6 +42,8 @@ joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
 		self_badarg(self, "joist_receive");
 	enter(self, 1);
 	actor_end_turn(self);
+	if (turn_settle(self))
+		trampoline_leave(self);
 	alarms_look_at_memory(self->worker->vm, self, 0);
 	if (self->first)
 		slice_charge_time(self->worker); /* else it waits anyway, and others run */

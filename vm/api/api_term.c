@@ -12,11 +12,12 @@
 static enum joist_type box_type(const uint64_t *box)
 {
 	static const unsigned char types[] = {
-		[BOX_TUPLE] = JOIST_TUPLE,   [BOX_BIG] = JOIST_INTEGER,
-		[BOX_FLOAT] = JOIST_FLOAT,   [BOX_MAP] = JOIST_MAP,
-		[BOX_BIN] = JOIST_BITSTRING, [BOX_BINREF] = JOIST_BITSTRING,
-		[BOX_REF] = JOIST_REFERENCE, [BOX_PID] = JOIST_PID,
-		[BOX_PORT] = JOIST_PORT,     [BOX_FUN] = JOIST_FUN,
+		[BOX_TUPLE] = JOIST_TUPLE,     [BOX_BIG] = JOIST_INTEGER,
+		[BOX_FLOAT] = JOIST_FLOAT,     [BOX_MAP] = JOIST_MAP,
+		[BOX_BIN] = JOIST_BITSTRING,   [BOX_BINREF] = JOIST_BITSTRING,
+		[BOX_REF] = JOIST_REFERENCE,   [BOX_PID] = JOIST_PID,
+		[BOX_PORT] = JOIST_PORT,       [BOX_FUN] = JOIST_FUN,
+		[BOX_TOKEN] = JOIST_REFERENCE,
 	};
 
 	return (enum joist_type)types[box_kind(*box)];

@@ -16,6 +16,7 @@
 #include "vm/sched/thread.h"
 #include "vm/sched/trampoline.h"
 #include "vm/sched/wake.h"
+#include "vm/term/bin.h"
 
 static void call_start(void *actor, void *args, uint64_t unused)
 {
@@ -88,6 +89,20 @@ static bool goes_on(struct joist_actor *a)
 	return false;
 }
 
+static void call_after_turn(void *actor, void *unused, uint64_t unused_too)
+{
+	struct joist_actor *a = actor;
+
+	(void)unused, (void)unused_too;
+	a->extra->after_turn(a);
+}
+
+bool turn_settle_slowly(struct joist_actor *a)
+{
+	return !a->end && a->extra->falls != bins_falls() &&
+	       trampoline_enter(a, call_after_turn, NULL, 0);
+}
+
 /* Runs one turn, if there is a message; false if there is none. */
 static bool one_turn(struct joist_actor *a)
 {
@@ -98,6 +113,7 @@ static bool one_turn(struct joist_actor *a)
 	else
 		return false;
 	actor_end_turn(a);
+	turn_settle(a);
 	alarms_look_at_memory(a->worker->vm, a, 0);
 	return true;
 }

@@ -21,14 +21,33 @@ struct bin *bin_make(size_t size)
 	return bin;
 }
 
+static atomic_uint falls;
+
 void bin_unref(struct bin *bin)
 {
 	if (!bin)
 		return;
+	bool is_token = bin->size == 0; /* another may free it once this reference is gone */
 	/* release, and acquire for the last: pairs with itself, so that what other threads did with
 	 * the bytes is over before they are freed */
-	if (atomic_fetch_sub_explicit(&bin->refs, 1, memory_order_acq_rel) == 1)
+	size_t had = atomic_fetch_sub_explicit(&bin->refs, 1, memory_order_acq_rel);
+	if (had == 1)
 		heap_give(bin, sizeof(*bin) + bin->size);
+	else if (had == 2 && is_token)
+		/* release: pairs with the acquire in bins_falls */
+		atomic_fetch_add_explicit(&falls, 1, memory_order_release);
+}
+
+bool bin_is_alone(const struct bin *bin)
+{
+	/* acquire: pairs with the release in bin_unref, so that what was done by its terms is over */
+	return atomic_load_explicit(&bin->refs, memory_order_acquire) == 1;
+}
+
+unsigned bins_falls(void)
+{
+	/* acquire: pairs with the release in bin_unref: who finds the number changed finds which it was */
+	return atomic_load_explicit(&falls, memory_order_acquire);
 }
 
 /* Takes over the caller's reference, and drops it when memory is short. */
@@ -51,6 +70,20 @@ joist_term term_from_bin(struct arena *arena, struct bin *bin, size_t offset, si
 {
 	bin_ref(bin);
 	return binref_make(arena, bin, offset, size * 8);
+}
+
+joist_term term_token(struct arena *arena, struct bin *bin, joist_ref ref)
+{
+	uint64_t *box = arena_take(arena, BINREF_NEXT + 1 + REF_LOCAL_WORDS);
+
+	if (!box)
+		return TERM_NONE;
+	box[0] = box_header(BOX_TOKEN, 0);
+	box[BINREF_BIN] = (uint64_t)(uintptr_t)bin;
+	term_local_ref(box + BINREF_NEXT + 1, ref_number(ref), ref_owner(ref));
+	bin_ref(bin);
+	binref_list(arena, box);
+	return term_from_box(box);
 }
 
 static joist_term bits_new(struct arena *arena, size_t bits, unsigned char **ret_data)

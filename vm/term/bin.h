@@ -46,6 +46,16 @@ joist_term term_from_bin(struct arena *arena, struct bin *bin, size_t offset, si
 /* `size` bytes from byte `offset` on of the bitstring `binary`, which must be there. */
 joist_term term_binary_part(struct arena *arena, joist_term binary, size_t offset, size_t size);
 
+/* A reference of this node, counted by `bin`, which has no bytes and whose maker has a reference of its
+ * own: what it stands for can be given up when that is the last one. */
+joist_term term_token(struct arena *arena, struct bin *bin, joist_ref ref);
+
+/* Whether all terms of that bin are gone, but for its maker's reference. */
+bool bin_is_alone(const struct bin *bin);
+
+/* A number that changes whenever that comes to be true of some bin. */
+unsigned bins_falls(void);
+
 /* ---- taking apart ---- */
 
 /* Whether `term` is a bitstring; its bytes, the last one padded by zeros, and how many bits. */
@@ -56,8 +66,13 @@ bool bin_get_bytes(joist_term term, struct joist_bytes *ret_bytes);
 
 /* ---- the arena's list ---- */
 
-/* Where a BOX_BINREF has what. */
+/* Where a BOX_BINREF has what; the first two of a BOX_TOKEN are the same. */
 enum { BINREF_BIN = 1, BINREF_NEXT = 2, BINREF_OFFSET = 3, BINREF_WORDS = 4 };
+
+static inline bool box_is_counted(uint64_t header)
+{
+	return box_kind(header) == BOX_BINREF || box_kind(header) == BOX_TOKEN;
+}
 
 static inline struct bin *binref_bin(const uint64_t *box)
 {

@@ -126,7 +126,7 @@ static inline uint64_t copy_one(struct arena *arena, uint64_t word, const struct
 	arena->at = to + words;
 	for (size_t i = 0; i < words; i++)
 		to[i] = box[i];
-	if (box_kind(*box) == BOX_BINREF) {
+	if (box_is_counted(*box)) {
 		bin_ref(binref_bin(to));
 		binref_list(arena, to);
 	}

@@ -304,6 +304,7 @@ static int put_box(struct text *to, struct walk *walk, joist_term term)
 		fine = put_float(to, term);
 		break;
 	case BOX_REF:
+	case BOX_TOKEN:
 		fine = put_ref(to, term);
 		break;
 	case BOX_PID:

@@ -60,9 +60,9 @@ bool get_double(joist_term t, double *ret_value)
 
 bool get_ref(joist_term t, joist_ref *ret_ref)
 {
-	if (!term_is_box(t, BOX_REF))
+	if (!term_is_box(t, BOX_REF) && !term_is_box(t, BOX_TOKEN))
 		return false;
-	const uint64_t *box = term_box(t);
+	const uint64_t *box = box_ref(term_box(t));
 	uint64_t extra = box_extra(*box);
 	joist_ref ref = { .node = (uint32_t)extra, .count = (uint32_t)(extra >> 32) };
 	for (uint32_t i = 0; i < ref.count; i++)

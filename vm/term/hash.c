@@ -34,7 +34,7 @@ static uint64_t mix_bits(uint64_t hash, joist_term t)
  * references that end with zeros. */
 static uint64_t mix_box(uint64_t hash, joist_term t, const uint64_t **ret_at, size_t *ret_count)
 {
-	const uint64_t *box = term_box(t);
+	const uint64_t *box = box_ref(term_box(t));
 	size_t words = box_words(box);
 
 	*ret_at = box + 1;

@@ -183,7 +183,8 @@ static bool print_box(struct text *text, joist_term t, size_t size_max)
 	case BOX_BINREF:
 		return print_bits(text, t, size_max);
 	case BOX_REF:
-		return print_ref(text, box);
+	case BOX_TOKEN:
+		return print_ref(text, box_ref(box));
 	case BOX_PID:
 		return text_addf(text, "<%u.%u.%u>", (unsigned)box_extra(*box), (unsigned)box[1],
 				 (unsigned)(box[1] >> 32));

@@ -22,7 +22,7 @@ static size_t fill_leaf(struct arena *arena, uint64_t *to, const uint64_t *from)
 	size_t words = box_words(from);
 
 	memcpy(to, from, words * sizeof(*to));
-	if (box_kind(*from) == BOX_BINREF) {
+	if (box_is_counted(*from)) {
 		bin_ref(binref_bin(to));
 		binref_list(arena, to);
 	}

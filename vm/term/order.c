@@ -26,8 +26,9 @@ static int order_of(uint64_t a, uint64_t b)
 static int rank_of(joist_term t)
 {
 	static const unsigned char boxes[] = {
-		[BOX_TUPLE] = 6,   [BOX_BIG] = 0, [BOX_FLOAT] = 0, [BOX_MAP] = 7,  [BOX_BIN] = 10,
-		[BOX_BINREF] = 10, [BOX_REF] = 2, [BOX_PID] = 5,   [BOX_PORT] = 4, [BOX_FUN] = 3,
+		[BOX_TUPLE] = 6, [BOX_BIG] = 0,	    [BOX_FLOAT] = 0, [BOX_MAP] = 7,
+		[BOX_BIN] = 10,	 [BOX_BINREF] = 10, [BOX_REF] = 2,   [BOX_PID] = 5,
+		[BOX_PORT] = 4,	 [BOX_FUN] = 3,	    [BOX_TOKEN] = 2,
 	};
 
 	switch (term_tag(t)) {
@@ -200,7 +201,8 @@ static int term_step(struct walk *walk, struct pair *now, joist_term a, joist_te
 	case BOX_BINREF:
 		return bits_compare(a, b);
 	case BOX_REF:
-		return ref_compare(x, y);
+	case BOX_TOKEN:
+		return ref_compare(box_ref(x), box_ref(y));
 	case BOX_PORT:
 		return port_compare(x, y);
 	case BOX_FUN:

@@ -21,6 +21,8 @@ size_t box_words(const uint64_t *box)
 		return 4;
 	case BOX_REF:
 		return 1 + ((extra >> 32) + 1) / 2;
+	case BOX_TOKEN:
+		return 3 + REF_LOCAL_WORDS;
 	case BOX_FUN:
 		return 1 + (extra + 7) / 8;
 	case BOX_FLOAT:

@@ -40,6 +40,7 @@ enum box_kind {
 	BOX_PID, /* of another node. extra: node. Then the id: serial * 2^32 + number. */
 	BOX_PORT, /* extra: node. Then the id. */
 	BOX_FUN, /* extra: bytes. Then its external form, from the tag byte on, padded by zeros. */
+	BOX_TOKEN, /* a reference that is counted: struct bin *, the next box of arena.bins, a BOX_REF. */
 };
 
 #define TERM_NONE ((joist_term){ 0 })
@@ -125,6 +126,12 @@ static inline joist_term term_from_box(const uint64_t *box)
 static inline joist_term term_from_cell(const uint64_t *cell)
 {
 	return (joist_term){ (uint64_t)(uintptr_t)cell + TAG_CONS };
+}
+
+/* Of a reference, the BOX_REF: a counted one has it behind what counts it. */
+static inline const uint64_t *box_ref(const uint64_t *box)
+{
+	return box_kind(*box) == BOX_TOKEN ? box + 3 : box;
 }
 
 /* How many words a box has, its header included. */

@@ -90,14 +90,26 @@ static bool may_call_back(const struct call *call)
 	return may;
 }
 
+/* What may need those that the call is given as long as it lives: a statement its database. */
+static struct handle *reserve(struct call *call, const struct joist_ctype *type)
+{
+	unsigned count = call->typed->count;
+	struct handle *handle = handles_reserve(call->in.self, type, call->typed->serial, count);
+
+	for (unsigned i = 0; i < count; i++) {
+		if (is_given(call, i) && !is_closed(call, i) && call->handles[i])
+			handles_hold(handle, call->handles[i]);
+	}
+	return handle;
+}
+
 void custody_begin(struct call *call)
 {
 	struct joist_actor *self = call->in.self;
 
 	for (unsigned i = 0; i <= JOIST_PARAMETERS_MAX; i++) {
 		if (made_type(call, i))
-			call->handles[i] =
-				handles_reserve(self, made_type(call, i), call->typed->serial);
+			call->handles[i] = reserve(call, made_type(call, i));
 	}
 	lend_callbacks(self, call);
 	enter(self, 1);

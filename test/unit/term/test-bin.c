@@ -5,6 +5,9 @@
 
 #include "test/harness.h"
 #include "vm/base/heap.h"
+#include "vm/term/copy.h"
+#include "vm/term/get.h"
+#include "vm/term/order.h"
 
 static void finish(struct arena *a)
 {
@@ -102,4 +105,29 @@ TEST_LEAK_FREE(a_bin_lives_until_its_last_reference)
 	CHECK(bin_get_bytes(t, &bytes) && !memcmp(bytes.data, "xxxxxxxxxx", 10));
 	bin_unref(NULL);
 	finish(&a);
+}
+
+TEST_LEAK_FREE(a_token_is_a_reference_that_is_counted)
+{
+	struct arena a = { 0 }, b = { 0 };
+	struct bin *bin = bin_make(0);
+	joist_ref ref = ref_local(7, pid_local(3, 1)), got;
+	joist_term token = term_token(&a, bin, ref), plain = term_ref(&a, ref), copy;
+	unsigned falls = bins_falls();
+
+	CHECK(get_ref(token, &got) && joist_ref_equal(got, ref));
+	CHECK(term_compare(token, plain) == 0 && term_hash(token) == term_hash(plain));
+	joist_term pair = term_tuple_of(&a, token, TERM_NIL);
+	CHECK(arena_take(&b, copy_measure(pair)));
+	b.at -= copy_measure(pair);
+	copy = copy_fill(&b, pair);
+	CHECK(term_compare(copy, pair) == 0 && !bin_is_alone(bin));
+	finish(&a);
+	CHECK(!bin_is_alone(bin) && bins_falls() == falls);
+	finish(&b);
+	CHECK(bin_is_alone(bin) && bins_falls() != falls);
+	heap_fail(1, true);
+	CHECK(joist_is_none(term_token(&a, bin, ref)));
+	heap_fail(0, false);
+	bin_unref(bin);
 }

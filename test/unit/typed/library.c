@@ -2,6 +2,7 @@
  * a time. */
 #include "test/unit/typed/library.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +24,16 @@ typedef int32_t (*watcher)(void *user, int32_t number, const char *name);
 static char freed[200];
 static watcher kept;
 
+/* One with the number 99 crashes, and is freed nevertheless. */
 static void box_free(struct box *box)
 {
 	size_t size = strlen(freed);
+	bool crashes = box->number == 99;
 
 	snprintf(freed + size, sizeof(freed) - size, size ? " %d" : "%d", box->number);
 	free(box);
+	if (crashes)
+		raise(SIGSEGV);
 }
 
 static struct box *box_make(int32_t number)
@@ -43,6 +48,29 @@ static struct box *box_make(int32_t number)
 static int32_t box_number(const struct box *box)
 {
 	return box ? box->number : -1;
+}
+
+/* As a statement has its database: frees it before the box is freed, or reads what is no more. */
+struct part {
+	struct box *of;
+};
+
+static struct part *part_of(struct box *box)
+{
+	struct part *part = calloc(1, sizeof(*part));
+
+	if (part)
+		part->of = box;
+	return part;
+}
+
+static void part_free(struct part *part)
+{
+	size_t size = strlen(freed);
+
+	snprintf(freed + size, sizeof(freed) - size, "%spart of %d", size ? " " : "",
+		 part->of->number);
+	free(part);
 }
 
 /* One with the number 13 does not close the first time. */
@@ -132,6 +160,7 @@ static int32_t box_fire(struct box *box)
 
 JOIST_HANDLE(box, box_free);
 JOIST_HANDLE(lid, NULL);
+JOIST_HANDLE(part, part_free);
 JOIST_CALLBACK(row, -9, int32_t, void *, int32_t, const char *);
 JOIST_CALLBACK(real, -9, double, double, JOIST_ITEMS(const int16_t *, joist_ctype_int16, 3),
 	       JOIST_LENGTH(size_t));
@@ -155,6 +184,7 @@ static const struct joist_export functions[] = {
 			    JOIST_OUT(struct box **, box)),
 	JOIST_FUNCTION(int32_t, box_crash, JOIST_AS(struct box *, box)),
 	JOIST_FUNCTION(JOIST_AS(struct lid *, lid), lid_of, int32_t),
+	JOIST_FUNCTION(JOIST_AS(struct part *, part), part_of, JOIST_AS(struct box *, box)),
 	JOIST_FUNCTION(int32_t, each, int32_t, JOIST_NULLABLE(watcher, row), void *),
 	JOIST_FUNCTION(double, reals, double, JOIST_AS(real_function, real)),
 	JOIST_FUNCTION(int32_t, alone, int32_t),

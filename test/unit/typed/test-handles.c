@@ -104,6 +104,146 @@ static void open_many(struct joist_actor *self, joist_term args)
 	}
 }
 
+/* Ends the turn: what it has built and received is gone. */
+static void next_turn(struct joist_actor *self)
+{
+	joist_send(self, joist_self(self), joist_make(self, "next"));
+	joist_receive(self);
+}
+
+static void lose(struct joist_actor *self, joist_term args)
+{
+	joist_term kept = joist_keep(self, joist_make(self, "{box, Box}", make(self, "[1]"))), box;
+
+	(void)args;
+	make(self, "[2]");
+	make(self, "[3]");
+	CHECK_STR(library_freed(), "");
+	next_turn(self);
+	CHECK_STR(library_freed(), "3 2");
+	CHECK(joist_match(kept, "{box, Box}", &box));
+	CALL(self, "box_number", box, "[]", "1");
+	joist_drop(self, kept);
+	CHECK_STR(library_freed(), "");
+	next_turn(self);
+	CHECK_STR(library_freed(), "1");
+	library_call_term(self, "lid_of", NONE, "[5]");
+	next_turn(self);
+	CHECK_STR(library_freed(), "");
+}
+
+/* Keeps what it is sent until it is told to let it go. */
+static void friend(struct joist_actor *self, joist_term args)
+{
+	joist_term kept = joist_keep(self, joist_receive(self)), from;
+
+	(void)args;
+	joist_match(joist_receive(self), "{drop, From}", &from);
+	joist_drop(self, kept);
+	joist_send_to(self, from, joist_make(self, "dropped"));
+}
+
+static void lend(struct joist_actor *self, joist_term args)
+{
+	joist_pid to = joist_spawn(self, "test:friend", args);
+
+	joist_send(self, to, make(self, "[1]"));
+	next_turn(self);
+	next_turn(self);
+	CHECK_STR(library_freed(), "");
+	joist_send(self, to, joist_make(self, "{drop, Self}", joist_self(self)));
+	CHECK_STR(joist_format(self, joist_receive(self)), "dropped");
+	next_turn(self);
+	CHECK_STR(library_freed(), "1");
+}
+
+/* What was made with another is freed before it, whichever term goes first. */
+static void lose_whole(struct joist_actor *self, joist_term args)
+{
+	joist_term part = library_call_term(self, "part_of", make(self, "[1]"), "[]"), box;
+
+	(void)args;
+	part = joist_keep(self, part);
+	next_turn(self);
+	CHECK_STR(library_freed(), "");
+	joist_drop(self, part);
+	next_turn(self);
+	CHECK_STR(library_freed(), "part of 1 1");
+	box = joist_keep(self, make(self, "[2]"));
+	library_call_term(self, "part_of", box, "[]");
+	next_turn(self);
+	CHECK_STR(library_freed(), "part of 2");
+	part = joist_keep(self, library_call_term(self, "part_of", box, "[]"));
+	joist_drop(self, box);
+	CALL(self, "box_free", joist_keep(self, make(self, "[3]")), "[]", "ok");
+	next_turn(self);
+	CHECK_STR(library_freed(), "3");
+}
+
+static joist_term wait_for_turn(struct joist_actor *self, joist_term number, joist_term name)
+{
+	(void)name;
+	make(self, "[1]");
+	next_turn(self);
+	CHECK_STR(library_freed(), "");
+	return joist_int(self, joist_type(number) == JOIST_INTEGER);
+}
+
+/* Within a call nothing else of the library is called. */
+static void lose_in_callback(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	CALL(self, "each", NONE, "[1, {apply, test, wait_for_turn}]", "1");
+	CHECK_STR(library_freed(), "");
+	next_turn(self);
+	CHECK_STR(library_freed(), "1");
+}
+
+static void crash_in_end(struct joist_actor *self, joist_term args)
+{
+	(void)args;
+	make(self, "[1]");
+	joist_keep(self, make(self, "[2]"));
+	make(self, "[99]");
+	make(self, "[3]");
+	next_turn(self);
+}
+
+/* A handler, whose turns end when its callback does. */
+static void serve(struct joist_actor *self, void *state, joist_term message)
+{
+	(void)state;
+	make(self, joist_format(self, message));
+}
+
+static size_t no_state(const void *data)
+{
+	(void)data;
+	return 0;
+}
+
+static void begin(struct joist_actor *self, void *state, joist_term args)
+{
+	(void)self, (void)state, (void)args;
+}
+
+static const struct joist_handler server = {
+	.size = sizeof(server), .state_size = no_state, .start = begin, .message = serve
+};
+
+static void lose_in_handler(struct joist_actor *self, joist_term args)
+{
+	joist_pid pid = joist_spawn(self, "test:server", args);
+
+	joist_send(self, pid, joist_make(self, "[1]"));
+	joist_send(self, pid, joist_make(self, "[2]"));
+	stage_let_wait(self, pid);
+	CHECK_STR(library_freed(), "1 2");
+	joist_send(self, pid, joist_make(self, "[99]"));
+	CHECK(!strncmp(stage_down(self, joist_monitor(self, pid)), "{fault,sigsegv,", 15));
+	CHECK_STR(library_freed(), "99");
+}
+
 static void crash_in_library(struct joist_actor *self, joist_term args)
 {
 	joist_term boxes[3];
@@ -151,6 +291,8 @@ static void crash(struct joist_actor *self, joist_term args)
 	CHECK_STR(library_freed(), "9 8 7");
 	CHECK(!strncmp(stage_end_of(self, "crash_in_callback", args), "{fault,sigsegv,", 15));
 	CHECK_STR(library_freed(), "2 1");
+	CHECK(!strncmp(stage_end_of(self, "crash_in_end", args), "{fault,sigsegv,", 15));
+	CHECK_STR(library_freed(), "3 99 2 1");
 }
 
 static const struct stage_export exports[] = {
@@ -158,6 +300,15 @@ static const struct stage_export exports[] = {
 	STAGE_LOOP(fail_to_close),
 	STAGE_LOOP(make_behind),
 	STAGE_LOOP(open_many),
+	STAGE_LOOP(lose),
+	STAGE_LOOP(friend),
+	STAGE_LOOP(lend),
+	STAGE_LOOP(lose_whole),
+	STAGE_LOOP(lose_in_callback),
+	STAGE_LOOP(lose_in_handler),
+	STAGE_LOOP(crash_in_end),
+	STAGE_FUN(wait_for_turn, 2),
+	STAGE_HANDLER(server),
 	STAGE_LOOP(crash_in_library),
 	STAGE_LOOP(crash_in_callback),
 	STAGE_LOOP(crash),
@@ -201,4 +352,28 @@ TEST(a_crash_in_the_library_or_in_a_callback_frees_each_once)
 	if (annotate_plain_heap())
 		SKIP("the tool stops at what crashes");
 	run("crash");
+}
+
+TEST(one_that_no_term_stands_for_is_freed_after_the_turn)
+{
+	run("lose");
+	run("lend");
+}
+
+TEST(one_that_was_made_with_another_is_freed_before_it)
+{
+	run("lose_whole");
+	CHECK_STR(library_freed(), "part of 2 2");
+}
+
+TEST(one_is_not_freed_in_the_middle_of_a_call)
+{
+	run("lose_in_callback");
+}
+
+TEST(a_handlers_turn_ends_those_that_it_lost)
+{
+	if (annotate_plain_heap())
+		SKIP("the tool stops at what crashes");
+	run("lose_in_handler");
 }
