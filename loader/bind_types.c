@@ -2,11 +2,9 @@
  * all is written. One thread. */
 #include "loader/bind_types.h"
 
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "loader/debuginfo.h"
 
@@ -390,21 +388,21 @@ static bool write_all(Dwarf *dwarf, const struct bind_function *functions, FILE 
 bool bind_types_write(const char *file, const struct bind_function *functions, FILE *out,
 		      struct report *report)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	Dwfl_Module *module = NULL;
 	Dwarf *dwarf = NULL;
+	Dwarf_Addr bias;
+	Dwfl *dwfl;
 	bool fine;
 
-	if (!debuginfo_load()) {
-		close(fd);
+	if (!debuginfo_load())
 		return report_error(report, "libdw.so.1", (struct place){ 0 },
 				    "cannot be loaded; install elfutils' libdw");
-	}
-	if (fd >= 0)
-		dwarf = libdw.dwarf_begin_(fd, DWARF_C_READ);
+	dwfl = debuginfo_open(file, &module);
+	if (module)
+		dwarf = libdw.dwfl_module_getdwarf_(module, &bias);
 	fine = dwarf && write_all(dwarf, functions, out);
-	if (dwarf)
-		libdw.dwarf_end_(dwarf);
-	close(fd);
+	if (dwfl)
+		libdw.dwfl_end_(dwfl);
 	return fine || report_error(report, file, (struct place){ 0 },
 				    "has no debug information; take -g0 out of CFLAGS");
 }

@@ -1,9 +1,6 @@
-/* Compares prototypes with the debug information of the library, where it has some: a type that is not the
- * one the library was built with would corrupt memory. One thread. */
+/* Compares prototypes with the debug information of the library, where there is some: a type that is not
+ * the one the library was built with would corrupt memory. One thread. */
 #include "loader/binding_debug.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "loader/debuginfo.h"
 
@@ -164,16 +161,14 @@ bool binding_debug_compare(const struct prototypes *prototypes, const char *file
 {
 	const struct comparison c = { prototypes, file, report };
 	size_t errors = report->errors;
-	int fd = open(library, O_RDONLY | O_CLOEXEC);
-	Dwarf *dwarf = NULL;
+	Dwfl_Module *module = NULL;
+	Dwfl *dwfl = debuginfo_load() ? debuginfo_open(library, &module) : NULL;
+	Dwarf_Addr bias;
+	Dwarf *dwarf = module ? libdw.dwfl_module_getdwarf_(module, &bias) : NULL;
 
-	if (fd >= 0 && debuginfo_load())
-		dwarf = libdw.dwarf_begin_(fd, DWARF_C_READ);
-	if (dwarf) {
+	if (dwarf)
 		compare_all(&c, dwarf);
-		libdw.dwarf_end_(dwarf);
-	}
-	if (fd >= 0)
-		close(fd);
+	if (dwfl)
+		libdw.dwfl_end_(dwfl);
 	return report->errors == errors;
 }

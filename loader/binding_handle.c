@@ -5,6 +5,8 @@
 #include <dlfcn.h>
 #include <string.h>
 
+#include "loader/library_names.h"
+
 const char *binding_handle_name(const struct prototype_type *pointer)
 {
 	const struct prototype_type *of = pointer->of;
@@ -39,8 +41,12 @@ struct binding_handle *binding_handle(struct binding_maker *m, const char *name)
 void *binding_symbol(struct binding_maker *m, const char *name, struct place at)
 {
 	void *symbol = dlsym(m->symbols, name);
+	char nearest[256];
 
-	if (!symbol)
+	if (!symbol && library_nearest(m->symbols, name, nearest, sizeof(nearest)))
+		binding_refuse(m, at, "%s has no function \"%s\"; did you mean \"%s\"?", m->library,
+			       name, nearest);
+	else if (!symbol)
 		binding_refuse(m, at, "%s has no function \"%s\"; see nm -D for those it has",
 			       m->library, name);
 	return symbol;

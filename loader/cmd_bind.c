@@ -15,13 +15,14 @@
 
 #include "loader/bind_types.h"
 #include "loader/command.h"
+#include "loader/home.h"
 #include "loader/library.h"
 
 struct bind {
 	const char *library, *header;
 	void *symbols; /* of dlopen */
 	const struct link_map *map;
-	char folder[64]; /* for what is compiled */
+	char folder[PATH_MAX - 16]; /* for what is compiled */
 	struct report report;
 };
 
@@ -41,15 +42,15 @@ static bool is_wanted(const void *with, const char *name)
 	return symbol && dladdr(symbol, &info) && !strcmp(info.dli_fname, b->map->l_name);
 }
 
-static FILE *create(struct bind *b, const char *name, char path[static 128])
+static FILE *create(struct bind *b, const char *name, char path[static PATH_MAX])
 {
 	FILE *out;
 
-	snprintf(path, 128, "%s/%s", b->folder, name);
+	snprintf(path, PATH_MAX, "%s/%s", b->folder, name);
 	out = fopen(path, "we");
 	if (!out)
 		report_error(&b->report, path, (struct place){ 0 },
-			     "cannot be written; see the space of /tmp");
+			     "cannot be written; see the space there");
 	return out;
 }
 
@@ -104,7 +105,7 @@ static struct bind_function *scan(const struct bind *b, int file)
 static struct bind_function *preprocess(struct bind *b)
 {
 	struct bind_function *functions = NULL;
-	char source[128], text[128];
+	char source[PATH_MAX], text[PATH_MAX];
 	FILE *out = create(b, "header.c", source);
 	int file;
 
@@ -131,7 +132,7 @@ static struct bind_function *preprocess(struct bind *b)
 /* The unit whose debug information has their types. In brackets, as a name may be a macro too. */
 static bool write_types(struct bind *b, const struct bind_function *functions)
 {
-	char source[128], object[128];
+	char source[PATH_MAX], object[PATH_MAX];
 	FILE *out = create(b, "unit.c", source);
 
 	if (!out)
@@ -153,7 +154,7 @@ static bool write_types(struct bind *b, const struct bind_function *functions)
 static void remove_folder(const struct bind *b)
 {
 	static const char *const names[] = { "header.c", "header.i", "unit.c", "unit.so" };
-	char path[128];
+	char path[PATH_MAX];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", b->folder, names[i]);
@@ -167,10 +168,11 @@ static bool bind_all(struct bind *b)
 	struct bind_function *functions;
 	bool fine;
 
-	strcpy(b->folder, "/tmp/joist-bind-XXXXXX");
-	if (!mkdtemp(b->folder))
-		return report_error(&b->report, "/tmp", (struct place){ 0 },
-				    "cannot be written; see its space and mode");
+	int size = snprintf(b->folder, sizeof(b->folder), "%s/joist-bind-XXXXXX", home_temporary());
+
+	if ((size_t)size >= sizeof(b->folder) || !mkdtemp(b->folder))
+		return report_error(&b->report, home_temporary(), (struct place){ 0 },
+				    "cannot be written; see its space and mode, or set TMPDIR");
 	functions = preprocess(b);
 	fine = functions && write_types(b, functions);
 	bind_scan_free(functions);

@@ -2,8 +2,11 @@
 #include "loader/debuginfo.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 
 struct debuginfo libdw;
+
+static Dwfl_Callbacks callbacks;
 
 bool debuginfo_load(void)
 {
@@ -16,7 +19,24 @@ bool debuginfo_load(void)
 	if (!libdw.name##_)                                                                        \
 		return false;
 	DEBUGINFO_FUNCTIONS(FIND)
+	unsetenv("DEBUGINFOD_URLS"); /* nothing is fetched */
+	callbacks = (Dwfl_Callbacks){
+		.find_elf = libdw.dwfl_linux_proc_find_elf_,
+		.find_debuginfo = libdw.dwfl_standard_find_debuginfo_,
+		.section_address = libdw.dwfl_offline_section_address_,
+	};
 	return true;
+}
+
+Dwfl *debuginfo_open(const char *file, Dwfl_Module **ret_module)
+{
+	Dwfl *dwfl = libdw.dwfl_begin_(&callbacks);
+
+	if (!dwfl)
+		return NULL;
+	*ret_module = libdw.dwfl_report_offline_(dwfl, file, file, -1);
+	libdw.dwfl_report_end_(dwfl, NULL, NULL);
+	return dwfl;
 }
 
 bool debuginfo_type(Dwarf_Die *die, Dwarf_Die *ret)

@@ -5,10 +5,18 @@
 
 #include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define SELF "/proc/self/exe"
+
+const char *home_temporary(void)
+{
+	const char *directory = getenv("TMPDIR");
+
+	return directory && *directory == '/' ? directory : "/tmp";
+}
 
 static bool put(char to[static PATH_MAX], const char *value)
 {

@@ -19,6 +19,9 @@ struct home {
  * another has come in its place. */
 const char *home_program(char path[static PATH_MAX]);
 
+/* Where files lie that are not to last: $TMPDIR, or /tmp. */
+const char *home_temporary(void);
+
 /* Finds them; false if that is not possible: no /proc, or a path that is too long. */
 bool home_find(struct home *home);
 

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "loader/home.h"
 #include "vm/base/ownfd.h"
 
 #define RECORD "committed"
@@ -196,10 +197,8 @@ static bool make_directory(const char *path)
 
 static bool make_own(struct store *store)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR"), *temporary = getenv("TMPDIR");
-	const char *above = runtime && *runtime == '/'	     ? runtime
-			    : temporary && *temporary == '/' ? temporary
-							     : "/tmp";
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	const char *above = runtime && *runtime == '/' ? runtime : home_temporary();
 
 	store->is_own = true;
 	return (size_t)snprintf(store->directory, PATH_MAX, "%s/joist-XXXXXX", above) < PATH_MAX &&

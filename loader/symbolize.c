@@ -1,43 +1,19 @@
 /* Files and lines by elfutils' libdw, in a process of its own: libdw works on libc's heap, takes up to
- * tens of milliseconds for a file, and a damaged file may crash it. It is loaded here, and nowhere else.
- * One thread. */
+ * tens of milliseconds for a file, and a damaged file may crash it. One thread. */
 #include "loader/symbolize.h"
 
 #include <dlfcn.h>
-#include <elfutils/libdwfl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include "loader/debuginfo.h"
 #include "loader/spot.h"
 
 /* Files whose tables are kept. */
 #define SESSIONS_MAX 16
-
-/* What of libdw is called. */
-#define LIBDW_FUNCTIONS(DO)                                                                        \
-	DO(dwfl_begin)                                                                             \
-	DO(dwfl_end)                                                                               \
-	DO(dwfl_report_offline)                                                                    \
-	DO(dwfl_report_end)                                                                        \
-	DO(dwfl_module_getelf)                                                                     \
-	DO(dwfl_module_addrinfo)                                                                   \
-	DO(dwfl_module_nextcu)                                                                     \
-	DO(dwarf_haspc)                                                                            \
-	DO(dwarf_getsrc_die)                                                                       \
-	DO(dwarf_linesrc)                                                                          \
-	DO(dwarf_lineno)                                                                           \
-	DO(dwfl_linux_proc_find_elf)                                                               \
-	DO(dwfl_standard_find_debuginfo)                                                           \
-	DO(dwfl_offline_section_address)
-
-#define DECLARE(name) __typeof__(name) *name##_;
-static struct {
-	void *library;
-	LIBDW_FUNCTIONS(DECLARE)
-} libdw;
 
 /* One file that was asked for. */
 struct session {
@@ -49,7 +25,6 @@ struct session {
 
 static struct session sessions[SESSIONS_MAX];
 static unsigned next_session;
-static Dwfl_Callbacks callbacks;
 
 /* Of the C++ runtime: a readable name, of libc's heap; NULL where that is not there. */
 static char *(*demangle)(const char *name, char *room, size_t *size, int *ret_status);
@@ -73,24 +48,6 @@ static void name_function(struct spot *spot, const char *name)
 	free(readable);
 }
 
-static bool load(void)
-{
-	libdw.library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
-	if (!libdw.library)
-		return false;
-#define FIND(name)                                                                                 \
-	libdw.name##_ = (__typeof__(libdw.name##_))dlsym(libdw.library, #name);                    \
-	if (!libdw.name##_)                                                                        \
-		return false;
-	LIBDW_FUNCTIONS(FIND)
-	callbacks = (Dwfl_Callbacks){
-		.find_elf = libdw.dwfl_linux_proc_find_elf_,
-		.find_debuginfo = libdw.dwfl_standard_find_debuginfo_,
-		.section_address = libdw.dwfl_offline_section_address_,
-	};
-	return true;
-}
-
 static void session_close(struct session *session)
 {
 	if (session->dwfl)
@@ -104,11 +61,7 @@ static void session_open(struct session *session, const char *file)
 {
 	session_close(session);
 	session->file = strdup(file);
-	session->dwfl = libdw.dwfl_begin_(&callbacks);
-	if (!session->file || !session->dwfl)
-		return;
-	session->module = libdw.dwfl_report_offline_(session->dwfl, file, file, -1);
-	libdw.dwfl_report_end_(session->dwfl, NULL, NULL);
+	session->dwfl = debuginfo_open(file, &session->module);
 	if (session->module && !libdw.dwfl_module_getelf_(session->module, &session->bias))
 		session->module = NULL;
 }
@@ -188,8 +141,7 @@ int symbolize_main(void)
 	/* It ends when the node has: a key that stops the node must not stop it before. */
 	signal(SIGINT, SIG_IGN);
 	setpriority(PRIO_PROCESS, 0, 10);
-	unsetenv("DEBUGINFOD_URLS"); /* nothing is fetched */
-	if (!load())
+	if (!debuginfo_load())
 		return SYMBOLIZE_LACKING;
 	load_cxx();
 	while (fgets(line, sizeof(line), stdin) && answer(line))

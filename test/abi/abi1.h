@@ -94,4 +94,64 @@ struct abi1_note {
 	char version[32];
 };
 
+struct abi1_ctype {
+	const char *name;
+	uint32_t kind;
+	uint32_t reserved;
+	size_t bytes;
+	const struct abi1_ctype *of;
+	size_t count;
+	const void *fields;
+	const void *names;
+	void (*destroy)(void *handle);
+	const void *calls;
+	const void *more[2];
+};
+
+struct abi1_field {
+	const char *name;
+	const struct abi1_ctype *type;
+	size_t offset;
+};
+
+struct abi1_enumerator {
+	const char *name;
+	int64_t value;
+};
+
+struct abi1_parameter {
+	const struct abi1_ctype *type;
+	const char *name;
+	uint32_t flags;
+	uint16_t length;
+	uint16_t scope;
+	size_t room;
+	void (*free_it)(void *what);
+};
+
+struct abi1_signature {
+	uint32_t size;
+	uint32_t flags;
+	const char *name;
+	struct abi1_parameter result;
+	const struct abi1_parameter *parameters;
+	uint16_t count;
+	uint16_t fixed;
+	uint32_t reserved;
+	int64_t failure;
+};
+
+struct abi1_method {
+	const char *name;
+	void (*code)(void);
+	const struct abi1_signature *signature;
+	size_t state_size;
+};
+
+struct abi1_methods {
+	const struct abi1_method *list;
+	size_t state_size;
+	void *prepared;
+};
+
 #endif

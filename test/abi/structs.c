@@ -1,5 +1,6 @@
 /* Compiles only if the public structs, constants and hole numbers still are those of ABI 1. What may grow
  * is compared up to where it ended then. */
+#include <joist/ctype.h>
 #include <joist/joist.h>
 
 #include "test/abi/abi1.h"
@@ -95,6 +96,61 @@ SAME_PLACE(struct joist_note, abi1_note, flags);
 SAME_PLACE(struct joist_note, abi1_note, name);
 SAME_PLACE(struct joist_note, abi1_note, version);
 
+/* A plugin has arrays of these, or points to them: they may not grow, but for the signature, which says how
+ * large it is. */
+SAME_SIZE(struct joist_ctype, abi1_ctype);
+SAME_PLACE(struct joist_ctype, abi1_ctype, name);
+SAME_PLACE(struct joist_ctype, abi1_ctype, kind);
+SAME_PLACE(struct joist_ctype, abi1_ctype, reserved);
+SAME_PLACE(struct joist_ctype, abi1_ctype, bytes);
+SAME_PLACE(struct joist_ctype, abi1_ctype, of);
+SAME_PLACE(struct joist_ctype, abi1_ctype, count);
+SAME_PLACE(struct joist_ctype, abi1_ctype, fields);
+SAME_PLACE(struct joist_ctype, abi1_ctype, names);
+SAME_PLACE(struct joist_ctype, abi1_ctype, destroy);
+SAME_PLACE(struct joist_ctype, abi1_ctype, calls);
+SAME_PLACE(struct joist_ctype, abi1_ctype, more);
+
+SAME_SIZE(struct joist_field, abi1_field);
+SAME_PLACE(struct joist_field, abi1_field, name);
+SAME_PLACE(struct joist_field, abi1_field, type);
+SAME_PLACE(struct joist_field, abi1_field, offset);
+
+SAME_SIZE(struct joist_enumerator, abi1_enumerator);
+SAME_PLACE(struct joist_enumerator, abi1_enumerator, name);
+SAME_PLACE(struct joist_enumerator, abi1_enumerator, value);
+
+SAME_SIZE(struct joist_parameter, abi1_parameter);
+SAME_PLACE(struct joist_parameter, abi1_parameter, type);
+SAME_PLACE(struct joist_parameter, abi1_parameter, name);
+SAME_PLACE(struct joist_parameter, abi1_parameter, flags);
+SAME_PLACE(struct joist_parameter, abi1_parameter, length);
+SAME_PLACE(struct joist_parameter, abi1_parameter, scope);
+SAME_PLACE(struct joist_parameter, abi1_parameter, room);
+SAME_PLACE(struct joist_parameter, abi1_parameter, free_it);
+
+AT_LEAST(struct joist_signature, abi1_signature);
+SAME_PLACE(struct joist_signature, abi1_signature, size);
+SAME_PLACE(struct joist_signature, abi1_signature, flags);
+SAME_PLACE(struct joist_signature, abi1_signature, name);
+SAME_PLACE(struct joist_signature, abi1_signature, result);
+SAME_PLACE(struct joist_signature, abi1_signature, parameters);
+SAME_PLACE(struct joist_signature, abi1_signature, count);
+SAME_PLACE(struct joist_signature, abi1_signature, fixed);
+SAME_PLACE(struct joist_signature, abi1_signature, reserved);
+SAME_PLACE(struct joist_signature, abi1_signature, failure);
+
+SAME_SIZE(struct joist_method, abi1_method);
+SAME_PLACE(struct joist_method, abi1_method, name);
+SAME_PLACE(struct joist_method, abi1_method, code);
+SAME_PLACE(struct joist_method, abi1_method, signature);
+SAME_PLACE(struct joist_method, abi1_method, state_size);
+
+SAME_SIZE(struct joist_methods, abi1_methods);
+SAME_PLACE(struct joist_methods, abi1_methods, list);
+SAME_PLACE(struct joist_methods, abi1_methods, state_size);
+SAME_PLACE(struct joist_methods, abi1_methods, prepared);
+
 #define SAME_NUMBER(name, number) _Static_assert(name == (number), #name)
 
 SAME_NUMBER(JOIST_ABI, 1);
@@ -143,3 +199,40 @@ SAME_NUMBER(JOIST_INFO, 1);
 SAME_NUMBER(JOIST_NOTICE, 2);
 SAME_NUMBER(JOIST_WARNING, 3);
 SAME_NUMBER(JOIST_ERROR, 4);
+SAME_NUMBER(JOIST_C_VOID, 1);
+SAME_NUMBER(JOIST_C_BOOL, 2);
+SAME_NUMBER(JOIST_C_INT8, 3);
+SAME_NUMBER(JOIST_C_INT16, 4);
+SAME_NUMBER(JOIST_C_INT32, 5);
+SAME_NUMBER(JOIST_C_INT64, 6);
+SAME_NUMBER(JOIST_C_UINT8, 7);
+SAME_NUMBER(JOIST_C_UINT16, 8);
+SAME_NUMBER(JOIST_C_UINT32, 9);
+SAME_NUMBER(JOIST_C_UINT64, 10);
+SAME_NUMBER(JOIST_C_FLOAT, 11);
+SAME_NUMBER(JOIST_C_DOUBLE, 12);
+SAME_NUMBER(JOIST_C_ENUM, 13);
+SAME_NUMBER(JOIST_C_STRING, 14);
+SAME_NUMBER(JOIST_C_BYTES, 15);
+SAME_NUMBER(JOIST_C_CHARS, 16);
+SAME_NUMBER(JOIST_C_STRUCT, 17);
+SAME_NUMBER(JOIST_C_ARRAY, 18);
+SAME_NUMBER(JOIST_C_POINTER, 19);
+SAME_NUMBER(JOIST_C_HANDLE, 20);
+SAME_NUMBER(JOIST_C_CALLBACK, 21);
+SAME_NUMBER(JOIST_C_TERM, 22);
+SAME_NUMBER(JOIST_C_ACTOR, 23);
+SAME_NUMBER(JOIST_C_STATE, 24);
+SAME_NUMBER(JOIST_P_OUT, 1);
+SAME_NUMBER(JOIST_P_INOUT, 2);
+SAME_NUMBER(JOIST_P_LENGTH, 4);
+SAME_NUMBER(JOIST_P_ROOM, 8);
+SAME_NUMBER(JOIST_P_USED, 16);
+SAME_NUMBER(JOIST_P_NULLABLE, 32);
+SAME_NUMBER(JOIST_P_CLOSES, 64);
+SAME_NUMBER(JOIST_F_ERRNO, 1);
+SAME_NUMBER(JOIST_F_STATUS, 2);
+SAME_NUMBER(JOIST_F_BLOCKING, 4);
+SAME_NUMBER(JOIST_F_THREADSAFE, 8);
+SAME_NUMBER(JOIST_PARAMETERS_MAX, 16);
+SAME_NUMBER(JOIST_EXPORT_TYPED, 4);

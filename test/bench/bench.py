@@ -17,6 +17,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import dist  # noqa: E402
+import nif  # noqa: E402
 import rivals  # noqa: E402
 import workloads  # noqa: E402
 
@@ -64,6 +65,11 @@ def run_ours(build, name, bench, results):
         try:
             found = workloads.run_once(build, bench, schedulers, variant)
             results.add([dict(r, peer=name) for r in found])
+        except workloads.Wrong as wrong:
+            results.complain(wrong)
+    if bench == "typed_call":
+        try:
+            results.add(nif.run(build))
         except workloads.Wrong as wrong:
             results.complain(wrong)
 

@@ -1,6 +1,6 @@
 %% between.c, as Erlang has it: the far node, and what measures.
 -module(between).
--export([far/0, main/3, remote_child/1]).
+-export([far/0, main/3, remote_child/1, scaled/1]).
 
 far() ->
     register(bench_echo, spawn(fun echo/0)),

@@ -9,6 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from node import check, run_cases  # noqa: E402
 import dist  # noqa: E402
+import nif  # noqa: E402
 import workloads  # noqa: E402
 
 BUILD = os.path.abspath(sys.argv[1])
@@ -34,6 +35,11 @@ def pairs(bench):
     return case
 
 
+def test_a_nif_beside():
+    for result in nif.run(BUILD):
+        check((result["peer"], result["bench"], result["metric"]), ("erlang-otp", "typed_call", "ns_per_op"))
+
+
 def test_one_that_fails_is_told():
     try:
         workloads.run_once(BUILD, "startup", 1, "no', 'such")
@@ -46,5 +52,5 @@ def test_one_that_fails_is_told():
 cases = {f"test_{bench}_S{schedulers}_{variant}": case_of(bench, schedulers, variant)
          for bench in workloads.WORKLOADS for schedulers, variant in workloads.runs_of(bench)}
 cases |= {f"test_{bench}": pairs(bench) for bench in dist.WORKLOADS}
-cases["test_one_that_fails_is_told"] = test_one_that_fails_is_told
+cases |= {case.__name__: case for case in (test_a_nif_beside, test_one_that_fails_is_told)}
 sys.exit(run_cases(cases))

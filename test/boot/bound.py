@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Libraries that know nothing of Joist, called by their prototypes: bound.py JOIST BOUND.so PLAIN_C.so
+"""Libraries that know nothing of Joist, called by their prototypes: bound.py JOIST BOUND.so WRONG.so PLAIN_C.so
+[DIRECT.so]
 
-bound_calls.c calls, and prints what is not as it should be; plain_c.c and libm are called."""
+bound_calls.c and wrong_calls.c call plain_c.c, direct_calls.c calls libm, zlib and SQLite; they print what is not as
+it should be."""
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,12 +19,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import node as nodes  # noqa: E402
 from node import check  # noqa: E402
 
-JOIST, BOUND, PLAIN_C = map(os.path.abspath, sys.argv[1:])
+JOIST, BOUND, WRONG, PLAIN_C, *DIRECT = map(os.path.abspath, sys.argv[1:])
 HERE = os.path.dirname(os.path.abspath(__file__))
-MATH = ["double frexp(double x, int *exponent [[out]]); double modf(double x, double *whole [[out]]);",
-        "double sin(double); double sqrt(double); double pow(double, double);",
-        "double hypot(double x, double y) [[threadsafe]]; float floorf(float x) [[blocking]];"]
-
 HEADER = """
 #include <stdbool.h>
 #include <stddef.h>
@@ -78,19 +78,53 @@ const uint8_t *table(unsigned int *size);
 """
 
 
-def test_functions_answer_as_in_c():
+def run_plugin(name, file, *bindings):
+    """What the actor of that name, of that plugin, prints."""
     node = nodes.Node(JOIST, {
-        "bindings": [
-            {"name": "foreign", "library": PLAIN_C, "file": os.path.join(HERE, "plain_c.bind"), "trusted": True},
-            {"name": "math", "library": "libm.so.6", "prototypes": MATH, "trusted": True}],
-        "plugins": [{"name": "bound_calls", "file": BOUND}],
+        "bindings": [dict(binding, trusted=True) for binding in bindings],
+        "plugins": [{"name": name, "file": file}],
         "supervisor": {"auto_shutdown": "any_significant", "children": [
-            {"id": "bound", "start": "bound_calls:bound_calls", "restart": "temporary", "significant": True}]}})
+            {"id": name, "start": f"{name}:{name}", "restart": "temporary", "significant": True}]}})
     code, out, log = node.end()
-    check(code, 0)
-    counts = [line.split(" equal")[0].split(": ")[1].split(" of ")
-              for line in out.splitlines() if line.endswith(" equal")]
-    assert len(counts) == 2 and all(right == all_ for right, all_ in counts), out + log
+    assert code == 0, out + log
+    return out.splitlines()
+
+
+FOREIGN = {"name": "foreign", "library": PLAIN_C, "file": os.path.join(HERE, "plain_c.bind")}
+
+
+def counts(lines):
+    """Of lines that tell how many of how many are right, by what they are of."""
+    found = (re.fullmatch(r"(\w+): (\d+) of (\d+) (?:equal|answered)", line) for line in lines)
+    return {match[1]: (int(match[2]), int(match[3])) for match in found if match}
+
+
+def test_functions_answer_as_in_c():
+    lines = run_plugin("bound_calls", BOUND, FOREIGN)
+    right, all_ = counts(lines)["foreign"]
+    assert right == all_, lines
+
+
+def test_wrong_calls_are_answered():
+    lines = run_plugin("wrong_calls", WRONG, FOREIGN)
+    found = counts(lines)
+    check(sorted(found), ["others", "requests", "used", "wrong"])
+    assert all(right == all_ for right, all_ in found.values()), lines
+    assert sum(all_ for _, all_ in found.values()) >= 60, lines
+    check(lines[-1], "after that: {ok,4}")
+
+
+def test_functions_answer_as_by_direct_calls():
+    if not DIRECT:
+        return  # built without zlib or SQLite
+    samples = os.path.join(HERE, "..", "..", "samples")
+    lines = run_plugin("direct", DIRECT[0],
+                       {"name": "libm", "library": "libm.so.6", "file": os.path.join(HERE, "libm.bind")},
+                       {"name": "zlib", "library": "libz.so.1", "file": os.path.join(samples, "zlib", "zlib.bind")},
+                       {"name": "sqlite", "library": "libsqlite3.so.0",
+                        "file": os.path.join(samples, "sqlite", "sqlite.bind")})
+    match = re.search(r"^(\d+) of (\d+) functions equal$", "\n".join(lines), re.M)
+    assert match and match[1] == match[2] and int(match[1]) > 60, lines
 
 
 OTHER = """\
@@ -126,6 +160,25 @@ def test_debug_information_is_compared():
               ["./other.bind:7:9: error: the library was built with 1 parameters; write as many"])
 
 
+def test_debug_information_is_found_in_another_file():
+    if not shutil.which("objcopy"):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        library, apart = (os.path.join(folder, name) for name in ("libapart.so", "libapart.debug"))
+        for words in (["--only-keep-debug", PLAIN_C, apart],
+                      ["--strip-debug", "--add-gnu-debuglink=" + apart, PLAIN_C, library]):
+            subprocess.run(["objcopy", *words], check=True, cwd=folder)
+        with open(os.path.join(folder, "boot.json"), "w", encoding="utf-8") as file:
+            json.dump({"bindings": [{"name": "apart", "library": library, "trusted": True,
+                                     "prototypes": ["float same_double(float value);"]}],
+                       "supervisor": {"children": []}}, file)
+        code, _, err = joist("check", "boot.json", folder=folder)
+        check(code, 1)
+        assert err.endswith("error: the library was built with double there; write that\n"), err
+        os.unlink(apart)
+        check(joist("check", "boot.json", folder=folder)[0], 0)
+
+
 def joist(*words, folder):
     done = subprocess.run(nodes.WRAPPER + [JOIST, *words], cwd=folder, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=120, check=False)
@@ -154,6 +207,16 @@ def place(start, name):
     """Of a parameter of which the header says too little, in that line."""
     (number, line), = (pair for pair in enumerate(BINDING.splitlines(), 4) if pair[1].startswith(start))
     return f"./plain_c.bind:{number}:{line.index(name, len(start)) + 1}"
+
+
+def test_bind_heeds_tmpdir():
+    with tempfile.TemporaryDirectory() as folder:
+        none = os.path.join(folder, "none")
+        done = subprocess.run(nodes.WRAPPER + [JOIST, "bind", PLAIN_C, "math.h"], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=120, check=False,
+                              env=dict(os.environ, TMPDIR=none))
+        check((done.returncode, done.stderr),
+              (1, f"{none}: error: cannot be written; see its space and mode, or set TMPDIR\n"))
 
 
 def test_bind_tells_what_is_wrong():

@@ -107,6 +107,84 @@ int root(int of, int *result, const void *nothing)
 	return 0;
 }
 
+/* ---- what is kept, and who is called back ---- */
+
+struct box {
+	int number;
+};
+
+struct lid {
+	int number;
+};
+
+struct box *box_make(int number);
+struct box *box_make(int number)
+{
+	struct box *box = malloc(sizeof(*box));
+
+	if (box)
+		box->number = number;
+	return box;
+}
+
+int box_number(const struct box *box);
+int box_number(const struct box *box)
+{
+	return box->number;
+}
+
+void box_free(struct box *box);
+void box_free(struct box *box)
+{
+	free(box);
+}
+
+int box_ask(struct box *box, int (*row)(int number));
+int box_ask(struct box *box, int (*row)(int number))
+{
+	return row(box->number);
+}
+
+struct lid *lid_of(int number);
+struct lid *lid_of(int number)
+{
+	static struct lid lid;
+
+	lid.number = number;
+	return &lid;
+}
+
+int lid_number(const struct lid *lid);
+int lid_number(const struct lid *lid)
+{
+	return lid->number;
+}
+
+/* The sum of what the rows are answered with. */
+int each(int count, int (*row)(int number));
+int each(int count, int (*row)(int number))
+{
+	int sum = 0;
+
+	for (int i = 1; i <= count; i++)
+		sum += row(i);
+	return sum;
+}
+
+static int (*kept)(int number);
+
+void keep(int (*row)(int number));
+void keep(int (*row)(int number))
+{
+	kept = row;
+}
+
+int fire(int number);
+int fire(int number)
+{
+	return kept(number);
+}
+
 const uint8_t *table(unsigned *size);
 const uint8_t *table(unsigned *size)
 {

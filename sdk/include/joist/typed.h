@@ -72,7 +72,8 @@
 
 /* JOIST_HANDLE(ctype, destroy)
  * Declares `ctype` of pointers to what a library keeps: a reference stands for one, which belongs to the
- * actor that got it. If nothing has closed it, `destroy` (or NULL) is called when the actor ends. */
+ * actor that got it. If nothing has closed it, `destroy` (or NULL) is called after the turn when no term
+ * stands for it any more, or when the actor ends. */
 #define JOIST_HANDLE(ctype, destroy)                                                               \
 	JOIST_STATIC_CTYPE(ctype, JOIST_C_HANDLE, 0, NULL, 0, NULL, NULL,                          \
 			   (void (*)(void *))(destroy), NULL)

@@ -48,7 +48,8 @@ JOIST_END
 
 /* JOIST_OBJECT(name, state, methods, callbacks...)
  * An object of that name, whose state starts as zeros; what else a server can do comes behind, as in
- * .init = start (not in C++). */
+ * .init = start. Not in C++, where no constant can be made of these in the middle of a list: there a server
+ * (JOIST_SERVER) whose .call calls joist_call_method does the same. */
 #define JOIST_OBJECT(name, state, methods, ...)                                                    \
 	JOIST_OBJECT_EXPORT(name, (&(const struct joist_object){                                   \
 		{ .state_size = sizeof(state), .call = joist_object_call,                          \
