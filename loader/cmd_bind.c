@@ -142,8 +142,8 @@ static bool write_types(struct bind *b, const struct bind_function *functions)
 		fprintf(out, "__typeof__((%s)) *" BIND_VARIABLE "%s = (%s);\n", f->name, f->name,
 			f->name);
 	fclose(out);
-	snprintf(object, sizeof(object), "%s/unit.so", b->folder);
-	if (!compile("-shared -fPIC -g -w", source, object, -1))
+	snprintf(object, sizeof(object), "%s/unit.o", b->folder);
+	if (!compile("-c -g -w", source, object, -1))
 		return report_error(&b->report, b->header, (struct place){ 0 },
 				    "has declarations that do not compile; set CFLAGS to what it "
 				    "needs");
@@ -153,7 +153,7 @@ static bool write_types(struct bind *b, const struct bind_function *functions)
 
 static void remove_folder(const struct bind *b)
 {
-	static const char *const names[] = { "header.c", "header.i", "unit.c", "unit.so" };
+	static const char *const names[] = { "header.c", "header.i", "unit.c", "unit.o" };
 	char path[PATH_MAX];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -106,8 +106,11 @@ static bool tell_unknown(const struct prototype_parser *p)
 		return prototype_refuse(p, p->token.at,
 					"there is no type \"%s\"; did you mean \"%s\"?", word,
 					nearest);
-	return prototype_refuse(p, p->token.at,
-				"there is no type \"%s\"; declare it with typedef before", word);
+	return prototype_refuse(
+		p, p->token.at,
+		"there is no type \"%s\"; declare it with typedef before, or take it "
+		"out if it is a macro",
+		word);
 }
 
 static struct prototype_item *find_typedef(const struct prototype_parser *p)
@@ -340,6 +343,11 @@ struct prototype_type *prototype_read_base(struct prototype_parser *p)
 	while (!ended) {
 		if (!read_word(p, &base, &ended))
 			return NULL;
+	}
+	if (!base.type && !base.bits && p->token.kind == TOKEN_OPEN) {
+		prototype_refuse(p, p->token.at,
+				 "there are notes before what they are about; move them behind it");
+		return NULL;
 	}
 	if (!base.type && !base.bits) {
 		prototype_expect(p, "a type", "write one, such as int or const char *");

@@ -66,8 +66,9 @@ static bool adjust_parameter(struct prototype_parser *p, struct prototype_item *
 	if (!item->type)
 		return false;
 	if (!item->type->bytes)
-		return prototype_refuse(
-			p, item->at, "a parameter of that type has no size; write a pointer to it");
+		return prototype_refuse(p, item->at,
+					"a parameter of that type has no size; declare its parts "
+					"before, or write a pointer to it");
 	return true;
 }
 

@@ -2,7 +2,8 @@
  * tells of all. Any thread that owns what is read. */
 #include "loader/prototype_parser.h"
 
-/* Whether a function, or a type, may have that name. */
+/* Whether a function, or a type, may have that name. A variadic function has a declaration for each way to
+ * call it. */
 static bool check_new(const struct prototype_parser *p, const struct prototype_items *items,
 		      const struct prototype_item *item)
 {
@@ -10,7 +11,7 @@ static bool check_new(const struct prototype_parser *p, const struct prototype_i
 
 	if (!item->name)
 		return prototype_refuse(p, item->at, "the declaration has no name; write one");
-	if (!first)
+	if (!first || (first->type->is_variadic && item->type->is_variadic))
 		return true;
 	return prototype_refuse(p, item->at, "\"%s\" is declared on line %u too; keep one of them",
 				item->name, first->at.line);

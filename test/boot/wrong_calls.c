@@ -110,11 +110,11 @@ static const struct wrong wrong[] = {
 	NO_FOR("box_free", "[closed]", 1, "box", "not_open"),
 	NO_FOR("box_free", "[lid]", 1, "box", "wrong_type"),
 	NO_FOR("lid_number", "[open]", 1, "lid", "wrong_type"),
-	NO("each", "[1, row]", 2, "row"),
-	NO("each", "[1, {tell, a, b}]", 2, "row"),
-	NO("each", "[1, {send, 1, row}]", 2, "row"),
-	NO("each", "[1, {apply, wrong_calls, 1}]", 2, "row"),
-	NO("each", "[1, null]", 2, "row"),
+	NO("each", "[1, row]", 2, "callback"),
+	NO("each", "[1, {tell, a, b}]", 2, "callback"),
+	NO("each", "[1, {send, 1, row}]", 2, "callback"),
+	NO("each", "[1, {apply, wrong_calls, 1}]", 2, "callback"),
+	NO("each", "[1, null]", 2, "callback"),
 };
 
 #define WRONG (sizeof(wrong) / sizeof(wrong[0]))

@@ -205,8 +205,11 @@ static const struct {
 	{ "int f(int x[1.5])",
 	  "1:13: error: 1.5 is no integer of 64 bits; write one, such as 10 or 0x1f" },
 	{ "unt f(void)", "1:1: error: there is no type \"unt\"; did you mean \"int\"?" },
-	{ "ZEXTERN int f(void)",
-	  "1:1: error: there is no type \"ZEXTERN\"; declare it with typedef before" },
+	{ "ZEXTERN int f(void)", "1:1: error: there is no type \"ZEXTERN\"; declare it with "
+				 "typedef before, or take it out "
+				 "if it is a macro" },
+	{ "[[errno]] int f(void)",
+	  "1:1: error: there are notes before what they are about; move them behind it" },
 	{ "int f(\n\tuint16 x)",
 	  "2:2: error: there is no type \"uint16\"; did you mean \"uint16_t\"?" },
 	{ "enum e f(void)", "1:6: error: there is no enum \"e\"; write its values before" },
@@ -228,8 +231,8 @@ static const struct {
 				 "double around it" },
 	{ "int f(int *****x)", "1:15: error: there are more than 4 stars; write fewer" },
 	{ "struct s; int f(struct s x)",
-	  "1:26: error: a parameter of that type has no size; write a "
-	  "pointer to it" },
+	  "1:26: error: a parameter of that type has no size; declare its "
+	  "parts before, or write a pointer to it" },
 	{ "int f(const char *s, ..., float x)",
 	  "1:33: error: behind ... a float is given as a double; "
 	  "write double" },

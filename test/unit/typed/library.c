@@ -91,9 +91,10 @@ static int32_t box_into(int32_t number, struct box **to)
 	return number == 13;
 }
 
-__attribute__((no_sanitize("undefined", "address"))) static int32_t box_crash(struct box *box)
+static int32_t box_crash(struct box *box)
 {
-	return *(volatile int32_t *)(uintptr_t)(uint32_t)box->number;
+	(void)box;
+	return raise(SIGSEGV);
 }
 
 static struct lid *lid_of(int32_t number)
