@@ -26,6 +26,7 @@ ONE = r"<0\.\d+\.\d+> \(ledger:ledger 1\) cannot become 3: "
 LINE = r" at ledger\.c:\d+"
 DEEDS = ["refused", "sigsegv" + LINE, r"{bad,thing}", "no end of it by the deadline" + LINE, "wrong_size",
          "wrong_size", "system_limit"]
+SPINS = 3
 
 
 def free_port():
@@ -122,14 +123,16 @@ def fails(ledgers, deed, last):
 def test_what_goes_wrong_in_one_changes_nothing():
     ledgers = Ledgers()
     ledgers.late_ms()
-    for deed in range(len(DEEDS)):
+    # TSan keeps signals from code that calls nothing, such as that which spins.
+    deeds = [deed for deed in range(len(DEEDS)) if deed != SPINS or "TSAN_OPTIONS" not in os.environ]
+    for deed in deeds:
         for last in ("false", "true"):
             fails(ledgers, deed, last)
     late = ledgers.late_ms()
     ledgers.ask("upgrade", built(2), "--deadline", "60s")
     ledgers.check_whole(2)
     ledgers.finish()
-    return f"{2 * len(DEEDS)} upgrades of {CROWD} that failed; ticks of 1 ms were {late:.1f} ms late at most"
+    return f"{2 * len(deeds)} upgrades of {CROWD} that failed; ticks of 1 ms were {late:.1f} ms late at most"
 
 
 def test_what_crashes_in_its_first_calls_is_taken_back():
