@@ -50,19 +50,20 @@ class Mortal:
         self.store = os.path.join(self.folder.name, "store")
         self.file = os.path.join(self.folder.name, "turning.so")
         shutil.copy(built("turning-1"), self.file)
-        self.start()
+        check(self.start(), True)
         if moment:  # what the first start copies is none
             self.kill()
-            self.start(moment)
+            check(self.start(moment), True)
 
     def start(self, moment=0, options=()):
+        """Whether it has come so far as to be ready: a start, too, puts a store in order."""
         script = {"node": {"name": NAME}, "store": self.store, "plugins": [{"name": "turning", "file": self.file}],
                   "supervisor": {"children": [{"id": f"t{n}", "start": "turning:turning", "args": str(n), "register": f"t{n}"}
                                               for n in range(ACTORS)]}}
         self.env = {"ERL_EPMD_PORT": str(free_port())}
         dies = {"LD_PRELOAD": built("moments"), "MOMENT": str(moment)} if moment else {}
         self.node = Node(JOIST, script, ["--cookie", COOKIE, *options], {**self.env, **dies})
-        self.node.wait_for(f"ready: {NAME}")
+        return self.node.process.stdout.readline() == f"ready: {NAME}\n"
 
     def kill(self):
         self.node.process.kill()
@@ -97,7 +98,7 @@ class Mortal:
         """Starts it on what it has left; the version that it is of."""
         self.node.end()
         recorded = self.recorded()
-        self.start()
+        check(self.start(), True)
         answers = {self.ask("call", f"t{n}", "get").strip() for n in range(ACTORS)}
         version = recorded or "1"
         check(answers, {f"{{{version},{n}}}" for n in range(ACTORS)})
@@ -131,8 +132,7 @@ def test_killed_again_and_again():
     told = ""
     for _ in range(ROUNDS):
         mortal.kill()
-        mortal.start(chance.randint(1, 3 * ACTORS))
-        if not mortal.turn():
+        if not (mortal.start(chance.randint(1, 3 * ACTORS)) and mortal.turn()):
             told += mortal.look()
     mortal.kill()
     mortal.start(0, ["--from-script"])
