@@ -42,11 +42,12 @@ class Loader:
         shutil.copy(built("versions-1"), self.file)
         self.node = None
 
-    def start(self, *options, children=True):
+    def start(self, *options, children=(("v", "versions"),)):
         script = {
             "node": {"name": NAME},
             "plugins": [{"name": "versions", "file": self.file}, {"name": "cycles", "file": built("cycles")}],
-            "supervisor": {"children": [{"id": "v", "start": "versions:versions", "register": "v"}] if children else []}}
+            "supervisor": {"children": [{"id": name, "start": f"versions:{export}", "register": name}
+                                        for name, export in children]}}
         self.node = Node(JOIST, script, ["--cookie", COOKIE, *options], self.env)
         self.node.wait_for(f"ready: {NAME}")
         return self
@@ -110,6 +111,17 @@ def test_running_actors_go_over_and_back():
     check(loader.ask("call", "v", "get"), "2\n")
     loader.ask("rollback", "versions")
     check(loader.ask("call", "v", "get"), "1\n")
+    loader.stop()
+
+
+def test_an_object_goes_over_with_its_state():
+    loader = Loader().start(children=[("c", "count")])
+    check(loader.ask("call", "c", "{add, 5}"), "5\n")
+    assert loader.ask("call", "c", "get").startswith("{error,{undef,"), "it has the method already"
+    loader.ask("upgrade", built("versions-2"))
+    check(loader.ask("call", "c", "get"), "5\n")
+    check(loader.ask("call", "c", "{add, 2}"), "7\n")
+    check(loader.ask("call", "c", "{add, 2, 3}"), "{error,{badarity,#{arity => 2,expected => 1,method => add}}}\n")
     loader.stop()
 
 
@@ -195,18 +207,18 @@ def test_as_erlang_has_it():
 
 
 def test_a_boot_takes_what_was_committed():
-    loader = Loader().start(children=False)
+    loader = Loader().start(children=())
     loader.ask("load", built("versions-2"))
     loader.stop()
-    loader.start(children=False)
+    loader.start(children=())
     check(loader.rpc("versions:version()"), "2")
     assert "--from-script would take that" in loader.stop()
     shutil.copy(built("versions-keys"), loader.file)
-    loader.start(children=False)
+    loader.start(children=())
     check(loader.rpc("versions:version()"), "3")
     loader.ask("load", built("versions-2"))
     loader.stop()
-    loader.start("--from-script", children=False)
+    loader.start("--from-script", children=())
     check(loader.rpc("versions:version()"), "3")
     loader.stop()
 
@@ -221,7 +233,7 @@ def test_a_boot_takes_what_was_upgraded():
 
 
 def test_a_damaged_copy_is_not_taken():
-    loader = Loader().start(children=False)
+    loader = Loader().start(children=())
     loader.ask("load", built("versions-2"))
     loader.stop()
     with open(built("versions-2"), "rb") as file:
@@ -231,14 +243,14 @@ def test_a_damaged_copy_is_not_taken():
     with open(path, "r+b") as file:
         file.seek(-1, os.SEEK_END)
         file.write(b"\xcc")
-    loader.start(children=False)
+    loader.start(children=())
     check(loader.rpc("versions:version()"), "1")
     assert "is gone, or damaged" in loader.stop()
 
 
 def test_killed_at_any_time_a_store_is_whole():
     chance = random.Random(20)
-    loader = Loader().start(children=False)
+    loader = Loader().start(children=())
     for turn in range(10):
         words = [*WRAPPER, JOIST, "load", NAME, built(f"versions-{2 - turn % 2}"), "--cookie", COOKIE]
         loads = subprocess.Popen(words, env=dict(os.environ, **loader.env), stdin=subprocess.DEVNULL,
@@ -250,7 +262,7 @@ def test_killed_at_any_time_a_store_is_whole():
         loader.node.process.kill()
         loader.node.end()
         loads.wait(SECONDS_MAX)
-        loader.start(children=False)
+        loader.start(children=())
         assert loader.rpc("versions:version()") in "12"
         log = loader.node.read_log()
         assert "is gone" not in log, log
@@ -258,7 +270,7 @@ def test_killed_at_any_time_a_store_is_whole():
 
 
 def test_what_cannot_go_is_permanent():
-    loader = Loader().start(children=False)
+    loader = Loader().start(children=())
     for turn in range(3):
         loader.ask("load", built("versions-keys"))
         check(loader.rpc("versions:make_key()"), "0")
@@ -270,7 +282,7 @@ def test_what_cannot_go_is_permanent():
 
 def test_loading_upgrading_and_unloading_leaves_nothing():
     rounds = ROUNDS or 50
-    loader = Loader().start(children=False)
+    loader = Loader().start(children=())
     files = f'<<"{built("versions-1")}">>, <<"{built("versions-2")}">>'
 
     def figures(count):
