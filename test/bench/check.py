@@ -50,7 +50,7 @@ def test_one_that_fails_is_told():
 
 
 cases = {f"test_{bench}_S{schedulers}_{variant}": case_of(bench, schedulers, variant)
-         for bench in workloads.WORKLOADS for schedulers, variant in workloads.runs_of(bench)}
+         for bench in workloads.ALL for schedulers, variant in workloads.runs_of(bench)}
 cases |= {f"test_{bench}": pairs(bench) for bench in dist.WORKLOADS}
 cases |= {case.__name__: case for case in (test_a_nif_beside, test_one_that_fails_is_told)}
 sys.exit(run_cases(cases))

@@ -1,16 +1,9 @@
-#!/usr/bin/env python3
-"""A picture of ./dev bench --peers: picture.py < LINES > FILE.svg
+"""A picture of ./dev bench beside other systems: a bar for each workload, how our figure is to the best of
+theirs, on a scale of powers of two. To the left of the middle ours is ahead."""
 
-A bar for each workload: how our figure is to the best peer's, on a scale of powers of two. To the left of the
-middle ours is ahead."""
-
-import json
 import math
-import sys
 
-sys.dont_write_bytecode = True
-
-import rivals  # noqa: E402
+import rivals
 
 # What is shown of a workload that has several metrics.
 METRICS = ["ns_per_op", "ns_per_msg", "msgs_per_s", "ns_per_process", "ns_per_set", "ns_per_cancel", "start_stop_ms"]
@@ -19,21 +12,12 @@ OCTAVES = 4 # on each side
 AHEAD, BEHIND, INK = "#2a7f62", "#b5533c", "#444"
 
 
-def read(lines):
-    rows, ours = {}, None
-    for line in lines:
-        row = json.loads(line)
-        rows[row["peer"], row["bench"], row["variant"], row["metric"]] = [(row["value"], row["n"])]
-        ours = ours or (row["peer"] if row["peer"].startswith("joist") else None)
-    return ours, rows
-
-
 def best(ours, rows, key):
     """The highest ratio to a peer, and that peer; None if nobody does the same."""
     _, bench, variant, metric = key
     peers = {peer for peer, *_ in rows if peer != ours}
     found = [(rivals.ratio(metric, rows[key], theirs), peer) for peer in sorted(peers)
-             for theirs in rivals.rows_to_compare(rows, peer, bench, variant, metric)]
+             for theirs in rivals.rows_to_compare(rows, peer, bench, variant, metric)[0]]
     return max((pair for pair in found if pair[0]), default=None)
 
 
@@ -54,19 +38,17 @@ def scale(height):
                f'<text x="{x}" y="22" text-anchor="middle">{text}</text>')
 
 
-def main():
-    ours, rows = read(sys.stdin)
+def ratios(ours, rows):
+    """The SVG; `rows` has the values of each metric by (peer, bench, variant, metric)."""
     bars = []
     for key in rows:
         if key[0] == ours and key[3] in METRICS and (found := best(ours, rows, key)):
             label = f"{key[1]} {key[2].replace(',', ' ')}" + (" " + key[3][7:] if key[1] == "timers" else "")
             bars.append((label, *found))
     height = 40 + ROW * len(bars)
-    print(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {height}" font-family="sans-serif" '
-          f'font-size="12" fill="{INK}"><rect width="720" height="{height}" fill="#fff"/>')
-    print("\n".join(scale(height)))
-    print("\n".join(bar(36 + ROW * at, *each) for at, each in enumerate(sorted(bars, key=lambda b: b[1]))))
-    print("</svg>")
-
-
-main()
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {height}" font-family="sans-serif" '
+        f'font-size="12" fill="{INK}"><rect width="720" height="{height}" fill="#fff"/>',
+        *scale(height),
+        *(bar(36 + ROW * at, *each) for at, each in enumerate(sorted(bars, key=lambda b: b[1]))),
+        "</svg>", ""])

@@ -30,11 +30,11 @@ VARIANTS = {
 class Peers:
     """The program DIR/run, with those of the peers for which this machine has what they need."""
 
-    def __init__(self, folder, complain):
+    def __init__(self, folder, complain, peers=tuple(PEERS)):
         self.program = os.path.join(os.path.abspath(folder), "run")
         self.complain = complain
         self.workloads = self.ask("--list").stdout.split()
-        self.here = [peer for peer in PEERS if self.build(peer)]
+        self.here = [peer for peer in peers if self.build(peer)]
 
     def ask(self, *words):
         return subprocess.run([self.program, *words], stdin=subprocess.DEVNULL, capture_output=True,
@@ -69,14 +69,19 @@ def ratio(metric, ours, theirs):
 
 
 def rows_to_compare(rows, peer, bench, variant, metric):
-    """Those of `peer` with the same schedulers, else with any."""
+    """Those of `peer` that do the same, with the same schedulers, if there are any; and with any."""
     schedulers, _, sub = variant.partition(",")
     subs = VARIANTS.get((bench, sub), [sub])
     found = {key[2].partition(",")[::2]: values for key, values in rows.items()
              if key[0] == peer and key[1] == bench and key[3] == metric}
     found = {key: values for key, values in found.items() if subs is None or key[1] in subs}
     same = {key: values for key, values in found.items() if key[0] == schedulers}
-    return list((same or found).values())
+    return list((same or found).values()), list(found.values())
+
+
+def worst(metric, ours, theirs):
+    """The highest ratio to one of those; None if there is none."""
+    return max((r for r in (ratio(metric, ours, values) for values in theirs) if r is not None), default=None)
 
 
 def number(value):
@@ -86,18 +91,17 @@ def number(value):
 
 
 def print_table(name, rows, file):
-    """A line for each of our metrics: our median, each peer's ratio to ours by its best variant, and the
-    ratio to the best of all. Below 1 ours is ahead."""
+    """A line for each of our metrics: our median, its ratio to each peer's by that one's best variant with
+    as many schedulers, and to the best of all with any number of them. Below 1 ours is ahead."""
     peers = list(dict.fromkeys(key[0] for key in rows if key[0] != name))
     heads = ["workload", "variant", "metric", name, *peers, "to the best"]
     lines = []
     for (peer, bench, variant, metric), ours in rows.items():
         if peer != name:
             continue
-        ratios = [max((r for r in (ratio(metric, ours, theirs) for theirs in
-                                   rows_to_compare(rows, other, bench, variant, metric))
-                       if r is not None), default=None) for other in peers]
-        best = max((r for r in ratios if r is not None), default=None)
+        found = [rows_to_compare(rows, other, bench, variant, metric) for other in peers]
+        ratios = [worst(metric, ours, same) for same, _ in found]
+        best = worst(metric, ours, [values for _, every in found for values in every])
         lines.append([bench, variant, metric, number(statistics.median(v for v, _ in ours)),
                       *map(number, ratios), number(best)])
     widths = [max(map(len, column)) for column in zip(heads, *lines)]

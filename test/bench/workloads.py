@@ -34,6 +34,12 @@ WORKLOADS = {
     "startup": ("idlers", [""], (2,)),
 }
 
+# What an act costs while there are so many of something.
+GROWTH = {"growth_" + name: ("growth", [str(10 ** digits) for digits in range(first, last + 1)], (1,))
+          for name, first, last in (("pairs", 0, 4), ("actors", 3, 7), ("mailbox", 0, 6), ("timers", 3, 7),
+                                    ("names", 2, 6), ("links", 0, 6))}
+ALL = WORKLOADS | GROWTH
+
 
 class Wrong(Exception):
     """A run that did not end well, and how."""
@@ -41,14 +47,14 @@ class Wrong(Exception):
 
 def runs_of(bench):
     """What of it is run: pairs of a number of schedulers and a variant."""
-    _, variants, numbers = WORKLOADS[bench]
+    _, variants, numbers = ALL[bench]
     return [(schedulers, variant) for schedulers in numbers for variant in variants]
 
 
 def boot_script(build, bench, schedulers, variant):
     """The defaults in all but the number of schedulers, and the least log where restarts are counted. A
     workload that fails takes the node with it."""
-    plugin = WORKLOADS[bench][0]
+    plugin = ALL[bench][0]
     quiet = {"log": {"level": "error"}} if bench == "restart" else {}
     return {"schedulers": schedulers, **quiet,
             "plugins": [{"name": plugin, "file": os.path.join(build, "test/bench", plugin + ".so")}],
