@@ -11,16 +11,13 @@ joist_term make_deep(struct arena *arena, const struct pattern *pattern, void *c
 static inline joist_term make_flat(struct arena *arena, const struct pattern *pattern,
 				   void *const *holes)
 {
-	/* Which the compiler would read again after each store. */
-	const size_t count = pattern->count;
-	const unsigned hole_count = pattern->hole_count;
-	uint64_t *words = arena_take(arena, count);
+	uint64_t *words = arena_take(arena, pattern->count);
 
 	if (!words)
 		return TERM_NONE;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < pattern->count; i++)
 		words[i] = pattern->words[i];
-	for (unsigned i = 0; i < hole_count; i++) {
+	for (unsigned i = 0; i < pattern->hole_count; i++) {
 		/* There are hole_count holes. NOLINTNEXTLINE(clang-analyzer-core.*) */
 		joist_term value = hole_term_fast(arena, pattern->types[i], holes[i]);
 		if (joist_is_none(value))
