@@ -161,11 +161,13 @@ static double read_float(const struct joist_state_field *field, const char *stat
 static bool carry_float(const struct joist_state_field *from, const char *old,
 			const struct joist_state_field *to, char *state)
 {
-	union value v = { .real = read_float(from, old) };
+	double real = read_float(from, old);
+	float single = (float)real;
 
-	if (to->size == sizeof(v.single))
-		v.single = (float)v.real;
-	memcpy(state + to->offset, &v, to->size);
+	if (to->size == sizeof(single))
+		memcpy(state + to->offset, &single, sizeof(single));
+	else
+		memcpy(state + to->offset, &real, sizeof(real));
 	return true;
 }
 

@@ -120,7 +120,7 @@ joist_term outcome_posix(struct joist_actor *self, int error)
 
 	if (!known)
 		return joist_make(self, "{error, Number}", error);
-	while (known[size] && size < sizeof(name) - 1) {
+	while (size < sizeof(name) - 1 && known[size]) {
 		name[size] = (char)tolower((unsigned char)known[size]);
 		size++;
 	}
