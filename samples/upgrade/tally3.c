@@ -43,12 +43,13 @@ static joist_term call(struct joist_actor *self, void *state, joist_term request
 static bool code_change(struct joist_actor *self, uint32_t old_version, const void *old_state,
 			size_t old_size, void *state)
 {
-	struct tally *tally = state, *nobody = NULL;
+	static struct tally *volatile nobody;
+	struct tally *tally = state;
 
 	(void)self, (void)old_version, (void)old_state, (void)old_size;
 	if (tally->id % 1000 == 999)
 		tally = nobody;
-	*(volatile int64_t *)&tally->more = 1;
+	tally->more = 1;
 	return true;
 }
 

@@ -16,7 +16,7 @@ static void sender(struct joist_actor *self, joist_term args)
 	joist_match(args, "List", &list);
 	while (joist_list_next(&list, &item))
 		joist_get_pid(item, &counters[count++]);
-	for (int64_t sent = 0; sent < EACH; sent++) {
+	for (int64_t sent = 0; count && sent < EACH; sent++) {
 		joist_cast(self, counters[sent % count],
 			   joist_make(self, "{add, Number}", sent / count + 1));
 		if (sent % AT_ONCE)
