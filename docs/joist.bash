@@ -13,6 +13,8 @@ _joist()
 		run | plan | apply) pattern='*.json' ;;
 		check) pattern='*.@(json|so)' ;;
 		test | load | upgrade) pattern='*.so' ;;
+		sign) [ "$COMP_CWORD" = 2 ] && pattern='*.so' || pattern='*' ;;
+		keygen) pattern='*' ;;
 		build) pattern='*.@(c|cc|cpp)' ;;
 		*) return ;;
 		esac

@@ -1,4 +1,4 @@
-/* SHA-256, by OpenSSL's libcrypto, which is loaded with the first use: that takes a millisecond. */
+/* SHA-256, by OpenSSL's libcrypto. */
 #ifndef JOIST_LOADER_DIGEST_H
 #define JOIST_LOADER_DIGEST_H
 

@@ -1,19 +1,15 @@
 /* Judges a plugin's file by its bytes alone: what kind of object it is, its note, what it wants.
- *
- * The file is read, not mapped, so that one which shrinks meanwhile is a short file and not a SIGBUS.
  * Owns the bytes. Any thread. */
 #include "loader/image.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "loader/contents.h"
 #include "vm/base/clock.h"
 
-#define FILE_BYTES_MAX (INT64_C(256) << 20)
+#define FILE_BYTES_MAX ((size_t)256 << 20)
 
 /* The payload of a note, which starts behind its three sizes and its owner. */
 #define PAYLOAD_AT offsetof(struct joist_note, abi)
@@ -21,59 +17,24 @@
 
 #define refuse(...) report_error(report, image->file, (struct place){ 0 }, __VA_ARGS__)
 
-/* Reads up to `size` bytes; how many there were, or -1. */
-static int64_t read_all(int fd, char *to, size_t size)
-{
-	size_t done = 0;
-
-	while (done < size) {
-		ssize_t got = read(fd, to + done, size - done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (!got)
-			break;
-		done += (size_t)got;
-	}
-	return (int64_t)done;
-}
-
-static bool read_open_file(struct image *image, int fd, struct report *report)
+static bool read_file(struct image *image, struct report *report)
 {
 	struct stat about;
-	int64_t size;
+	int error = contents_take(image->file, FILE_BYTES_MAX, &image->bytes, &about);
 
-	if (fstat(fd, &about) < 0)
-		return refuse("cannot be read (%s); check the disk", strerror(errno));
-	if (!S_ISREG(about.st_mode))
+	if (error == -EINVAL)
 		return refuse("is not a regular file; name the plugin's .so file");
-	if (about.st_size > FILE_BYTES_MAX)
+	if (error == -EFBIG)
 		return refuse("is larger than 256 MiB; strip it");
-	image->bytes = malloc((size_t)about.st_size + 1);
-	if (!image->bytes)
+	if (error == -ENOMEM)
 		return report_short(report, image->file);
-	size = read_all(fd, image->bytes, (size_t)about.st_size);
-	if (size < 0)
-		return refuse("cannot be read (%s); check the disk", strerror(errno));
-	image->size = (size_t)size;
+	if (error)
+		return refuse("cannot be read (%s); check its path and mode", strerror(-error));
+	image->size = (size_t)about.st_size;
 	image->device = about.st_dev;
 	image->inode = about.st_ino;
 	image->changed_ns = about.st_ctim.tv_sec * CLOCK_NS_PER_S + about.st_ctim.tv_nsec;
 	return true;
-}
-
-static bool read_file(struct image *image, struct report *report)
-{
-	int fd = open(image->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool done;
-
-	if (fd < 0)
-		return refuse("cannot be read (%s); check its path and mode", strerror(errno));
-	done = read_open_file(image, fd, report);
-	close(fd);
-	return done;
 }
 
 static const char *type_name(unsigned type)

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "loader/contents.h"
 #include "loader/home.h"
 #include "vm/base/ownfd.h"
 
@@ -277,21 +278,6 @@ static void file_name(const struct image *image, char ret_name[static NAME_BYTES
 		 (uintmax_t)image->size);
 }
 
-static bool write_all(int fd, const char *from, size_t size)
-{
-	while (size > 0) {
-		ssize_t done = write(fd, from, size);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return false;
-		from += done;
-		size -= (size_t)done;
-	}
-	return true;
-}
-
 /* Whole, and on the disk, before it gets its name. */
 static bool write_copy(const struct store *store, const struct image *image, const char *name)
 {
@@ -305,7 +291,7 @@ static bool write_copy(const struct store *store, const struct image *image, con
 		fd = openat(store->folder, next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0500);
 	if (fd < 0)
 		return false;
-	done = write_all(fd, image->bytes, image->size) && (store->is_own || !fsync(fd));
+	done = contents_write(fd, image->bytes, image->size) && (store->is_own || !fsync(fd));
 	done = !close(fd) && done;
 	if (done && !renameat(store->folder, next, store->folder, name))
 		return true;

@@ -13,7 +13,8 @@ const struct verb *const verb_all[] = { &verb_run,     &verb_check,	  &verb_new,
 					&verb_rpc,     &verb_stop,	  &verb_ps,   &verb_tree,
 					&verb_info,    &verb_generations, &verb_load, &verb_unload,
 					&verb_upgrade, &verb_rollback,	  &verb_plan, &verb_apply,
-					&verb_help,    &verb_version,	  NULL };
+					&verb_keygen,  &verb_sign,	  &verb_help, &verb_version,
+					NULL };
 
 const struct joist_plugin *const *verb_plugins;
 

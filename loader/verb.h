@@ -25,8 +25,8 @@ struct verb {
 
 extern const struct verb verb_run, verb_check, verb_new, verb_build, verb_bind, verb_test,
 	verb_ping, verb_call, verb_rpc, verb_stop, verb_ps, verb_tree, verb_info, verb_generations,
-	verb_load, verb_unload, verb_upgrade, verb_rollback, verb_plan, verb_apply, verb_version,
-	verb_help;
+	verb_load, verb_unload, verb_upgrade, verb_rollback, verb_plan, verb_apply, verb_keygen,
+	verb_sign, verb_version, verb_help;
 
 /* All of them, ended by NULL. */
 extern const struct verb *const verb_all[];

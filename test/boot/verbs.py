@@ -16,7 +16,7 @@ JOIST, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 WRAPPER = os.environ.get("JOIST_WRAPPER", "").split()
 SECONDS_MAX = 120 * int(os.environ.get("TEST_SLOWER", "1"))
 VERBS = ["run", "check", "new", "build", "bind", "test", "ping", "call", "rpc", "stop", "ps", "tree", "info",
-         "plugins", "load", "unload", "upgrade", "rollback", "plan", "apply", "help", "version"]
+         "plugins", "load", "unload", "upgrade", "rollback", "plan", "apply", "keygen", "sign", "help", "version"]
 
 
 def joist(*words, folder="/", code=0, **env):
