@@ -110,6 +110,7 @@ static int init(struct joist_vm *vm, const struct vm_options *o)
 	vm->sample = sample_take;
 	vm->end_code = sample_end;
 	vm->crash = o->crash;
+	vm->travel = o->travel;
 	vm->crash_reports_per_s =
 		o->crash_reports_per_s ? o->crash_reports_per_s : CRASH_REPORTS_PER_S;
 	vm->cycles_per_s = clock_cycles_per_us() * 1000000;

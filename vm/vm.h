@@ -34,6 +34,7 @@ struct vm_options {
 	uint64_t seed; /* above 0: one scheduler whose choices are drawn from this seed */
 	struct code_port code;
 	struct crash_port crash;
+	struct travel_port travel;
 	unsigned crash_reports_per_s; /* of each export; 0: 10 */
 	/* vm/dist/distribution.h; NULL: it knows no other node */
 	const struct distribution_options *distribution;

@@ -79,14 +79,29 @@ static inline bool code_is_called(uint32_t kind)
 /* The port. `find` borrows its texts and returns the export of the committed generation, or NULL.
  * `arity` is -1 for what can be started, else that of a function. `at` returns the code in whose
  * file's memory the address is, or NULL; there may be no `at`. Both pin what they return, and who
- * asked unpins it. Any thread; they take no lock for long. `version` is another number when `find`
- * answers otherwise than before; without one, answers are not kept. */
+ * asked unpins it. `find_file` does so with what can be started of the generation of that hash, which
+ * need not be committed; there may be no `find_file`. Any thread; they take no lock for long. `version`
+ * is another number when `find` answers otherwise than before; without one, answers are not kept. */
 struct code_port {
 	struct export *(*find)(void *owner, struct joist_bytes plugin, struct joist_bytes name,
 			       int arity);
+	struct export *(*find_file)(void *owner, struct joist_bytes plugin, struct joist_bytes name,
+				    const unsigned char *hash);
 	struct code *(*at)(void *owner, const void *address);
 	void *owner;
 	const atomic_uint_least64_t *version;
+};
+
+/* The hash of a plugin's file: SHA-256. */
+#define CODE_HASH_BYTES 32
+
+/* Whose actors, started on another node, are to run the very file that they would run here. `hash`
+ * tells the file's hash; false: the other node starts what it has under the plugin's name. There may be
+ * no `hash`. Any thread; it takes no lock for long. */
+struct travel_port {
+	bool (*hash)(void *owner, struct joist_bytes plugin, joist_atom node,
+		     unsigned char ret_hash[static CODE_HASH_BYTES]);
+	void *owner;
 };
 
 /* Who knows more of the frames of a crash than their addresses; without one (`take` NULL) that is

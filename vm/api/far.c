@@ -3,6 +3,7 @@
 #include "vm/api/far.h"
 
 #include "vm/api/enter.h"
+#include "vm/base/clock.h"
 #include "vm/base/heap.h"
 #include "vm/dist/peer.h"
 #include "vm/dist/spawn_options.h"
@@ -131,9 +132,9 @@ static joist_pid not_spawned(struct joist_actor *self, joist_pid to, joist_term 
 }
 
 /* Asks for an actor, and waits for what comes first that has the number. */
-static struct signal *request(struct joist_actor *self, joist_pid to, const char *name,
-			      joist_term args, const struct spawn_options *o, uint64_t number,
-			      int64_t deadline)
+static struct signal *request_once(struct joist_actor *self, joist_pid to, const char *name,
+				   joist_term args, const struct spawn_options *o, uint64_t number,
+				   int64_t deadline)
 {
 	uint64_t words[SPAWN_OPTIONS_WORDS + 16];
 	struct arena arena = arena_over(words, sizeof(words) / sizeof(*words));
@@ -148,15 +149,83 @@ static struct signal *request(struct joist_actor *self, joist_pid to, const char
 	return answer;
 }
 
+/* Whether that node is to start it of the file that this one has, and its hash. */
+static bool find_file(struct joist_actor *self, joist_pid to, const char *name,
+		      unsigned char ret_hash[static CODE_HASH_BYTES])
+{
+	struct joist_vm *vm = self->worker->vm;
+	struct joist_bytes plugin, export;
+
+	return vm->travel.hash && code_split(name, &plugin, &export) &&
+	       vm->travel.hash(vm->travel.owner, plugin, nodes_name(to.node), ret_hash);
+}
+
+static int64_t ms_until(int64_t deadline)
+{
+	int64_t ns = deadline == DEADLINE_NEVER ? 0 : deadline - clock_now_ns();
+
+	if (deadline == DEADLINE_NEVER)
+		return JOIST_INFINITY;
+	return ns > 0 ? (ns + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS : 0;
+}
+
+/* Has that node fetch the file; none, or why it does not. */
+static joist_term have_fetched(struct joist_actor *self, joist_pid to, const char *name,
+			       const unsigned char *hash, int64_t deadline)
+{
+	struct joist_bytes plugin, export;
+	joist_term reply, sentence;
+
+	code_split(name, &plugin, &export);
+	joist_term file[] = { ATOM(fetch), joist_binary(self, plugin),
+			      joist_binary(self, (struct joist_bytes){ hash, CODE_HASH_BYTES }) };
+	joist_term server[] = { ATOM(code_server), atom_term(nodes_name(to.node)) };
+	switch (joist_call_term(self, joist_tuple(self, server, 2), joist_tuple(self, file, 3),
+				ms_until(deadline), &reply)) {
+	case JOIST_TIMEOUT:
+		return ATOM(timeout);
+	case JOIST_DOWN:
+		return reply;
+	case JOIST_OK:
+		break;
+	}
+	if (joist_match(reply, "{error, Sentence}", &sentence))
+		return joist_tuple(self, (joist_term[]){ ATOM(refused), sentence }, 2);
+	return TERM_NONE;
+}
+
+/* The same as request_once, of the file that the actor is to be of; `*ret_refused` tells why the other
+ * node does not have that. It may be dropped there just when it has come: then it comes again. */
+static struct signal *request(struct joist_actor *self, joist_pid to, const char *name,
+			      joist_term args, const struct spawn_options *o, uint64_t number,
+			      int64_t deadline, joist_term *ret_refused)
+{
+	struct spawn_options options = *o;
+	unsigned char hash[CODE_HASH_BYTES];
+	struct signal *answer;
+
+	*ret_refused = TERM_NONE;
+	if (find_file(self, to, name, hash))
+		options.code = hash;
+	do
+		answer = request_once(self, to, name, args, &options, number, deadline);
+	while (options.code && answer && answer->kind == SIGNAL_SPAWNED &&
+	       answer->term.word == ATOM(fetch).word &&
+	       joist_is_none(*ret_refused = have_fetched(self, to, name, hash, deadline)));
+	return answer;
+}
+
 joist_pid far_spawn(struct joist_actor *self, joist_pid to, const char *name, joist_term args,
 		    const struct joist_spawn_options *o, uint64_t number)
 {
 	const struct spawn_options options = { .actor = *o };
-	struct signal *answer = request(self, to, name, args, &options, number, DEADLINE_NEVER);
+	joist_term refused;
+	struct signal *answer =
+		request(self, to, name, args, &options, number, DEADLINE_NEVER, &refused);
 
 	if (answer->kind == SIGNAL_SPAWNED && term_is_int(answer->term))
 		return signal_from_of(answer)->from;
-	return not_spawned(self, to, answer->term, o, number);
+	return not_spawned(self, to, joist_is_none(refused) ? answer->term : refused, o, number);
 }
 
 /* Ends the monitor that told of the start; whom it was of. */
@@ -183,20 +252,23 @@ joist_pid far_start(struct joist_actor *self, joist_pid to, const char *name, jo
 {
 	struct spawn_options options = { .actor = *o, .started = true };
 	uint64_t number = worker_number(self->worker);
+	joist_term refused;
 	struct signal *answer;
 	joist_pid pid;
 
 	options.actor.monitor = true;
-	answer = request(self, to, name, args, &options, number, deadline);
+	answer = request(self, to, name, args, &options, number, deadline, &refused);
 	if (cannot_tell(answer)) {
 		options = (struct spawn_options){ .actor = { .link = o->link } };
-		answer = request(self, to, name, args, &options, number, deadline);
+		answer = request(self, to, name, args, &options, number, deadline, &refused);
 	}
 	pid = end_start(self, number);
 	if (answer && (answer->kind == SIGNAL_ALIAS ||
 		       (answer->kind == SIGNAL_SPAWNED && term_is_int(answer->term))))
 		return signal_from_of(answer)->from;
 	*ret_reason = answer ? answer->term : ATOM(timeout);
+	if (!joist_is_none(refused))
+		*ret_reason = refused;
 	if (!joist_pid_is_none(pid) && o->link)
 		joist_unlink(self, pid);
 	if (!joist_pid_is_none(pid) && !answer)

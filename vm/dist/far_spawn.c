@@ -131,11 +131,37 @@ static void start_export(struct request *r, struct export *export, joist_term ar
 		refuse(r, ATOM(system_limit));
 }
 
+/* Of that very file. Pinned. */
+static struct export *find_file(const struct request *r)
+{
+	const struct code_port *port = &r->in->vm->code;
+
+	return port->find_file ? port->find_file(port->owner, atom_name(r->module),
+						 atom_name(r->function), r->options.code)
+			       : NULL;
+}
+
+/* Who asks has others fetch the file then, and asks again. */
+static void start_of_file(struct request *r, joist_term args)
+{
+	struct export *export = find_file(r);
+
+	if (export)
+		start_export(r, export, term_head(args));
+	else
+		refuse(r, ATOM(fetch));
+}
+
 /* What can be started takes one argument; all else is called by what is there for that, but has no
  * start that could be told of. */
 static void start(struct request *r, joist_term args)
 {
 	struct joist_vm *vm = r->in->vm;
+
+	if (r->options.code && r->arity == 1) {
+		start_of_file(r, args);
+		return;
+	}
 	struct export *export =
 		r->arity == 1 ? find(vm, atom_name(r->module), atom_name(r->function)) : NULL;
 

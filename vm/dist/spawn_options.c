@@ -4,8 +4,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "vm/actor/code.h"
 #include "vm/sched/spawn.h"
 #include "vm/term/atom.h"
+#include "vm/term/bin.h"
 #include "vm/term/get.h"
 
 /* Numbers: 0, which is not sent, stands for what the other node has by itself. */
@@ -109,6 +111,8 @@ joist_term spawn_options_term(struct arena *arena, const struct spawn_options *o
 		add(&list, ATOM(monitor));
 	if (options->started)
 		add(&list, ATOM(started));
+	if (options->code)
+		add_pair(&list, "code", term_binary(arena, options->code, CODE_HASH_BYTES));
 	return list.term;
 }
 
@@ -185,8 +189,20 @@ static bool read_pair(joist_term key, joist_term value, struct joist_spawn_optio
 	return read_number(key, value, o);
 }
 
+static bool read_code(joist_term value, const unsigned char **ret_code)
+{
+	struct joist_bytes hash;
+
+	if (!bin_get_bytes(value, &hash) || hash.size != CODE_HASH_BYTES)
+		return false;
+	*ret_code = hash.data;
+	return true;
+}
+
 static bool read_option(joist_term option, struct spawn_options *options)
 {
+	if (term_is_tuple(option, 2) && is_word(tuple_at(option, 0), "code"))
+		return read_code(tuple_at(option, 1), &options->code);
 	if (term_is_tuple(option, 2))
 		return read_pair(tuple_at(option, 0), tuple_at(option, 1), &options->actor);
 	if (is_word(option, "link"))

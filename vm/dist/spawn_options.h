@@ -10,6 +10,9 @@
 struct spawn_options {
 	struct joist_spawn_options actor;
 	bool started; /* who asks wants to hear when the first turn is over */
+	/* The hash of the file of which the actor is to be (struct travel_port); NULL: of what the
+	 * plugin's name finds. A node that does not have the file answers `fetch`. */
+	const unsigned char *code;
 };
 
 /* More words than the options take, besides what stands in the label. */

@@ -46,6 +46,7 @@ struct joist_vm {
 	struct names names;
 	struct code_port code;
 	struct crash_port crash;
+	struct travel_port travel;
 	uint32_t crash_reports_per_s; /* of each export */
 	uint64_t cycles_per_s;
 	struct blocking_pool blocking;

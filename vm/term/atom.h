@@ -66,6 +66,7 @@
 	X(supervisor, "supervisor") X(worker, "worker") X(gen_server, "gen_server")                \
 	X(io_request, "io_request") X(io_reply, "io_reply") X(ping, "ping") X(pong, "pong")        \
 	X(pang, "pang") X(global_name_server, "global_name_server") X(parent, "$parent")  \
+	X(fetch, "fetch") X(code_server, "code_server")                                            \
 	X(put_chars, "put_chars") X(unicode, "unicode") X(group_leader, "group_leader")
 
 enum atom_index {

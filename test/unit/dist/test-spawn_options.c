@@ -1,7 +1,10 @@
 /* Options of an actor on another node: what goes out comes in. */
 #include "vm/dist/spawn_options.h"
 
+#include <string.h>
+
 #include "test/harness.h"
+#include "vm/actor/code.h"
 #include "vm/term/atom.h"
 #include "vm/term/parse.h"
 
@@ -45,6 +48,20 @@ TEST(all_of_them_go_out_as_they_came_in)
 	CHECK_INT(options.actor.descriptors_max, UINT32_MAX);
 	CHECK(joist_equal(spawn_options_term(&few, &options), all));
 	arena_empty(&arena);
+}
+
+TEST(names_the_file_that_it_is_of)
+{
+	const unsigned char hash[CODE_HASH_BYTES] = { 1, 2, [31] = 32 };
+	const struct spawn_options options = { .code = hash, .actor.link = true };
+	struct spawn_options read;
+	uint64_t words[SPAWN_OPTIONS_WORDS];
+	struct arena arena = arena_over(words, SPAWN_OPTIONS_WORDS);
+
+	CHECK(spawn_options_read(spawn_options_term(&arena, &options), &read));
+	CHECK(read.actor.link && read.code && !memcmp(read.code, hash, sizeof(hash)));
+	CHECK(!reads("[{code, <<\"short\">>}]"));
+	CHECK(!reads("[{code, file}]"));
 }
 
 TEST(nothing_is_nothing)
