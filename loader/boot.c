@@ -10,6 +10,7 @@
 #include "loader/schema.h"
 #include "loader/script_bindings.h"
 #include "loader/script_check.h"
+#include "loader/script_fetch.h"
 #include "loader/script_plugins.h"
 #include "loader/script_tree.h"
 #include "vm/term/atom.h"
@@ -114,7 +115,7 @@ bool boot_read_text(struct script *script, const char *file, struct joist_bytes 
 		return false;
 	schema_check(&schema_boot, script->root, file, report);
 	if (!script_plugins_read(script, places, node, report) ||
-	    !script_bindings_read(script, report))
+	    !script_bindings_read(script, report) || !script_fetch_read(script, report))
 		return false;
 	script_check_tree(script, report);
 	script_check_node(script, report);

@@ -1,10 +1,12 @@
 /* What the store has recorded of a plugin counts as long as the file that the script names is the
  * one that was there then. Files are copied into the store under what the file system says of them,
- * not under their hashes: those would cost the start of a node a millisecond. One thread. */
+ * not under their hashes, unless other nodes may ask for them by these: those would cost the start of
+ * a node a millisecond. One thread. */
 #include "loader/boot_load.h"
 
 #include <string.h>
 
+#include "loader/fetch.h"
 #include "loader/load.h"
 #include "loader/script_tree.h"
 #include "loader/trial.h"
@@ -76,6 +78,20 @@ static bool is_in(const char *file, const char *directory)
 	return size && !strncmp(file, directory, size) && file[size] == '/';
 }
 
+/* Under its hash, where other nodes ask for it. */
+static bool keep_by_hash(const struct boot_load *how, const struct image *image,
+			 struct digest *ret_hash, char copy[static PATH_MAX], struct report *report)
+{
+	if (!digest_make(ret_hash, image->bytes, image->size))
+		return report_error(report, image->file, (struct place){ 0 },
+				    "cannot be hashed without libcrypto.so.3, as \"fetch\" wants; "
+				    "install OpenSSL");
+	if (!store_keep(how->store, image, ret_hash, copy, report))
+		return false;
+	fetch_keep_signature(how->store, image->file, ret_hash);
+	return true;
+}
+
 static bool load_one(const struct boot_load *how, struct script_plugin *plugin,
 		     struct report *report)
 {
@@ -87,6 +103,13 @@ static bool load_one(const struct boot_load *how, struct script_plugin *plugin,
 
 	if (look_up(how, plugin, &hash, report)) {
 		load.hash = &hash;
+		load.travels = how->travels;
+	} else if (how->travels && !is_in(plugin->image.file, how->shipped)) {
+		if (!keep_by_hash(how, &plugin->image, &hash, copy, report))
+			return false;
+		load.hash = &hash;
+		load.travels = true;
+		load.copy = copy;
 	} else if (how->store && !is_in(plugin->image.file, how->shipped)) {
 		if (!store_keep(how->store, &plugin->image, NULL, copy, report))
 			return false;

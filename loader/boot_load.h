@@ -11,6 +11,7 @@ struct boot_load {
 	struct store *store; /* NULL: there is none */
 	const char *shipped; /* files of this directory need no copy */
 	bool from_script; /* whatever is recorded */
+	bool travels; /* other nodes may have the files, by their hashes */
 };
 
 /* False, with errors added, if one cannot be loaded. May block. */

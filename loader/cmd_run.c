@@ -12,6 +12,7 @@
 #include "loader/boot.h"
 #include "loader/boot_load.h"
 #include "loader/capture.h"
+#include "loader/code_sender.h"
 #include "loader/code_server.h"
 #include "loader/control.h"
 #include "loader/home.h"
@@ -140,6 +141,7 @@ static bool open_store(struct running *r)
 	bool is_asked = given.store || r->script.store;
 
 	r->live.registry = r->node.registry;
+	r->live.fetch = r->script.fetch;
 	if (directory)
 		r->live.store = store_open(directory, is_asked ? &r->report : &report);
 	if (!r->live.store && report.count) {
@@ -147,7 +149,9 @@ static bool open_store(struct running *r)
 		log_say(LOG_LEVEL_NOTICE, "store", "%s", line);
 	}
 	report_finish(&report);
-	return r->live.store || !is_asked;
+	if (!r->live.store && !is_asked && r->script.fetch)
+		r->live.store = store_open(NULL, &r->report);
+	return r->live.store || !(is_asked || r->script.fetch);
 }
 
 static bool load_plugins(struct running *r)
@@ -155,7 +159,8 @@ static bool load_plugins(struct running *r)
 	const struct boot_load how = { .registry = r->node.registry,
 				       .store = r->live.store,
 				       .shipped = r->shipped,
-				       .from_script = given.from_script };
+				       .from_script = given.from_script,
+				       .travels = r->script.fetch };
 
 	return boot_load(&how, &r->script, &r->report) &&
 	       script_bindings_load(&r->script, r->node.registry, &r->report);
@@ -164,7 +169,7 @@ static bool load_plugins(struct running *r)
 static bool start(struct running *r)
 {
 	const struct script *script = &r->script;
-	const struct vm_options options = {
+	struct vm_options options = {
 		.name = script->name,
 		.schedulers = script->schedulers,
 		.slice_us = script->slice_us,
@@ -175,6 +180,8 @@ static bool start(struct running *r)
 	};
 	int error;
 
+	if (script->fetch)
+		options.travel = (struct travel_port){ live_travels, &r->live };
 	fd_raise_limit();
 	if (!node_start(&r->node, options, true, &r->report))
 		return false;
@@ -341,7 +348,8 @@ static enum verb_result run(int count, char **arguments)
 	(void)count;
 	if (!node_open(&r.node, verb_plugins, &r.report) ||
 	    !node_add(&r.node, &code_plugin, NULL, &r.report) ||
-	    !node_add(&r.node, &code_server_plugin, &r.live, &r.report)) {
+	    !node_add(&r.node, &code_server_plugin, &r.live, &r.report) ||
+	    !node_add(&r.node, &code_sender_plugin, &r.live, &r.report)) {
 		report_print(&r.report, stderr);
 		return VERB_FAILED;
 	}

@@ -8,6 +8,7 @@
 #include <joist/joist.h>
 
 #include "loader/code_apply.h"
+#include "loader/code_fetch.h"
 #include "loader/code_unload.h"
 #include "loader/code_upgrade.h"
 #include "loader/live.h"
@@ -72,24 +73,32 @@ static const char *state_name(enum generation_state state)
 	static const char *const names[] = {
 		[GENERATION_CANDIDATE] = "candidate", [GENERATION_COMMITTED] = "committed",
 		[GENERATION_PREVIOUS] = "previous",   [GENERATION_OLD] = "old",
-		[GENERATION_PERMANENT] = "permanent",
+		[GENERATION_GUEST] = "guest",	      [GENERATION_PERMANENT] = "permanent",
 	};
 
 	return names[state];
 }
 
-static void hash(void *generation)
+struct hashing {
+	struct live *live;
+	struct generation *generation;
+};
+
+static void hash(void *hashing)
 {
-	live_hash(generation);
+	const struct hashing *h = hashing;
+
+	live_hash(h->live, h->generation);
 }
 
-static joist_term generation_term(struct joist_actor *self, struct generation *generation,
-				  enum generation_state state)
+static joist_term generation_term(struct joist_actor *self, struct live *live,
+				  struct generation *generation, enum generation_state state)
 {
 	const struct code *code = &generation->code;
+	struct hashing hashing = { live, generation };
 	char text[DIGEST_TEXT] = "";
 
-	joist_blocking(self, hash, generation);
+	joist_blocking(self, hash, &hashing);
 	if (!digest_is_none(&generation->hash))
 		digest_print(&generation->hash, text);
 	/* relaxed: for people */
@@ -113,7 +122,7 @@ static joist_term generations_of(struct joist_actor *self, struct live *live, jo
 
 	while ((one = registry_next(live->registry, plugin, one, &state))) {
 		if (one->path)
-			list = joist_cons(self, generation_term(self, one, state), list);
+			list = joist_cons(self, generation_term(self, live, one, state), list);
 	}
 	return list;
 }
@@ -196,6 +205,7 @@ static joist_term answer(struct joist_actor *self, struct live *live, joist_term
 static void server(struct joist_actor *self, joist_term args)
 {
 	struct live *live = (struct live *)joist_export_data(self);
+	struct code_fetch *fetches = NULL;
 
 	(void)args;
 	for (;;) {
@@ -206,10 +216,10 @@ static void server(struct joist_actor *self, joist_term args)
 		if (joist_is_none(message))
 			joist_blocking(self, sweep, live);
 		else if (!joist_match(message, "{'$gen_call', From, Request}", &from, &request))
-			continue;
+			code_fetch_go_on(self, live, &fetches, message);
 		else if (joist_match(request, "{plan, _}") || joist_match(request, "{apply, _, _}"))
 			reply = code_apply(self, from, request);
-		else
+		else if (!code_fetch_take(self, live, &fetches, from, request))
 			reply = answer(self, live, request);
 		if (!joist_is_none(reply))
 			joist_reply(self, from, reply);
@@ -346,7 +356,13 @@ static void applier(struct joist_actor *self, joist_term args)
 	code_applier(self, args);
 }
 
-static const struct joist_export servers[] = { JOIST_ACTOR(server), JOIST_ACTOR(applier) };
+static void fetch(struct joist_actor *self, joist_term args)
+{
+	code_fetch(self, args);
+}
+
+static const struct joist_export servers[] = { JOIST_ACTOR(server), JOIST_ACTOR(applier),
+					       JOIST_ACTOR(fetch) };
 
 const struct joist_plugin code_server_plugin = {
 	.size = sizeof(struct joist_plugin),

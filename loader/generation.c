@@ -244,6 +244,7 @@ bool generation_fill(struct generation *generation, const struct joist_plugin *p
 	generation->first = origin->first;
 	if (origin->hash)
 		generation->hash = *origin->hash;
+	generation->travels = origin->travels;
 	if (!fill_code(generation, &known, origin))
 		return report_short(report, origin->file);
 	return fill_exports(generation, &known, origin, report);

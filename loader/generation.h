@@ -13,6 +13,7 @@ struct generation_origin {
 	const char *source; /* the same, from the root on; NULL: as `file` */
 	const char *path; /* what the linker calls it; NULL: part of the program */
 	const struct digest *hash; /* of the file's bytes; NULL: not known */
+	bool travels; /* the node's store has it under its hash */
 	void *library; /* of dlopen, closed with it; NULL: part of the program */
 	uintptr_t start, end; /* where that is in memory */
 	uintptr_t text_start, text_end; /* and its instructions */
@@ -33,6 +34,7 @@ enum generation_state {
 	GENERATION_COMMITTED, /* is */
 	GENERATION_PREVIOUS, /* was, before that one */
 	GENERATION_OLD, /* was, before those */
+	GENERATION_GUEST, /* was never: it came for actors that another node starts here */
 	GENERATION_PERMANENT, /* cannot be unloaded; nothing runs on it */
 };
 
@@ -42,10 +44,12 @@ struct generation {
 	void *library;
 	const char *file; /* where it came from */
 	const char *path; /* of the library, as the linker has it; NULL: none */
-	struct digest hash; /* of the file's bytes; zero: not known */
+	struct digest hash; /* of the file's bytes; zero: not known. Under the registry's lock */
+	bool travels; /* other nodes may ask for it */
 	uint64_t first; /* the lowest address in its file */
 	int64_t loaded_ns; /* when it was made, by clock_system_ns */
 	bool was_found; /* by its name, at some time */
+	bool is_guest;
 	bool is_permanent;
 	bool stays;
 	struct arena arena; /* its texts and its config */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "loader/fetch.h"
 #include "loader/load.h"
 #include "loader/trial.h"
 #include "vm/base/bug.h"
@@ -40,9 +41,10 @@ static bool is_unchanged(const struct generation *generation)
 		       generation->loaded_ns;
 }
 
-bool live_hash(struct generation *generation)
+bool live_hash(struct live *live, struct generation *generation)
 {
 	struct report report = { 0 };
+	struct digest hash;
 	struct image image;
 
 	if (!digest_is_none(&generation->hash))
@@ -50,8 +52,8 @@ bool live_hash(struct generation *generation)
 	if (!generation->path || !is_unchanged(generation))
 		return false;
 	if (image_read(&image, generation->path, &load_node, &report)) {
-		if (!digest_make(&generation->hash, image.bytes, image.size))
-			generation->hash = (struct digest){ { 0 } };
+		if (digest_make(&hash, image.bytes, image.size))
+			registry_set_hash(live->registry, generation, &hash);
 		image_finish(&image);
 	}
 	report_finish(&report);
@@ -59,18 +61,22 @@ bool live_hash(struct generation *generation)
 }
 
 /* The generation that has those bytes; NULL: none. */
-static struct generation *find_same(struct live *live, const struct image *image,
+static struct generation *find_same(struct live *live, struct joist_bytes plugin,
 				    const struct digest *hash)
 {
-	struct joist_bytes plugin = joist_text(image->note.name);
 	struct generation *generation = NULL;
 
 	while ((generation = registry_next(live->registry, plugin, generation, NULL))) {
-		if (!generation->is_permanent && live_hash(generation) &&
+		if (!generation->is_permanent && live_hash(live, generation) &&
 		    digest_equal(&generation->hash, hash))
 			return generation;
 	}
 	return NULL;
+}
+
+bool live_has(struct live *live, struct joist_bytes plugin, const struct digest *hash)
+{
+	return find_same(live, plugin, hash);
 }
 
 /* ---- loading ---- */
@@ -86,7 +92,10 @@ static bool keep(struct live *live, const struct image *image, const struct dige
 {
 	if (!live->store)
 		live->store = store_open(NULL, report);
-	return live->store && store_keep(live->store, image, hash, ret_path, report);
+	if (!live->store || !store_keep(live->store, image, hash, ret_path, report))
+		return false;
+	fetch_keep_signature(live->store, image->file, hash);
+	return true;
 }
 
 static struct code *load(struct live *live, struct image *image, const struct digest *hash,
@@ -94,7 +103,7 @@ static struct code *load(struct live *live, struct image *image, const struct di
 {
 	struct code *found = registry_plugin(live->registry, joist_text(image->note.name));
 	char copy[PATH_MAX];
-	struct load_how how = { .copy = copy, .hash = hash };
+	struct load_how how = { .copy = copy, .hash = hash, .travels = true };
 
 	if (joist_is_none(config) && found)
 		config = found->config;
@@ -122,7 +131,9 @@ static struct code *find_or_load(struct live *live, struct image *image, joist_t
 		refuse("cannot be hashed without libcrypto.so.3; install OpenSSL");
 		return NULL;
 	}
-	same = find_same(live, image, &hash);
+	same = find_same(live, joist_text(image->note.name), &hash);
+	if (same && live->store && same->travels)
+		fetch_keep_signature(live->store, image->file, &hash);
 	return same ? &same->code : load(live, image, &hash, config, report);
 }
 
@@ -147,7 +158,7 @@ static bool is_known(struct live *live, struct generation *found, const struct d
 {
 	struct store_entry entry;
 
-	if (live_hash(found) && digest_equal(&found->hash, hash))
+	if (live_hash(live, found) && digest_equal(&found->hash, hash))
 		return true;
 	return live->store && store_find(live->store, atom_name(found->code.plugin).data, &entry) &&
 	       digest_equal(&entry.script, hash) && digest_equal(&entry.committed, &found->hash);
@@ -234,13 +245,13 @@ static bool record(struct live *live, struct generation *generation, struct repo
 	const char *plugin = atom_name(generation->code.plugin).data;
 	struct generation *before = before_of(live, generation);
 
-	if (!live->store || !live_hash(generation))
+	if (!live->store || !live_hash(live, generation))
 		return true;
 	if (!keep_by_hash(live, generation, report))
 		return false;
 	if (!store_find(live->store, plugin, &entry)) {
 		snprintf(entry.plugin, sizeof(entry.plugin), "%s", plugin);
-		if (live_hash(before))
+		if (live_hash(live, before))
 			entry.script = before->hash;
 	}
 	entry.committed = generation->hash;
@@ -268,6 +279,19 @@ bool live_settle(struct live *live, const char *plugin, struct report *report)
 	return store_record(live->store, &entry, report);
 }
 
+bool live_arrive(struct live *live, const char *file, struct report *report)
+{
+	struct code *code = live_candidate(live, file, (joist_term){ 0 }, report);
+
+	if (!code)
+		return false;
+	if (!registry_plugin(live->registry, atom_name(code->plugin)))
+		return live_commit(live, code, report);
+	registry_admit(live->registry, code);
+	live->has_old = true;
+	return true;
+}
+
 /* Whether something is left. */
 static bool sweep_plugin(struct live *live, struct joist_bytes plugin)
 {
@@ -277,7 +301,7 @@ static bool sweep_plugin(struct live *live, struct joist_bytes plugin)
 
 	while (next) {
 		struct generation *generation = next;
-		bool is_old = state == GENERATION_OLD;
+		bool is_old = state == GENERATION_OLD || state == GENERATION_GUEST;
 
 		next = registry_next(live->registry, plugin, generation, &state);
 		if (is_old && !registry_withdraw(live->registry, &generation->code))
@@ -293,4 +317,16 @@ void live_sweep(struct live *live)
 	live->has_old = false;
 	for (size_t i = 0; (name = registry_name(live->registry, i)).word; i++)
 		live->has_old |= sweep_plugin(live, atom_name(name));
+}
+
+bool live_travels(void *live, struct joist_bytes plugin, joist_atom node,
+		  unsigned char ret_hash[static CODE_HASH_BYTES])
+{
+	const struct live *l = live;
+	struct digest hash;
+
+	if (!fetch_knows_peer(l->fetch, node) || !registry_travels(l->registry, plugin, &hash))
+		return false;
+	memcpy(ret_hash, hash.bytes, CODE_HASH_BYTES);
+	return true;
 }

@@ -10,6 +10,8 @@
 #include "loader/script.h"
 #include "loader/store.h"
 
+struct fetch_rules;
+
 struct live {
 	struct registry *registry;
 	struct store *store; /* NULL: none yet */
@@ -18,6 +20,7 @@ struct live {
 	struct script *script;
 	struct script *again; /* the same, if it was read by the running node */
 	const struct script_places *places;
+	const struct fetch_rules *fetch; /* NULL: the node gives and takes no code */
 };
 
 /* Judges the file as a boot does, copies it into the store, and loads it as a candidate of its
@@ -51,12 +54,25 @@ bool live_settle(struct live *live, const char *plugin, struct report *report);
  * the next boot. May block. */
 bool live_commit(struct live *live, struct code *code, struct report *report);
 
+/* The `hash` of the VM's struct travel_port, whose owner is a struct live with `fetch`: other nodes
+ * that may have files of this one start actors of them. Any thread. */
+bool live_travels(void *live, struct joist_bytes plugin, joist_atom node,
+		  unsigned char ret_hash[static CODE_HASH_BYTES]);
+
 /* Unloads what nothing pins and nobody would go back to. May block. */
 void live_sweep(struct live *live);
 
 /* The hash of a generation's file, which is read if that was not done before; false if there is
  * none, or it is another one by now. May block. */
-bool live_hash(struct generation *generation);
+bool live_hash(struct live *live, struct generation *generation);
+
+/* Whether there is a generation of the plugin that has that file. May block. */
+bool live_has(struct live *live, struct joist_bytes plugin, const struct digest *hash);
+
+/* Loads a file that another node has sent, of the store: it is found by its name if nothing was
+ * before, else it is there for actors that are started of that very file, until there are none.
+ * False, with an error added, if it is refused. May block. */
+bool live_arrive(struct live *live, const char *file, struct report *report);
 
 /* Whether a plugin of that name is part of the program. */
 bool live_is_built_in(struct live *live, struct joist_bytes plugin);

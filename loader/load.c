@@ -45,6 +45,7 @@ struct code *load_candidate(struct registry *registry, const struct image *image
 		.file = image->file,
 		.library = open_library(image, how->copy ? how->copy : image->file, report),
 		.hash = how->hash,
+		.travels = how->travels,
 		.counted = image->note.flags & JOIST_NOTE_COUNTED,
 		.state_version = image->note.state_version,
 		.config = how->config,

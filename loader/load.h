@@ -12,6 +12,7 @@ extern const struct image_node load_node;
 struct load_how {
 	const char *copy; /* of the file, to load in its place */
 	const struct digest *hash; /* of its bytes */
+	bool travels; /* the copy is the store's, under that hash */
 	joist_term (*config)(const void *from, struct arena *arena); /* generation_origin */
 	const void *config_from;
 };

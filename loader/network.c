@@ -99,7 +99,8 @@ bool network_read(struct network *n, const struct script *script, const struct n
 /* clang-format off */
 #define SERVICES(more)                                                                             \
 	"#{strategy => one_for_one, intensity => 10, period_s => 1, children => ["                 \
-	SERVICE("net_kernel") ", " SERVICE("code_server") ", " SERVICE("rex") ", "                 \
+	SERVICE("net_kernel") ", " SERVICE("code_server") ", "                                     \
+	SERVICE("code_sender") ", " SERVICE("rex") ", "                                            \
 	SERVICE("global_name_server") ", " SERVICE("pg") ", " SERVICE("user") more "]}"
 static const char services[] = SERVICES("");
 static const char services_and_all[] = SERVICES(", " SERVICE("connect_all"));

@@ -7,6 +7,7 @@
 #include "loader/registry.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "loader/slots.h"
 #include "vm/base/bug.h"
@@ -272,6 +273,75 @@ void registry_hide(struct registry *registry, struct joist_bytes plugin)
 	pthread_mutex_unlock(&registry->changing);
 }
 
+/* ---- files ---- */
+
+/* The one of that file, pinned; NULL if there is none. */
+static struct code *slot_pin_file(struct registry *registry, const struct slot *slot,
+				  const struct digest *hash)
+{
+	struct generation *generation;
+
+	pthread_mutex_lock(&registry->changing);
+	generation = slot->newest;
+	while (generation && (generation->is_permanent || !digest_equal(&generation->hash, hash)))
+		generation = generation->older;
+	if (generation)
+		code_pin(&generation->code);
+	pthread_mutex_unlock(&registry->changing);
+	return generation ? &generation->code : NULL;
+}
+
+struct export *registry_find_file(void *registry, struct joist_bytes plugin,
+				  struct joist_bytes name, const unsigned char *hash)
+{
+	struct registry *r = registry;
+	struct slot *slot = slots_find(&r->slots, plugin);
+	struct export *export = NULL;
+	struct code *code = NULL;
+	struct digest digest;
+
+	memcpy(digest.bytes, hash, sizeof(digest.bytes));
+	if (slot && !digest_is_none(&digest))
+		code = slot_pin_file(r, slot, &digest);
+	if (code)
+		export = generation_find(code, name, -1);
+	if (code && !export)
+		code_unpin(code);
+	return export;
+}
+
+void registry_set_hash(struct registry *registry, struct generation *generation,
+		       const struct digest *hash)
+{
+	pthread_mutex_lock(&registry->changing);
+	generation->hash = *hash;
+	pthread_mutex_unlock(&registry->changing);
+}
+
+bool registry_travels(struct registry *registry, struct joist_bytes plugin, struct digest *ret_hash)
+{
+	struct slot *slot = slots_find(&registry->slots, plugin);
+	struct generation *found;
+	bool travels;
+
+	if (!slot)
+		return false;
+	pthread_mutex_lock(&registry->changing);
+	found = slot_found(slot);
+	travels = found && found->travels;
+	if (travels)
+		*ret_hash = found->hash;
+	pthread_mutex_unlock(&registry->changing);
+	return travels;
+}
+
+void registry_admit(struct registry *registry, struct code *code)
+{
+	pthread_mutex_lock(&registry->changing);
+	container_of(code, struct generation, code)->is_guest = true;
+	pthread_mutex_unlock(&registry->changing);
+}
+
 /* ---- looking ---- */
 
 static void walk_from(struct slot *slot, void (*each)(void *with, const struct code *code),
@@ -303,7 +373,9 @@ static enum generation_state state_of(const struct slot *slot, const struct gene
 		return GENERATION_PERMANENT;
 	if (slot->previous == g)
 		return GENERATION_PREVIOUS;
-	return g->was_found ? GENERATION_OLD : GENERATION_CANDIDATE;
+	if (g->was_found)
+		return GENERATION_OLD;
+	return g->is_guest ? GENERATION_GUEST : GENERATION_CANDIDATE;
 }
 
 struct generation *registry_next(struct registry *registry, struct joist_bytes plugin,
@@ -372,7 +444,11 @@ struct code *registry_code_at(void *registry, const void *address)
 
 struct code_port registry_port(struct registry *registry)
 {
-	return (struct code_port){ registry_find, registry_code_at, registry, &registry->version };
+	return (struct code_port){ .find = registry_find,
+				   .find_file = registry_find_file,
+				   .at = registry_code_at,
+				   .owner = registry,
+				   .version = &registry->version };
 }
 
 static void free_list(struct generation *generation)

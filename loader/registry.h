@@ -45,6 +45,17 @@ struct code *registry_plugin(struct registry *registry, struct joist_bytes name)
 struct generation *registry_next(struct registry *registry, struct joist_bytes plugin,
 				 struct generation *after, enum generation_state *ret_state);
 
+/* Notes the hash of a generation's file. Any thread. */
+void registry_set_hash(struct registry *registry, struct generation *generation,
+		       const struct digest *hash);
+
+/* The hash of the committed generation's file, if other nodes may ask for it. Any thread. */
+bool registry_travels(struct registry *registry, struct joist_bytes plugin,
+		      struct digest *ret_hash);
+
+/* Has a candidate stay for actors of other nodes alone: what is found by the name stays that. */
+void registry_admit(struct registry *registry, struct code *code);
+
 /* The names of plugins, in the order of their coming; nothing behind the last. */
 joist_atom registry_name(struct registry *registry, size_t index);
 
@@ -52,10 +63,12 @@ joist_atom registry_name(struct registry *registry, size_t index);
  * may block. */
 struct generation *registry_at(struct registry *registry, uintptr_t address);
 
-/* The port, whose owner the registry is, and its `find` and `at`. */
+/* The port, whose owner the registry is, and its `find`, `find_file` and `at`. */
 struct code_port registry_port(struct registry *registry);
 struct export *registry_find(void *registry, struct joist_bytes plugin, struct joist_bytes name,
 			     int arity);
+struct export *registry_find_file(void *registry, struct joist_bytes plugin,
+				  struct joist_bytes name, const unsigned char *hash);
 struct code *registry_code_at(void *registry, const void *address);
 
 /* Calls `each` with the committed generation of every plugin, in the order of their coming. */

@@ -207,6 +207,19 @@ static const struct schema_key log_keys[] = {
 };
 static const struct schema log_schema = { "\"log\"", log_keys };
 
+static const struct schema_key fetch_keys[] = {
+	{ "peers", SCHEMA_TEXTS, .form = &schema_node_name, .preset = "[]",
+	  .about = "The nodes to which signed plugins may go, and from which they may come." },
+	{ "keys", SCHEMA_TEXTS, .form = &nonempty, .preset = "[]",
+	  .about =
+		  "Public keys whose signatures count here: files of joist keygen, relative to the "
+		  "script, or their 64 digits. Without one, none comes." },
+	{ "max_bytes", SCHEMA_WHOLE, .low = 1, .high = 268435456, .preset = "16777216",
+	  .about = "The largest file that goes or comes." },
+	{ 0 },
+};
+static const struct schema fetch = { "\"fetch\"", fetch_keys };
+
 static const struct schema_key boot_keys[] = {
 	{ "node", SCHEMA_OBJECT, .schema = &node, .about = "The node, as others see it." },
 	{ "schedulers", SCHEMA_WHOLE, .low = 1, .high = 1024,
@@ -219,6 +232,8 @@ static const struct schema_key boot_keys[] = {
 	  .about = "Libraries whose functions are called as those of plugins." },
 	{ "store", SCHEMA_TEXT, .form = &nonempty,
 	  .about = "Where the files of loaded plugins are kept, relative to the script." },
+	{ "fetch", SCHEMA_OBJECT, .schema = &fetch,
+	  .about = "Plugins that travel between nodes, signed; none do if not given." },
 	{ "supervisor", SCHEMA_OBJECT, .required = true, .schema = &supervisor,
 	  .about = "The supervision tree." },
 	{ "limits", SCHEMA_OBJECT, .schema = &limits, .about = "Limits of the node." },

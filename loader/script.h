@@ -8,6 +8,8 @@
 #include "vm/base/log.h"
 #include "vm/vm.h"
 
+struct fetch_rules;
+
 /* A plugin that the script names. */
 struct script_plugin {
 	const char *name;
@@ -50,6 +52,7 @@ struct script {
 	bool log_json;
 	const char *log_file; /* NULL: standard error */
 	const char *store; /* NULL: where the node's name says */
+	const struct fetch_rules *fetch; /* NULL: no code goes or comes */
 };
 
 /* Where plugins without a path are looked for, after the script's "plugin_path". */

@@ -15,6 +15,7 @@
 
 #include "loader/contents.h"
 #include "loader/home.h"
+#include "loader/signature.h"
 #include "vm/base/ownfd.h"
 
 #define RECORD "committed"
@@ -279,7 +280,7 @@ static void file_name(const struct image *image, char ret_name[static NAME_BYTES
 }
 
 /* Whole, and on the disk, before it gets its name. */
-static bool write_copy(const struct store *store, const struct image *image, const char *name)
+static bool write_copy(const struct store *store, const char *name, const void *bytes, size_t size)
 {
 	char next[NAME_BYTES + 8];
 	bool done;
@@ -291,7 +292,7 @@ static bool write_copy(const struct store *store, const struct image *image, con
 		fd = openat(store->folder, next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0500);
 	if (fd < 0)
 		return false;
-	done = contents_write(fd, image->bytes, image->size) && (store->is_own || !fsync(fd));
+	done = contents_write(fd, bytes, size) && (store->is_own || !fsync(fd));
 	done = !close(fd) && done;
 	if (done && !renameat(store->folder, next, store->folder, name))
 		return true;
@@ -341,7 +342,7 @@ bool store_keep(struct store *store, const struct image *image, const struct dig
 		file_name(image, name);
 	pthread_mutex_lock(&store->lock);
 	done = note_kept(store, name) &&
-	       (is_there(store, image, name) || write_copy(store, image, name));
+	       (is_there(store, image, name) || write_copy(store, name, image->bytes, image->size));
 	/* One with a hash may be recorded next, and then has to have its name. */
 	done = done && (!hash || store->is_own || !fsync(store->folder));
 	pthread_mutex_unlock(&store->lock);
@@ -351,6 +352,19 @@ bool store_keep(struct store *store, const struct image *image, const struct dig
 	}
 	return done || refuse(image->file, "cannot be copied into %s (%s); check the disk",
 			      store->directory, strerror(errno));
+}
+
+bool store_keep_signature(struct store *store, const struct digest *hash, struct joist_bytes line)
+{
+	char name[NAME_BYTES];
+	bool done;
+
+	hash_name(hash, name);
+	strcat(name, SIGNATURE_SUFFIX);
+	pthread_mutex_lock(&store->lock);
+	done = write_copy(store, name, line.data, line.size);
+	pthread_mutex_unlock(&store->lock);
+	return done;
 }
 
 void store_copy(const struct store *store, const struct digest *hash,
@@ -375,14 +389,26 @@ static bool is_recorded(const struct store *store, const char *name)
 	return !strcmp(name, RECORD);
 }
 
+/* A signature is as much in use as what it is of. */
+static bool is_in_use(const struct store *store, const char *file)
+{
+	char name[NAME_MAX + 1];
+	char *end;
+
+	snprintf(name, sizeof(name), "%s", file);
+	end = strstr(name, ".so" SIGNATURE_SUFFIX);
+	if (end)
+		end[strlen(".so")] = 0;
+	return is_recorded(store, name) || was_kept(store, name);
+}
+
 static void delete_unused(struct store *store, bool all)
 {
 	int fd = openat(store->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *names = fd < 0 ? NULL : fdopendir(fd);
 
 	for (const struct dirent *one; names && (one = readdir(names));) {
-		if (one->d_name[0] != '.' &&
-		    (all || (!is_recorded(store, one->d_name) && !was_kept(store, one->d_name))))
+		if (one->d_name[0] != '.' && (all || !is_in_use(store, one->d_name)))
 			unlinkat(store->folder, one->d_name, 0);
 	}
 	if (names)

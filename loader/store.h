@@ -39,6 +39,9 @@ const char *store_directory(const struct store *store);
 bool store_keep(struct store *store, const struct image *image, const struct digest *hash,
 		char ret_path[static PATH_MAX], struct report *report);
 
+/* Puts a signature beside the copy under that hash, which is there, in place of an older one. */
+bool store_keep_signature(struct store *store, const struct digest *hash, struct joist_bytes line);
+
 /* What is recorded of the plugin; false: nothing. */
 bool store_find(struct store *store, const char *plugin, struct store_entry *ret_entry);
 

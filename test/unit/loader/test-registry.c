@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "test/harness.h"
+#include "vm/base/bug.h"
 #include "vm/base/heap.h"
 #include "vm/term/atom.h"
 
@@ -262,6 +263,78 @@ TEST(tells_what_each_generation_is)
 	CHECK(!registry_next(registry, text("demo"), generation, &state));
 	CHECK_STR(atom_name(registry_name(registry, 0)).data, "demo");
 	CHECK(!registry_name(registry, 1).word);
+	registry_destroy(registry);
+}
+
+static struct export *find_file(struct registry *registry, const struct digest *hash)
+{
+	struct code_port port = registry_port(registry);
+
+	return port.find_file(port.owner, text("demo"), text("loop"), hash->bytes);
+}
+
+TEST(finds_by_the_file)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	const struct digest one = { { 1 } }, two = { { 2 } }, none = { { 0 } };
+	struct code *first = add(registry, &plugin), *second = add(registry, &plugin);
+	struct export *export;
+
+	CHECK(!find_file(registry, &one));
+	CHECK(!find_file(registry, &none));
+	registry_set_hash(registry, container_of(first, struct generation, code), &one);
+	registry_set_hash(registry, container_of(second, struct generation, code), &two);
+	export = find_file(registry, &one);
+	CHECK(export && export->code == first);
+	CHECK(!registry_withdraw(registry, first));
+	release(export);
+	export = find_file(registry, &two);
+	CHECK(export && export->code == second);
+	release(export);
+	CHECK(registry_withdraw(registry, first));
+	CHECK(!find_file(registry, &one));
+	registry_destroy(registry);
+}
+
+TEST(tells_what_may_travel)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	const struct digest hash = { { 7 } };
+	const struct generation_origin from_store = { .file = "demo.so",
+						      .hash = &hash,
+						      .travels = true };
+	struct report report = { 0 };
+	struct digest found;
+	struct code *code;
+
+	CHECK(!registry_travels(registry, text("demo"), &found));
+	add(registry, &plugin);
+	CHECK(!registry_travels(registry, text("demo"), &found));
+	code = registry_add_candidate(registry, &plugin, &from_store, &report);
+	CHECK(code && !registry_travels(registry, text("demo"), &found));
+	registry_commit(registry, code);
+	CHECK(registry_travels(registry, text("demo"), &found) && digest_equal(&found, &hash));
+	registry_destroy(registry);
+}
+
+TEST(admits_guests)
+{
+	struct registry *registry = registry_create();
+	const struct joist_plugin plugin = plugin_of("demo", exports, 5);
+	struct report report = { 0 };
+	struct code *own = add(registry, &plugin);
+	struct code *guest = registry_add_candidate(registry, &plugin, &origin, &report);
+	enum generation_state state;
+
+	registry_admit(registry, guest);
+	CHECK(registry_next(registry, text("demo"), NULL, &state));
+	CHECK_INT(state, GENERATION_GUEST);
+	CHECK(registry_plugin(registry, text("demo")) == own);
+	CHECK(registry_commit(registry, guest) == own);
+	CHECK(registry_next(registry, text("demo"), NULL, &state));
+	CHECK_INT(state, GENERATION_COMMITTED);
 	registry_destroy(registry);
 }
 

@@ -93,6 +93,29 @@ TEST(keeps_copies)
 	store_close(store);
 }
 
+TEST(keeps_signatures_beside_copies)
+{
+	char bytes[] = "what the file has", path[PATH_MAX], beside[PATH_MAX + 8];
+	struct image image = image_of(bytes);
+	const struct digest hash = { { 1, 2, 3 } };
+	struct report report = { 0 };
+	struct store *store;
+
+	make_folder();
+	store = open_one();
+	CHECK(store_keep(store, &image, &hash, path, &report));
+	snprintf(beside, sizeof(beside), "%s.sig", path);
+	CHECK(store_keep_signature(store, &hash, joist_text("one")) && holds(beside, "one"));
+	CHECK(store_keep_signature(store, &hash, joist_text("other")) && holds(beside, "other"));
+	store_clean(store);
+	CHECK(holds(path, bytes) && holds(beside, "other"));
+	store_close(store);
+	store = open_one();
+	store_clean(store);
+	CHECK(access(path, F_OK) && access(beside, F_OK));
+	store_close(store);
+}
+
 TEST(remembers_what_was_committed)
 {
 	struct store_entry entry = entry_of("demo", 1), found;
