@@ -246,18 +246,6 @@ void code_fetch(struct joist_actor *self, joist_term args)
 
 /* ---- the server's part ---- */
 
-static joist_term error_term(struct joist_actor *self, const char *format, ...) JOIST_PRINTF(2, 3);
-static joist_term error_term(struct joist_actor *self, const char *format, ...)
-{
-	char sentence[1024];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(sentence, sizeof(sentence), format, arguments);
-	va_end(arguments);
-	return joist_make(self, "{error, Sentence}", binary(self, sentence));
-}
-
 /* Why nothing comes from that node; none if it may. */
 static joist_term judge_node(struct joist_actor *self, const struct live *live, const char *plugin,
 			     joist_atom node)
@@ -265,19 +253,19 @@ static joist_term judge_node(struct joist_actor *self, const struct live *live, 
 	const char *here = name_of(joist_node(self));
 
 	if (!live->fetch)
-		return error_term(
+		return code_refusal(
 			self,
 			"%s does not have this file of %s and fetches none; load it there, "
 			"or give its boot script \"fetch\"",
 			here, plugin);
 	if (!fetch_knows_peer(live->fetch, node))
-		return error_term(
+		return code_refusal(
 			self,
 			"%s fetches no code from %s; add that to \"peers\" of \"fetch\" in "
 			"its boot script",
 			here, name_of(node));
 	if (!live->fetch->key_count)
-		return error_term(
+		return code_refusal(
 			self,
 			"%s trusts nobody's signature; add a key to \"keys\" of \"fetch\" "
 			"in its boot script",
@@ -337,7 +325,7 @@ static joist_term answer(struct joist_actor *self, struct live *live, const char
 	struct look look = { live, plugin, *hash, false };
 
 	if (!image_name_fits(plugin))
-		return error_term(self, "no plugin has that name");
+		return code_refusal(self, "no plugin has that name");
 	joist_blocking(self, look_up, &look);
 	return look.found ? joist_make(self, "ok") : judge_node(self, live, plugin, node);
 }
@@ -412,7 +400,7 @@ static joist_term load(struct joist_actor *self, struct live *live, struct joist
 	*a = (struct arrival){ .live = live };
 	snprintf(a->path, sizeof(a->path), "%.*s", (int)path.size, (const char *)path.data);
 	joist_blocking(self, arrive, a);
-	reply = a->done ? joist_make(self, "ok") : error_term(self, "%s", a->line);
+	reply = a->done ? joist_make(self, "ok") : code_refusal(self, "%s", a->line);
 	joist_free(self, a);
 	return reply;
 }
@@ -436,7 +424,7 @@ bool code_fetch_go_on(struct joist_actor *self, struct live *live, struct code_f
 	if (joist_match(message, "{'DOWN', Monitor, process, _, _}", &monitor)) {
 		fetch = find_monitor(*fetches, &monitor);
 		if (fetch)
-			end(self, fetches, fetch, error_term(self, "the fetch was ended"));
+			end(self, fetches, fetch, code_refusal(self, "the fetch was ended"));
 		return true;
 	}
 	if (!joist_match(message, "{fetched, Hash, Result}", &bytes, &result) ||

@@ -29,8 +29,7 @@ struct sender {
 	struct offered *offered;
 };
 
-static joist_term error_term(struct joist_actor *self, const char *format, ...) JOIST_PRINTF(2, 3);
-static joist_term error_term(struct joist_actor *self, const char *format, ...)
+joist_term code_refusal(struct joist_actor *self, const char *format, ...)
 {
 	char sentence[1024];
 	va_list arguments;
@@ -91,23 +90,25 @@ static joist_term judge(struct joist_actor *self, const struct look *l, const ch
 	const char *here = name_of(joist_node(self));
 
 	if (l->error == -EFBIG)
-		return error_term(self,
-				  "%s of %s has more than the %zu bytes that \"max_bytes\" of "
-				  "\"fetch\" of its boot script allows; raise that",
-				  plugin, here, l->live->fetch->bytes_max);
+		return code_refusal(self,
+				    "%s of %s has more than the %zu bytes that \"max_bytes\" of "
+				    "\"fetch\" of its boot script allows; raise that",
+				    plugin, here, l->live->fetch->bytes_max);
 	if (l->error)
-		return error_term(self, "%s of %s is not in its store any more (%s); try again",
-				  plugin, here, strerror(-l->error));
+		return code_refusal(self, "%s of %s is not in its store any more (%s); try again",
+				    plugin, here, strerror(-l->error));
 	if (!l->is_signed)
-		return error_term(self,
-				  "%s of %s is not signed, and only signed code travels; run joist "
-				  "sign on its file, and load it again",
-				  plugin, here);
+		return code_refusal(
+			self,
+			"%s of %s is not signed, and only signed code travels; run joist "
+			"sign on its file, and load it again",
+			plugin, here);
 	if (!l->fits)
-		return error_term(self,
-				  "%s of %s is not what was signed: its bytes have changed since; "
-				  "sign it again, and load it again",
-				  plugin, here);
+		return code_refusal(
+			self,
+			"%s of %s is not what was signed: its bytes have changed since; "
+			"sign it again, and load it again",
+			plugin, here);
 	return (joist_term){ 0 };
 }
 
@@ -169,7 +170,7 @@ static joist_term send_piece(struct joist_actor *self, const struct sender *s,
 	joist_term term;
 
 	if (!one || offset < 0 || (size_t)offset >= one->size)
-		return error_term(self, "%s has not offered that", name_of(joist_node(self)));
+		return code_refusal(self, "%s has not offered that", name_of(joist_node(self)));
 	piece.bytes = joist_alloc(self, CODE_SENDER_PIECE);
 	joist_blocking(self, read_piece, &piece);
 	if (piece.size > 0)
@@ -177,8 +178,8 @@ static joist_term send_piece(struct joist_actor *self, const struct sender *s,
 				  joist_binary(self, (struct joist_bytes){ piece.bytes,
 									   (size_t)piece.size }));
 	else
-		term = error_term(self, "its file in the store of %s cannot be read; try again",
-				  name_of(joist_node(self)));
+		term = code_refusal(self, "its file in the store of %s cannot be read; try again",
+				    name_of(joist_node(self)));
 	joist_free(self, piece.bytes);
 	return term;
 }
@@ -193,14 +194,14 @@ static joist_term judge_peer(struct joist_actor *self, const struct sender *s, j
 	joist_pid pid;
 
 	if (!s->live->fetch)
-		return error_term(self, "%s gives no code away; its boot script has no \"fetch\"",
-				  here);
+		return code_refusal(self, "%s gives no code away; its boot script has no \"fetch\"",
+				    here);
 	if (!joist_match(from, "{Pid, _}", &pid))
-		return error_term(self, "nobody asks");
+		return code_refusal(self, "nobody asks");
 	node = joist_node_of(self, pid);
 	there = name_of(node);
 	if (!fetch_knows_peer(s->live->fetch, node))
-		return error_term(
+		return code_refusal(
 			self,
 			"%s gives no code to %s; add that to \"peers\" of \"fetch\" in its "
 			"boot script",
@@ -226,7 +227,7 @@ static joist_term answer(struct joist_actor *self, struct sender *s, joist_term 
 	}
 	if (!joist_match(request, "{offer, Plugin, Hash}", &plugin, &bytes) ||
 	    bytes.size != sizeof(hash.bytes))
-		return error_term(self, "badarg");
+		return code_refusal(self, "badarg");
 	memcpy(hash.bytes, bytes.data, sizeof(hash.bytes));
 	snprintf(name, sizeof(name), "%.*s", (int)plugin.size, (const char *)plugin.data);
 	return offer(self, s, name, &hash);
