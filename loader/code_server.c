@@ -202,20 +202,34 @@ static joist_term answer(struct joist_actor *self, struct live *live, joist_term
 	return joist_make(self, "{error, badarg}");
 }
 
+/* In how many milliseconds it is time to look for old generations, however much there is to do. */
+static int64_t sweep_due(struct joist_actor *self, const struct live *live, int64_t swept_ns)
+{
+	int64_t passed_ms = (joist_now_ns(self) - swept_ns) / 1000000;
+
+	if (!live->has_old)
+		return JOIST_INFINITY;
+	return passed_ms < SWEEP_MS ? SWEEP_MS - passed_ms : 0;
+}
+
 static void server(struct joist_actor *self, joist_term args)
 {
 	struct live *live = (struct live *)joist_export_data(self);
 	struct code_fetch *fetches = NULL;
+	int64_t swept_ns = joist_now_ns(self);
 
 	(void)args;
 	for (;;) {
-		joist_term message =
-			joist_receive_timeout(self, live->has_old ? SWEEP_MS : JOIST_INFINITY);
+		joist_term message = joist_receive_timeout(self, sweep_due(self, live, swept_ns));
 		joist_term from, request, reply = { 0 };
 
-		if (joist_is_none(message))
+		if (live->has_old && !sweep_due(self, live, swept_ns)) {
 			joist_blocking(self, sweep, live);
-		else if (!joist_match(message, "{'$gen_call', From, Request}", &from, &request))
+			swept_ns = joist_now_ns(self);
+		}
+		if (joist_is_none(message))
+			continue;
+		if (!joist_match(message, "{'$gen_call', From, Request}", &from, &request))
 			code_fetch_go_on(self, live, &fetches, message);
 		else if (joist_match(request, "{plan, _}") || joist_match(request, "{apply, _, _}"))
 			reply = code_apply(self, from, request);
