@@ -153,9 +153,10 @@ static bool fill_items(struct arena *arena, struct shape *shape, const struct jo
 static void fill_limits(struct shape *shape)
 {
 	unsigned bits = (unsigned)shape->bytes * 8;
+	uint64_t all = bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX;
 	bool is_signed = shape->kind <= JOIST_C_INT64;
 
-	shape->most = (int64_t)(UINT64_MAX >> (64 - bits) >> (is_signed || bits == 64));
+	shape->most = (int64_t)(all >> (is_signed || bits == 64));
 	shape->least = is_signed ? -shape->most - 1 : 0;
 }
 
