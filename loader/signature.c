@@ -183,7 +183,7 @@ bool signature_read_public(struct public_key *ret_key, struct joist_bytes line)
 
 bool signature_read(struct signature *ret_signature, struct joist_bytes line)
 {
-	char text[SIGNATURE_LINE_MAX];
+	char text[SIGNATURE_LINE_MAX] = "";
 	size_t characters = SIGNATURE_KEY_TEXT + 2 * sizeof(ret_signature->bytes);
 	const char *key = take_line(line, text) ? behind(text, SIGNATURE_HEAD, characters) : NULL;
 

@@ -43,7 +43,7 @@ static joist_term call(struct joist_actor *self, void *state, joist_term request
 static bool code_change(struct joist_actor *self, uint32_t old_version, const void *old_state,
 			size_t old_size, void *state)
 {
-	static struct tally *volatile nobody;
+	static struct tally *volatile nobody = (struct tally *)8;
 	struct tally *tally = state;
 
 	(void)self, (void)old_version, (void)old_state, (void)old_size;

@@ -170,7 +170,7 @@ static void lose_whole(struct joist_actor *self, joist_term args)
 	library_call_term(self, "part_of", box, "[]");
 	next_turn(self);
 	CHECK_STR(library_freed(), "part of 2");
-	part = joist_keep(self, library_call_term(self, "part_of", box, "[]"));
+	joist_keep(self, library_call_term(self, "part_of", box, "[]"));
 	joist_drop(self, box);
 	CALL(self, "box_free", joist_keep(self, make(self, "[3]")), "[]", "ok");
 	next_turn(self);
