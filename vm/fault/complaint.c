@@ -42,7 +42,7 @@ void complaint_look(void)
 {
 	struct dl_find_object libc;
 
-	if (_dl_find_object(dlsym(RTLD_NEXT, "vfprintf"), &libc) == 0)
+	if (_dl_find_object(dlsym(RTLD_DEFAULT, "gnu_get_libc_version"), &libc) == 0)
 		dl_iterate_phdr(note_constants, (void *)libc.dlfo_link_map->l_addr);
 }
 
