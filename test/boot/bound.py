@@ -111,7 +111,7 @@ def test_wrong_calls_are_answered():
     check(sorted(found), ["others", "requests", "used", "wrong"])
     assert all(right == all_ for right, all_ in found.values()), lines
     assert sum(all_ for _, all_ in found.values()) >= 60, lines
-    check(lines[-1], "after that: {ok,4}")
+    assert "after that: {ok,4}" in lines, lines
 
 
 def test_functions_answer_as_by_direct_calls():
