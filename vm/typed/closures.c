@@ -158,6 +158,15 @@ static bool give_reply(struct joist_actor *self, const struct shape *shape, jois
 	return true;
 }
 
+/* Whether its last callbacks run. Asked within the VM: outside, the monitor may write beside that. */
+static bool is_ending(struct joist_actor *self)
+{
+	bool outer = claim_come_in(self), ending = self->ending;
+
+	claim_go_out(self, outer);
+	return ending;
+}
+
 static void run(void *user, void *result, void **arguments)
 {
 	struct closure *closure = user;
@@ -166,9 +175,8 @@ static void run(void *user, void *result, void **arguments)
 	joist_term reply;
 
 	give_number(shape, closure->plan->signature->failure, result);
-	if (!self ||
-	    self->ending) /* a thread of the library's; the frames of its call may be gone */
-		return;
+	if (!self || is_ending(self))
+		return; /* a thread of the library's; the frames of its call may be gone */
 	/* relaxed: only its owner's own thread may find it there */
 	if (atomic_load_explicit(&closure->owner, memory_order_relaxed) != self) {
 		fail(self, atom_term(ATOM_NAME(closed)));
