@@ -29,8 +29,10 @@ def free_port():
 
 
 def joist(*words, env=()):
-    return subprocess.run([*WRAPPER, JOIST, *words], env=dict(os.environ, **dict(env)), stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=10 * SECONDS_MAX, check=True).stdout
+    done = subprocess.run([*WRAPPER, JOIST, *words], env=dict(os.environ, **dict(env)), stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=10 * SECONDS_MAX, check=False)
+    assert done.returncode == 0, (words, done.returncode, done.stderr)
+    return done.stdout
 
 
 def digest(path):
