@@ -13,6 +13,9 @@
 #include "vm/term/atom.h"
 #include "vm/term/copy.h"
 
+/* How often a file is fetched for one actor: it may be dropped there just when it has come. */
+#define FETCHES_MAX 3
+
 joist_pid far_node(joist_atom node)
 {
 	return (joist_pid){ .node = nodes_make(node, 0) };
@@ -194,8 +197,19 @@ static joist_term have_fetched(struct joist_actor *self, joist_pid to, const cha
 	return TERM_NONE;
 }
 
+static bool wants_file(const struct signal *answer)
+{
+	return answer && answer->kind == SIGNAL_SPAWNED && answer->term.word == ATOM(fetch).word;
+}
+
+static joist_term refusal(struct joist_actor *self, const char *sentence)
+{
+	return joist_tuple(
+		self, (joist_term[]){ ATOM(refused), joist_binary(self, joist_text(sentence)) }, 2);
+}
+
 /* The same as request_once, of the file that the actor is to be of; `*ret_refused` tells why the other
- * node does not have that. It may be dropped there just when it has come: then it comes again. */
+ * node does not have that. */
 static struct signal *request(struct joist_actor *self, joist_pid to, const char *name,
 			      joist_term args, const struct spawn_options *o, uint64_t number,
 			      int64_t deadline, joist_term *ret_refused)
@@ -207,11 +221,17 @@ static struct signal *request(struct joist_actor *self, joist_pid to, const char
 	*ret_refused = TERM_NONE;
 	if (find_file(self, to, name, hash))
 		options.code = hash;
-	do
+	answer = request_once(self, to, name, args, &options, number, deadline);
+	for (int fetches = 0; options.code && wants_file(answer); fetches++) {
+		*ret_refused =
+			fetches < FETCHES_MAX
+				? have_fetched(self, to, name, hash, deadline)
+				: refusal(self,
+					  "the file was dropped there each time that it had come");
+		if (!joist_is_none(*ret_refused))
+			break;
 		answer = request_once(self, to, name, args, &options, number, deadline);
-	while (options.code && answer && answer->kind == SIGNAL_SPAWNED &&
-	       answer->term.word == ATOM(fetch).word &&
-	       joist_is_none(*ret_refused = have_fetched(self, to, name, hash, deadline)));
+	}
 	return answer;
 }
 
