@@ -5,12 +5,23 @@ Every wait is for a line or for an end; none is for a time."""
 import atexit
 import json
 import os
+import socket
 import subprocess
 import tempfile
 
 WRAPPER = os.environ.get("JOIST_WRAPPER", "").split()
 SANITIZED = "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ
 SECONDS_MAX = 60 * int(os.environ.get("TEST_SLOWER", "1"))
+_reserved = []
+
+
+def reserve_port():
+    """A port of the loopback that is given to nobody else while this process runs, but to who asks for that very one."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    _reserved.append(held)
+    return held.getsockname()[1]
 
 
 class Node:

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ import tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-from node import SECONDS_MAX, WRAPPER, Node, check, run_cases  # noqa: E402
+from node import SECONDS_MAX, WRAPPER, Node, check, reserve_port, run_cases  # noqa: E402
 
 JOIST, DIR = map(os.path.abspath, sys.argv[1:3])
 CROWD = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
@@ -29,12 +28,6 @@ DEEDS = ["refused", "sigsegv" + LINE, r"{bad,thing}", "no end of it by the deadl
 SPINS = 3
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def built(version):
     return os.path.join(DIR, f"ledger-{version}.so")
 
@@ -44,7 +37,7 @@ class Ledgers:
 
     def __init__(self):
         self.store = tempfile.TemporaryDirectory()
-        self.env = {"ERL_EPMD_PORT": str(free_port())}
+        self.env = {"ERL_EPMD_PORT": str(reserve_port())}
         self.node = Node(JOIST, {
             "node": {"name": NAME},
             "plugins": [{"name": "clerk", "file": os.path.join(DIR, "clerk.so")},

@@ -6,23 +6,16 @@ DIR has actors.so, cycles.so, versions-1.so, versions-2.so and versions-crash.so
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from node import SECONDS_MAX, WRAPPER, Node, check, run_cases
+from node import SECONDS_MAX, WRAPPER, Node, check, reserve_port, run_cases
 
 JOIST, DIR = (os.path.abspath(word) for word in sys.argv[1:3])
 COOKIE = "applying"
 NAME = "applying@127.0.0.1"
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def built(name):
@@ -39,7 +32,7 @@ class Applied:
 
     def __init__(self, **script):
         self.folder = tempfile.TemporaryDirectory()
-        self.env = {"ERL_EPMD_PORT": str(free_port()), "XDG_STATE_HOME": self.folder.name}
+        self.env = {"ERL_EPMD_PORT": str(reserve_port()), "XDG_STATE_HOME": self.folder.name}
         self.script = {
             "node": {"name": NAME},
             "plugins": [{"name": "actors", "file": built("actors")}, {"name": "versions", "file": built("versions-1")}],

@@ -9,23 +9,16 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from node import SECONDS_MAX, WRAPPER, Node, check, run_cases
+from node import SECONDS_MAX, WRAPPER, Node, check, reserve_port, run_cases
 
 JOIST, DIR, GUESTS = (os.path.abspath(word) for word in sys.argv[1:4])
 GUESTS = os.path.dirname(GUESTS)
 GIVER, TAKER = "giver@127.0.0.1", "taker@127.0.0.1"
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def joist(*words, env=()):
@@ -45,7 +38,7 @@ class Pair:
 
     def __init__(self, signed=True):
         self.folder = tempfile.TemporaryDirectory()
-        self.env = {"ERL_EPMD_PORT": str(free_port()), "XDG_STATE_HOME": self.folder.name}
+        self.env = {"ERL_EPMD_PORT": str(reserve_port()), "XDG_STATE_HOME": self.folder.name}
         self.key = self.new_key("key")
         self.file = self.copy("versions-1", signed)
         self.nodes = {}

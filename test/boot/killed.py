@@ -9,25 +9,18 @@ import hashlib
 import os
 import random
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from node import SANITIZED, SECONDS_MAX, Node, Skip, check, run_cases
+from node import SANITIZED, SECONDS_MAX, Node, Skip, check, reserve_port, run_cases
 
 JOIST, DIR = (os.path.abspath(word) for word in sys.argv[1:3])
 SEED, ROUNDS = (int(word) for word in sys.argv[3:5]) if len(sys.argv) > 4 else (7, 8)
 COOKIE = "killed"
 NAME = "killed@127.0.0.1"
 ACTORS = 8
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def built(name):
@@ -60,7 +53,7 @@ class Mortal:
         script = {"node": {"name": NAME}, "store": self.store, "plugins": [{"name": "turning", "file": self.file}],
                   "supervisor": {"children": [{"id": f"t{n}", "start": "turning:turning", "args": str(n), "register": f"t{n}"}
                                               for n in range(ACTORS)]}}
-        self.env = {"ERL_EPMD_PORT": str(free_port())}
+        self.env = {"ERL_EPMD_PORT": str(reserve_port())}
         dies = {"LD_PRELOAD": built("moments"), "MOMENT": str(moment)} if moment else {}
         self.node = Node(JOIST, script, ["--cookie", COOKIE, *options], {**self.env, **dies})
         return self.node.process.stdout.readline() == f"ready: {NAME}\n"

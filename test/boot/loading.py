@@ -10,13 +10,12 @@ import os
 import random
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from node import SANITIZED, SECONDS_MAX, WRAPPER, Node, check, run_cases
+from node import SANITIZED, SECONDS_MAX, WRAPPER, Node, check, reserve_port, run_cases
 
 JOIST, DIR, GUESTS = (os.path.abspath(word) for word in sys.argv[1:4])
 GUESTS = os.path.dirname(GUESTS)
@@ -26,18 +25,12 @@ NAME = "loading@127.0.0.1"
 THREADS = 8  # that may have come meanwhile, each with mappings of its own
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 class Loader:
     """A node with a store and a copy of the first version; both outlive the node itself."""
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.env = {"ERL_EPMD_PORT": str(free_port()), "XDG_STATE_HOME": self.folder.name}
+        self.env = {"ERL_EPMD_PORT": str(reserve_port()), "XDG_STATE_HOME": self.folder.name}
         self.file = os.path.join(self.folder.name, "versions.so")
         shutil.copy(built("versions-1"), self.file)
         self.node = None

@@ -6,12 +6,15 @@ the same, so that the cases themselves are tried), and an OTP node that does wha
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+
+from node import reserve_port  # noqa: E402
+
 ROOT = os.path.dirname(os.path.dirname(HERE))
 WRAPPER = os.environ.get("JOIST_WRAPPER", "").split()
 COOKIE = "scenario"
@@ -23,12 +26,6 @@ def need(*programs):
     missing = [program for program in programs if not shutil.which(program)]
     if missing:
         raise SystemExit(f"Bail out! missing here: {', '.join(missing)}; on Debian they are in erlang-base")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def wait_ready(process):
@@ -45,7 +42,7 @@ class Cluster:
         self.place = tempfile.TemporaryDirectory()
         self.folder = self.place.name
         self.started = []
-        self.epmd_port = free_port()
+        self.epmd_port = reserve_port()
 
     def __enter__(self):
         os.environ.update(ERL_EPMD_PORT=str(self.epmd_port), ERL_EPMD_ADDRESS="127.0.0.1", ERL_CRASH_DUMP="/dev/null")
