@@ -19,7 +19,4 @@ bool code_fetch_take(struct joist_actor *self, struct live *live, struct code_fe
 bool code_fetch_go_on(struct joist_actor *self, struct live *live, struct code_fetch **fetches,
 		      joist_term message);
 
-/* The actor, an export of code_server: "code_server:fetch". */
-void code_fetch(struct joist_actor *self, joist_term args);
-
 #endif

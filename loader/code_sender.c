@@ -6,13 +6,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <joist/joist.h>
 
+#include "loader/code_words.h"
 #include "loader/contents.h"
 #include "loader/fetch.h"
 #include "loader/live.h"
@@ -28,22 +28,6 @@ struct sender {
 	const struct live *live;
 	struct offered *offered;
 };
-
-joist_term code_refusal(struct joist_actor *self, const char *format, ...)
-{
-	char sentence[1024];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(sentence, sizeof(sentence), format, arguments);
-	va_end(arguments);
-	return joist_make(self, "{error, Sentence}", joist_binary(self, joist_text(sentence)));
-}
-
-static const char *name_of(joist_atom atom)
-{
-	return joist_atom_name(atom).data;
-}
 
 static struct offered *find(const struct sender *s, const struct digest *hash)
 {
@@ -87,7 +71,7 @@ static void look_at(void *look)
 /* Why it is not given away; none if it is. */
 static joist_term judge(struct joist_actor *self, const struct look *l, const char *plugin)
 {
-	const char *here = name_of(joist_node(self));
+	const char *here = code_node(joist_node(self));
 
 	if (l->error == -EFBIG)
 		return code_refusal(self,
@@ -132,8 +116,7 @@ static joist_term offer(struct joist_actor *self, struct sender *s, const char *
 	}
 	one->size = look.size;
 	signature_print(&look.signature, line);
-	return joist_make(self, "{ok, Size, Line}", (int64_t)one->size,
-			  joist_binary(self, joist_text(line)));
+	return joist_make(self, "{ok, Size, Line}", (int64_t)one->size, code_text(self, line));
 }
 
 /* ---- pieces ---- */
@@ -170,7 +153,7 @@ static joist_term send_piece(struct joist_actor *self, const struct sender *s,
 	joist_term term;
 
 	if (!one || offset < 0 || (size_t)offset >= one->size)
-		return code_refusal(self, "%s has not offered that", name_of(joist_node(self)));
+		return code_refusal(self, "%s has not offered that", code_node(joist_node(self)));
 	piece.bytes = joist_alloc(self, CODE_SENDER_PIECE);
 	joist_blocking(self, read_piece, &piece);
 	if (piece.size > 0)
@@ -179,7 +162,7 @@ static joist_term send_piece(struct joist_actor *self, const struct sender *s,
 									   (size_t)piece.size }));
 	else
 		term = code_refusal(self, "its file in the store of %s cannot be read; try again",
-				    name_of(joist_node(self)));
+				    code_node(joist_node(self)));
 	joist_free(self, piece.bytes);
 	return term;
 }
@@ -189,7 +172,7 @@ static joist_term send_piece(struct joist_actor *self, const struct sender *s,
 /* Why that node gets nothing; none if it may. */
 static joist_term judge_peer(struct joist_actor *self, const struct sender *s, joist_term from)
 {
-	const char *here = name_of(joist_node(self)), *there;
+	const char *here = code_node(joist_node(self)), *there;
 	joist_atom node;
 	joist_pid pid;
 
@@ -199,7 +182,7 @@ static joist_term judge_peer(struct joist_actor *self, const struct sender *s, j
 	if (!joist_match(from, "{Pid, _}", &pid))
 		return code_refusal(self, "nobody asks");
 	node = joist_node_of(self, pid);
-	there = name_of(node);
+	there = code_node(node);
 	if (!fetch_knows_peer(s->live->fetch, node))
 		return code_refusal(
 			self,
@@ -221,14 +204,11 @@ static joist_term answer(struct joist_actor *self, struct sender *s, joist_term 
 	if (!joist_is_none(refusal))
 		return refusal;
 	if (joist_match(request, "{piece, Hash, Offset}", &bytes, &offset) &&
-	    bytes.size == sizeof(hash.bytes)) {
-		memcpy(hash.bytes, bytes.data, sizeof(hash.bytes));
+	    code_read_hash(bytes, &hash))
 		return send_piece(self, s, &hash, offset);
-	}
 	if (!joist_match(request, "{offer, Plugin, Hash}", &plugin, &bytes) ||
-	    bytes.size != sizeof(hash.bytes))
+	    !code_read_hash(bytes, &hash))
 		return code_refusal(self, "badarg");
-	memcpy(hash.bytes, bytes.data, sizeof(hash.bytes));
 	snprintf(name, sizeof(name), "%.*s", (int)plugin.size, (const char *)plugin.data);
 	return offer(self, s, name, &hash);
 }

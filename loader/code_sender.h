@@ -12,7 +12,4 @@ extern const struct joist_plugin code_sender_plugin;
 
 #define CODE_SENDER_PIECE 131072
 
-/* {error, Sentence}: what it, and who fetches, say of a refusal. */
-joist_term code_refusal(struct joist_actor *self, const char *format, ...) JOIST_PRINTF(2, 3);
-
 #endif

@@ -9,6 +9,7 @@
 
 #include "loader/code_apply.h"
 #include "loader/code_fetch.h"
+#include "loader/code_fetcher.h"
 #include "loader/code_unload.h"
 #include "loader/code_upgrade.h"
 #include "loader/live.h"
@@ -372,7 +373,7 @@ static void applier(struct joist_actor *self, joist_term args)
 
 static void fetch(struct joist_actor *self, joist_term args)
 {
-	code_fetch(self, args);
+	code_fetcher(self, args);
 }
 
 static const struct joist_export servers[] = { JOIST_ACTOR(server), JOIST_ACTOR(applier),
