@@ -9,6 +9,7 @@
 
 #include "loader/crashlog.h"
 #include "vm/base/bug.h"
+#include "vm/base/clock.h"
 #include "vm/base/log.h"
 #include "vm/term/bin.h"
 
@@ -28,6 +29,7 @@ bool node_add(struct node *node, const struct joist_plugin *plugin, const void *
 
 bool node_open(struct node *node, const struct joist_plugin *const *plugins, struct report *report)
 {
+	clock_measure(); /* while other things are done, until vm_create wants to know */
 	*node = (struct node){ .registry = registry_create() };
 	if (!node->registry)
 		return report_short(report, SUBJECT);

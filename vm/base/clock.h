@@ -40,7 +40,11 @@ static inline uint64_t clock_cycles(void)
 #endif
 }
 
-/* How fast that counter goes; at least 1. The first call may take a millisecond. */
+/* How fast that counter goes; at least 1. The first call waits until 0.2 ms are over that it may count,
+ * from clock_measure on. */
 uint64_t clock_cycles_per_us(void);
+
+/* Begins to measure that, before there are other threads. */
+void clock_measure(void);
 
 #endif
