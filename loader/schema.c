@@ -4,7 +4,6 @@
 #include "loader/schema.h"
 
 #include <inttypes.h>
-#include <regex.h>
 #include <string.h>
 
 /* Room for the names of all keys or choices of one place. */
@@ -101,18 +100,6 @@ static bool check_choice(const struct check *c, const struct schema_key *key,
 			return true;
 	}
 	return tell_choice(c, key->name, value, key->choices);
-}
-
-bool schema_fits(const struct schema_form *form, const char *text)
-{
-	regex_t expression;
-	bool fits;
-
-	if (regcomp(&expression, form->pattern, REG_EXTENDED | REG_NOSUB))
-		return false;
-	fits = !regexec(&expression, text, 0, NULL, 0);
-	regfree(&expression);
-	return fits;
 }
 
 static bool check_form(const struct check *c, const struct schema_key *key,

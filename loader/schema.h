@@ -18,7 +18,8 @@ enum schema_type {
 	SCHEMA_TEXTS, /* a list of texts of `form` */
 };
 
-/* A form of text: a POSIX extended regular expression, and what it is in words. */
+/* A form of text: a POSIX extended regular expression, of the kind that schema_form.c knows, and what it
+ * is in words. */
 struct schema_form {
 	const char *pattern, *words;
 };
@@ -46,7 +47,7 @@ extern const struct schema schema_boot;
 /* The form of a node's name. */
 extern const struct schema_form schema_node_name, schema_address;
 
-/* Whether `text` has that form; false too when memory is short. */
+/* Whether `text` has that form. */
 bool schema_fits(const struct schema_form *form, const char *text);
 
 /* Checks `value` and its parts; false, with all errors added, if something is wrong. */

@@ -16,7 +16,7 @@ const struct schema_form schema_node_name = {
 	"NAME@HOST, such as demo@127.0.0.1",
 };
 const struct schema_form schema_address = {
-	"^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}$",
+	"^\\[[0-9A-Fa-f:.]+\\]:[0-9]{1,5}$|^[A-Za-z0-9._-]+:[0-9]{1,5}$",
 	"ADDRESS:PORT, such as 127.0.0.1:0",
 };
 static const struct schema_form nonempty = { "^.", "a text that is not empty" };
