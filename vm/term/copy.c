@@ -1,6 +1,7 @@
 /* The copier. It walks the source once for its size, then fills in one pass: the copy itself is the
  * queue of what is still to be copied (Cheney). A word of it is a header, whose box says how to go on,
- * or a term that may still point to the source. Any thread, each with its own arena. */
+ * or a term that may still point to the source. What is known to be copied whole does not stand in the
+ * queue: long lists are mostly of that kind. Any thread, each with its own arena. */
 #include "vm/term/copy.h"
 
 #include "vm/term/bin.h"
@@ -33,14 +34,42 @@ static inline size_t parts_of(joist_term term, const uint64_t **ret_at, size_t *
 	return box_words(box);
 }
 
-/* Takes the cells of a list, as long as their heads are immediates: what is left of it. */
+/* Whether the word is a box that has no parts. */
+static inline bool is_leaf(uint64_t word)
+{
+	if ((word & 7) != TAG_BOX || !word)
+		return false;
+	enum box_kind kind = box_kind(*term_box((joist_term){ word }));
+	return kind != BOX_TUPLE && kind != BOX_MAP;
+}
+
+/* The words of a term that has nothing in it to follow: an immediate, a tuple of immediates, a leaf.
+ * SIZE_MAX: of any other. */
+static inline size_t flat_words(uint64_t word)
+{
+	joist_term term = { word };
+
+	if (!is_pointer(word))
+		return 0;
+	size_t words = copy_tuple_words(term);
+	for (size_t i = 1; i < words; i++) {
+		if (is_pointer(term_box(term)[i]))
+			return SIZE_MAX;
+	}
+	if (words)
+		return words;
+	return is_leaf(word) ? box_words(term_box(term)) : SIZE_MAX;
+}
+
+/* Takes the cells of a list, as long as their heads are flat: what is left of it. */
 static inline uint64_t cells_skip(uint64_t word, const struct arena *keep, size_t *words)
 {
-	while ((word & 7) == TAG_CONS && !is_kept(keep, word)) {
+	while ((word & 7) == TAG_CONS && !is_kept(keep, word) && *words <= COPY_WORDS_MAX) {
 		const uint64_t *cell = term_cell((joist_term){ word });
-		if (is_pointer(cell[0]))
+		size_t head = is_kept(keep, cell[0]) ? 0 : flat_words(cell[0]);
+		if (head == SIZE_MAX)
 			break;
-		*words += 2;
+		*words += 2 + head;
 		word = cell[1];
 	}
 	return word;
@@ -74,55 +103,25 @@ fail:
 	return SIZE_MAX;
 }
 
-/* Whether a tuple has nothing in it to follow. */
-static inline bool is_flat(joist_term tuple, size_t words)
-{
-	const uint64_t *box = term_box(tuple);
-
-	for (size_t i = 1; i < words; i++) {
-		if (is_pointer(box[i]))
-			return false;
-	}
-	return true;
-}
-
 size_t copy_measure(joist_term term)
 {
 	if (!is_pointer(term.word))
 		return 0;
-	size_t words = copy_tuple_words(term);
-	return words && is_flat(term, words) ? words : measure_deep(term, NULL);
-}
-
-/* Copies the cells of a list one behind the other, their heads still those of the source. */
-static inline uint64_t copy_cells(struct arena *arena, uint64_t word, const struct arena *keep)
-{
-	uint64_t *to = arena->at, first = term_from_cell(to).word;
-
-	for (;;) {
-		const uint64_t *cell = term_cell((joist_term){ word });
-		to[0] = cell[0];
-		word = cell[1];
-		if ((word & 7) != TAG_CONS || is_kept(keep, word))
-			break;
-		to[1] = term_from_cell(to + 2).word;
-		to += 2;
+	size_t size = copy_tuple_words(term), words = size;
+	for (size_t i = 1; i < size; i++) {
+		size_t part = flat_words(term_box(term)[i]);
+		if (part == SIZE_MAX || words > COPY_WORDS_MAX)
+			return measure_deep(term, NULL);
+		words += part;
 	}
-	to[1] = word;
-	arena->at = to + 2;
-	return first;
+	return size ? words : measure_deep(term, NULL);
 }
 
-/* Copies one box, or the cells of one list, to the arena, the parts still those of the source. */
-static inline uint64_t copy_one(struct arena *arena, uint64_t word, const struct arena *keep)
+/* Copies the words of a box, the parts still those of the source. */
+static inline void copy_box(struct arena *arena, const uint64_t *box, size_t words)
 {
-	joist_term term = { word };
 	uint64_t *to = arena->at;
 
-	if (term_tag(term) == TAG_CONS)
-		return copy_cells(arena, word, keep);
-	const uint64_t *box = term_box(term);
-	size_t words = box_kind(*box) == BOX_TUPLE ? 1 + box_extra(*box) : box_words(box);
 	arena->at = to + words;
 	for (size_t i = 0; i < words; i++)
 		to[i] = box[i];
@@ -130,7 +129,64 @@ static inline uint64_t copy_one(struct arena *arena, uint64_t word, const struct
 		bin_ref(binref_bin(to));
 		binref_list(arena, to);
 	}
+}
+
+/* A part, copied if there is nothing in it to follow; else it is still that of the source, and the whole
+ * is none. */
+static inline uint64_t copy_part(struct arena *arena, uint64_t word, const struct arena *keep,
+				 bool *whole)
+{
+	joist_term part = { word };
+	uint64_t *to = arena->at;
+
+	if (!is_pointer(word) || is_kept(keep, word))
+		return word;
+	size_t words = copy_tuple_words(part);
+	if (words && copy_flat(to, part, words)) {
+		arena->at = to + words;
+	} else if (!words && is_leaf(word)) {
+		copy_box(arena, term_box(part), box_words(term_box(part)));
+	} else {
+		*whole = false;
+		return word;
+	}
 	return term_from_box(to).word;
+}
+
+/* Copies the cells of a list, and its heads; whether that was the whole of it. */
+static inline bool copy_cells(struct arena *arena, uint64_t word, const struct arena *keep)
+{
+	bool whole = true;
+
+	for (;;) {
+		const uint64_t *cell = term_cell((joist_term){ word });
+		uint64_t *to = arena->at;
+		word = cell[1];
+		arena->at = to + 2;
+		to[0] = copy_part(arena, cell[0], keep, &whole);
+		to[1] = word;
+		if ((word & 7) != TAG_CONS || is_kept(keep, word))
+			return whole && !is_pointer(word);
+		to[1] = term_from_cell(arena->at).word;
+	}
+}
+
+/* Copies one box with its parts, or the cells of one list; false if some may be those of the source
+ * still. */
+static inline bool copy_one(struct arena *arena, uint64_t word, const struct arena *keep)
+{
+	joist_term term = { word };
+	uint64_t *to = arena->at;
+	bool whole = true;
+
+	if (term_tag(term) == TAG_CONS)
+		return copy_cells(arena, word, keep);
+	const uint64_t *box = term_box(term);
+	size_t tuple = copy_tuple_words(term), words = tuple ? tuple : box_words(box);
+	copy_box(arena, box, words);
+	for (size_t i = 1; i < words && !is_leaf(word); i++)
+		to[i] = copy_part(arena, to[i], keep, &whole);
+	return whole;
 }
 
 /* A pointer into what has been copied is one from cell to cell. */
@@ -140,14 +196,20 @@ static inline joist_term fill_deep(struct arena *arena, joist_term term, const s
 
 	if (is_kept(keep, term.word))
 		return term;
-	term.word = copy_one(arena, term.word, keep);
+	uint64_t root = start | term_tag(term);
+	if (copy_one(arena, term.word, keep))
+		scan = arena->at;
 	while (scan < arena->at) {
 		uint64_t word = *scan;
 		if (is_pointer(word)) {
-			if (word - start >= (uint64_t)(uintptr_t)arena->at - start &&
-			    !is_kept(keep, word))
-				*scan = copy_one(arena, word, keep);
+			uint64_t *to = arena->at;
 			scan++;
+			if (word - start >= (uint64_t)(uintptr_t)to - start &&
+			    !is_kept(keep, word)) {
+				scan[-1] = (uint64_t)(uintptr_t)to | (word & 7);
+				if (copy_one(arena, word, keep) && scan == to)
+					scan = arena->at;
+			}
 		} else if ((word & 7) == TAG_HEADER && box_kind(word) != BOX_TUPLE &&
 			   box_kind(word) != BOX_MAP) {
 			scan += box_words(scan);
@@ -155,7 +217,7 @@ static inline joist_term fill_deep(struct arena *arena, joist_term term, const s
 			scan++;
 		}
 	}
-	return term;
+	return (joist_term){ root };
 }
 
 joist_term copy_fill(struct arena *arena, joist_term term)

@@ -44,9 +44,18 @@ TEST_LEAK_FREE(lists_of_all_kinds)
 {
 	struct arena a = { 0 };
 	joist_term list = TERM_NIL;
+	char text[100] = { 0 };
 
 	for (int i = 0; i < 100; i++) {
-		joist_term head = i % 3 ? term_small(i) : term_tuple_of(&a, list);
+		joist_term flat = term_tuple_of(&a, term_small(i), TERM_NIL);
+		joist_term heads[] = {
+			term_tuple_of(&a, list),
+			term_small(i),
+			flat,
+			term_tuple_of(&a, flat, term_float(&a, 0.5)),
+			term_binary(&a, text, i % 10 ? 20 : sizeof(text)),
+		};
+		joist_term head = heads[i % 7 % 5];
 		list = term_cons(&a, head, i ? list : term_float(&a, 1.5));
 		copy_check(term_tuple_of(&a, list, term_cons(&a, list, TERM_NIL)));
 		list = i % 10 ? list : TERM_NIL;
@@ -96,7 +105,7 @@ TEST_LEAK_FREE(a_million_levels)
 	finish(&a);
 }
 
-TEST_LEAK_FREE(shared_parts_that_would_explode_are_refused)
+TEST_LEAK_FREE(shared_parts_that_would_explode_are_refused, .seconds_max = 60)
 {
 	struct arena a = { 0 }, b = { 0 };
 	joist_term t = TERM_NIL;
