@@ -32,7 +32,7 @@ static struct signal *make_signal(struct joist_actor *self, const struct enter_d
 				  joist_term message)
 {
 	if (!to->alias)
-		return signal_make_copy(SIGNAL_MESSAGE, to->pid, message);
+		return signal_make_message(to->pid, message);
 	struct signal_from *s =
 		signal_make_from(SIGNAL_ALIAS, to->pid, actor_pid(self), to->alias, message);
 	return s ? &s->signal : NULL;
@@ -50,7 +50,7 @@ static joist_ref start(struct joist_actor *self, int64_t ms, joist_term dest, jo
 	struct signal *s = make_signal(self, &to, message);
 	if (!s)
 		self_short(self);
-	struct timer_what what = { s, to.pid, to.name, actor_pid(self) };
+	struct timer_what what = { s, to.name, actor_pid(self) };
 	struct worker *w = self->worker, *home = thread_home(w);
 	joist_ref ref = timers_start(&home->timers, worker_number(w), &what, ms, interval);
 	if (home != w)

@@ -41,7 +41,7 @@ static joist_ref cut_short_later(struct joist_actor *a)
 	struct worker *w = a->worker, *home = thread_home(w);
 	struct signal_from *kill =
 		signal_make_from(SIGNAL_EXIT, actor_pid(a), (joist_pid){ 0 }, 0, ATOM(kill));
-	struct timer_what what = { .to = actor_pid(a), .owner = actor_pid(a) };
+	struct timer_what what = { .owner = actor_pid(a) };
 
 	if (!kill)
 		return (joist_ref){ 0 };

@@ -10,14 +10,16 @@
 static bool goes_on(struct joist_vm *vm, const struct timer_what *what)
 {
 	return table_lives(&vm->table, what->owner) &&
-	       (what->name.word || table_lives(&vm->table, what->to));
+	       (what->name.word || table_lives(&vm->table, (joist_pid){ .id = what->message->to }));
 }
 
 static void send(struct worker *w, const struct timer_what *what)
 {
 	struct signal *message = what->message;
-	joist_pid to = what->name.word ? names_find(&w->vm->names, what->name) : what->to;
+	joist_pid to = { .id = message->to };
 
+	if (what->name.word)
+		to = names_find(&w->vm->names, what->name);
 	message->to = to.id;
 	if (message->kind == SIGNAL_MESSAGE)
 		send_message(w->vm, w, to, message);
@@ -33,12 +35,13 @@ void fire_due(struct worker *w, int64_t now_ns)
 	if (timers_next_ns(&w->timers) > now_ns)
 		return;
 	while (timers_take_due(&w->timers, now_ns, &what, &repeats)) {
-		if (repeats.count && !goes_on(w->vm, &what)) {
-			timers_cancel(&w->timers, repeats);
-			if (what.message)
-				signal_free(what.message);
-		} else if (what.message) {
+		if (!what.message)
+			continue;
+		if (!repeats.count || goes_on(w->vm, &what)) {
 			send(w, &what);
+		} else {
+			timers_cancel(&w->timers, repeats);
+			signal_free(what.message);
 		}
 	}
 }

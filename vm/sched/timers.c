@@ -6,16 +6,22 @@
 #include "vm/base/clock.h"
 #include "vm/base/heap.h"
 
+/* There may be millions, each of them touched when memory has long forgotten it: one line of cache. */
 struct timer {
 	struct wheel_timer wheel;
 	uint64_t number; /* of its reference; 0: the place is free */
-	struct timer_what what;
+	union {
+		struct signal *message;
+		struct timer *next; /* spare */
+	};
+	uint64_t owner; /* the pid's id */
 	int64_t interval_ns; /* 0: once */
-	struct timer *next; /* spare */
+	uint32_t name; /* the atom's word: there are fewer than 2^29 */
 	uint32_t place;
 };
+_Static_assert(sizeof(struct timer) == 64, "a timer is a line of cache");
 
-#define CHUNK 1024
+#define CHUNK 1024 /* in a block that begins with a page */
 
 void timers_init(struct timers *timers, uint32_t worker_index)
 {
@@ -33,7 +39,7 @@ void timers_finish(struct timers *timers)
 	for (uint32_t place = 0; place < timers->used; place++) {
 		struct timer *t = at(timers, place);
 		if (t->number)
-			signal_free(t->what.message);
+			signal_free(t->message);
 	}
 	for (uint32_t i = 0; i < timers->chunk_count; i++)
 		heap_give(timers->chunks[i], CHUNK * sizeof(struct timer));
@@ -102,7 +108,9 @@ joist_ref timers_start(struct timers *timers, uint64_t number, const struct time
 	struct timer *t = take_place(timers);
 	if (t) {
 		t->number = number;
-		t->what = *what;
+		t->message = what->message;
+		t->owner = what->owner.id;
+		t->name = (uint32_t)what->name.word;
 		t->interval_ns = interval ? delay : 0;
 		wheel_set(&timers->wheel, &t->wheel, due);
 		ref = ref_of(timers, t);
@@ -116,30 +124,32 @@ joist_ref timers_start(struct timers *timers, uint64_t number, const struct time
 int64_t timers_cancel(struct timers *timers, joist_ref ref)
 {
 	struct signal *message = NULL;
-	int64_t left = -1;
+	int64_t due = 0;
 
 	spin_take(&timers->lock);
 	struct timer *t = at(timers, ref.id[2]);
 	if (t && t->number && t->number == ref_number(ref)) {
-		left = t->wheel.due_ns - clock_now_ns();
+		due = t->wheel.due_ns;
 		wheel_clear(&timers->wheel, &t->wheel);
-		message = t->what.message;
+		message = t->message;
 		give_place(timers, t);
 	}
 	spin_give(&timers->lock);
 	if (!message)
 		return -1;
 	signal_free(message);
+	int64_t left = due - clock_now_ns();
 	return left > 0 ? (left + 999999) / 1000000 : 0;
 }
 
-static struct signal *copy_message(const struct timer_what *what)
+static struct signal *copy_message(const struct timer *t)
 {
-	struct signal *message = what->message;
+	struct signal *message = t->message;
+	joist_pid to = { .id = message->to };
 
 	if (message->kind == SIGNAL_MESSAGE)
-		return signal_make_copy(SIGNAL_MESSAGE, what->to, message->term);
-	struct signal_from *copy = signal_make_from(SIGNAL_ALIAS, what->to, what->owner,
+		return signal_make_copy(SIGNAL_MESSAGE, to, message->term);
+	struct signal_from *copy = signal_make_from(SIGNAL_ALIAS, to, (joist_pid){ .id = t->owner },
 						    signal_from_of(message)->number, message->term);
 	return copy ? &copy->signal : NULL;
 }
@@ -147,7 +157,7 @@ static struct signal *copy_message(const struct timer_what *what)
 /* Takes one off that has fired, or sets it again if it repeats. */
 static struct signal *fire(struct timers *timers, struct timer *t, int64_t now_ns)
 {
-	struct signal *message = t->what.message;
+	struct signal *message = t->message;
 
 	if (!t->interval_ns) {
 		give_place(timers, t);
@@ -156,7 +166,7 @@ static struct signal *fire(struct timers *timers, struct timer *t, int64_t now_n
 	int64_t late = now_ns - t->wheel.due_ns;
 	wheel_set(&timers->wheel, &t->wheel,
 		  t->wheel.due_ns + (late / t->interval_ns + 1) * t->interval_ns);
-	return copy_message(&t->what);
+	return copy_message(t);
 }
 
 bool timers_take_due(struct timers *timers, int64_t now_ns, struct timer_what *ret_what,
@@ -166,8 +176,8 @@ bool timers_take_due(struct timers *timers, int64_t now_ns, struct timer_what *r
 	struct wheel_timer *due = wheel_expire(&timers->wheel, now_ns);
 	if (due) {
 		struct timer *t = container_of(due, struct timer, wheel);
-		*ret_what = t->what;
 		*ret_repeats = t->interval_ns ? ref_of(timers, t) : (joist_ref){ 0 };
+		*ret_what = (struct timer_what){ .name = { t->name }, .owner = { .id = t->owner } };
 		ret_what->message = fire(timers, t, now_ns);
 	}
 	spin_give(&timers->lock);

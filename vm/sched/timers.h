@@ -23,10 +23,9 @@ void timers_finish(struct timers *timers);
 
 /* What a timer does. */
 struct timer_what {
-	struct signal *message;
-	joist_pid to;
-	joist_atom name; /* who has it then is meant; zero: `to` is */
-	joist_pid owner; /* an interval ends with it */
+	struct signal *message; /* to an actor of this node */
+	joist_atom name; /* who has it then is meant instead; zero: nobody else */
+	joist_pid owner; /* of this node; an interval ends with it */
 };
 
 /* Has that done in `ms` milliseconds, or every `ms`; the reference is made of `number`. Takes the message

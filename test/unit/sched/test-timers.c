@@ -30,7 +30,6 @@ static joist_ref start(int64_t ms, int64_t value, bool interval)
 {
 	struct timer_what what = {
 		.message = signal_make_copy(SIGNAL_MESSAGE, to, term_small(value)),
-		.to = to,
 		.owner = to,
 	};
 
@@ -183,7 +182,7 @@ TEST_LEAK_FREE(many_have_places)
 
 TEST_LEAK_FREE(without_memory_there_is_no_reference)
 {
-	struct timer_what what = { .to = to, .owner = to };
+	struct timer_what what = { .owner = to };
 	joist_ref repeats;
 
 	init();
