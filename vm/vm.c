@@ -189,8 +189,7 @@ void vm_exit_to(struct joist_vm *vm, joist_pid to, joist_term reason)
 
 uint64_t vm_actor_count(struct joist_vm *vm)
 {
-	/* acquire: pairs with the release in table.c */
-	return (uint64_t)atomic_load_explicit(&vm->table.live, memory_order_acquire);
+	return table_live(&vm->table);
 }
 
 static void kill_all(struct joist_vm *vm)

@@ -19,6 +19,7 @@ int table_init(struct table *table)
 	if (chunks == MAP_FAILED)
 		return -ENOMEM;
 	*table = (struct table){ .chunks = chunks };
+	table_add_shelf(table, &table->common);
 	return 0;
 }
 
@@ -83,23 +84,86 @@ static bool take_slot(struct table *table, uint32_t *ret_slot)
 	return true;
 }
 
-/* Counts those that live. With the lock. */
-static void count(struct table *table, int change)
+void table_add_shelf(struct table *table, struct table_shelf *shelf)
 {
-	/* relaxed: the lock orders all writers */
-	int64_t live = atomic_load_explicit(&table->live, memory_order_relaxed);
-	/* release: pairs with the acquire in vm_actor_count */
-	atomic_store_explicit(&table->live, live + change, memory_order_release);
+	spin_take(&table->lock);
+	shelf->next = table->shelves;
+	table->shelves = shelf;
+	spin_give(&table->lock);
 }
 
-struct entry *table_take(struct table *table, struct joist_actor *actor, joist_pid *ret_pid)
+/* Only the shelf's owner writes it, or who holds the lock. */
+static void count(atomic_uint_least64_t *number, uint64_t change)
 {
-	uint32_t slot;
+	/* relaxed: as said above */
+	uint64_t before = atomic_load_explicit(number, memory_order_relaxed);
+	/* release: pairs with the acquire in table_live */
+	atomic_store_explicit(number, before + change, memory_order_release);
+}
+
+/* So that the next slots to be taken come in their order. With the lock. */
+static void fill(struct table *table, struct table_shelf *shelf, uint32_t wanted)
+{
+	uint32_t slots[TABLE_SHELF_MAX], n = 0;
+
+	while (n < wanted && take_slot(table, &slots[n]))
+		n++;
+	while (n > 0)
+		shelf->slots[shelf->count++] = slots[--n];
+}
+
+/* With the lock. */
+static void empty(struct table *table, struct table_shelf *shelf, uint32_t left)
+{
+	while (shelf->count > left) {
+		joist_assert(table->spare_count < table->spare_room);
+		table->spare[table->spare_count++] = shelf->slots[--shelf->count];
+	}
+}
+
+void table_remove_shelf(struct table *table, struct table_shelf *shelf)
+{
+	struct table_shelf **at = &table->shelves;
 
 	spin_take(&table->lock);
-	bool found = take_slot(table, &slot);
-	count(table, found);
+	empty(table, shelf, 0);
+	/* relaxed, both: its owner does nothing any more */
+	count(&table->common.born, atomic_load_explicit(&shelf->born, memory_order_relaxed));
+	count(&table->common.gone, atomic_load_explicit(&shelf->gone, memory_order_relaxed));
+	while (*at != shelf)
+		at = &(*at)->next;
+	*at = shelf->next;
 	spin_give(&table->lock);
+}
+
+static bool shelf_take(struct table_shelf *shelf, uint32_t *ret_slot)
+{
+	if (!shelf->count)
+		return false;
+	*ret_slot = shelf->slots[--shelf->count];
+	count(&shelf->born, 1);
+	return true;
+}
+
+/* The same, but first it is filled with so many. */
+static bool shelf_take_locked(struct table *table, struct table_shelf *shelf, uint32_t wanted,
+			      uint32_t *ret_slot)
+{
+	spin_take(&table->lock);
+	fill(table, shelf, wanted);
+	bool found = shelf_take(shelf, ret_slot);
+	spin_give(&table->lock);
+	return found;
+}
+
+struct entry *table_take(struct table *table, struct table_shelf *shelf, struct joist_actor *actor,
+			 joist_pid *ret_pid)
+{
+	uint32_t slot;
+	bool found = shelf ? shelf_take(shelf, &slot) ||
+				     shelf_take_locked(table, shelf, TABLE_SHELF_MAX / 2, &slot)
+			   : shelf_take_locked(table, &table->common, 1, &slot);
+
 	if (!found)
 		return NULL;
 	struct entry *entry = table_entry(table, slot);
@@ -129,14 +193,46 @@ struct signal *table_close(struct entry *entry, uint32_t *ret_name_index)
 	return atomic_exchange_explicit(&entry->inbox, INBOX_CLOSED, memory_order_acquire);
 }
 
-void table_give(struct table *table, struct entry *entry, joist_pid pid)
+static void shelf_give(struct table_shelf *shelf, uint32_t slot)
+{
+	shelf->slots[shelf->count++] = slot;
+	count(&shelf->gone, 1);
+}
+
+/* The same, and has no more than so many left. */
+static void shelf_give_locked(struct table *table, struct table_shelf *shelf, uint32_t slot,
+			      uint32_t left)
+{
+	spin_take(&table->lock);
+	shelf_give(shelf, slot);
+	empty(table, shelf, left);
+	spin_give(&table->lock);
+}
+
+void table_give(struct table *table, struct table_shelf *shelf, struct entry *entry, joist_pid pid)
 {
 	entry->actor = NULL;
+	if (!shelf)
+		shelf_give_locked(table, &table->common, pid_slot(pid), 0);
+	else if (shelf->count < TABLE_SHELF_MAX - 1)
+		shelf_give(shelf, pid_slot(pid));
+	else
+		shelf_give_locked(table, shelf, pid_slot(pid), TABLE_SHELF_MAX / 2);
+}
+
+uint64_t table_live(struct table *table)
+{
+	uint64_t born = 0, gone = 0;
+
 	spin_take(&table->lock);
-	joist_assert(table->spare_count < table->spare_room);
-	table->spare[table->spare_count++] = pid_slot(pid);
-	count(table, -1);
+	/* Those that are gone first: each of them is among the born that are counted then.
+	 * acquire, both: pairs with the release in count */
+	for (const struct table_shelf *s = table->shelves; s; s = s->next)
+		gone += atomic_load_explicit(&s->gone, memory_order_acquire);
+	for (const struct table_shelf *s = table->shelves; s; s = s->next)
+		born += atomic_load_explicit(&s->born, memory_order_acquire);
 	spin_give(&table->lock);
+	return born - gone;
 }
 
 uint32_t table_slots(struct table *table)

@@ -37,13 +37,25 @@ struct entry {
 #define TABLE_CHUNK (1u << TABLE_CHUNK_BITS)
 #define TABLE_CHUNKS (1u << (PID_SLOT_BITS - TABLE_CHUNK_BITS))
 
+#define TABLE_SHELF_MAX 64
+
+/* Free slots at hand for one thread at a time: who takes and gives them there needs no lock. Zeroed, it has
+ * none. */
+struct table_shelf {
+	struct table_shelf *next; /* of the same table */
+	uint32_t count;
+	uint32_t slots[TABLE_SHELF_MAX];
+	atomic_uint_least64_t born, gone; /* actors that took a slot from it, or gave one */
+};
+
 struct table {
 	struct entry *_Atomic *chunks; /* address space for TABLE_CHUNKS of them */
 	struct spin lock; /* of what follows */
-	uint32_t fresh; /* slots below it have been used */
+	uint32_t fresh; /* slots below it have been handed out */
 	uint32_t *spare; /* a stack of free slots */
 	uint32_t spare_count, spare_room;
-	atomic_int_least64_t live;
+	struct table_shelf common; /* of who has none of its own */
+	struct table_shelf *shelves; /* that one, and those that others have */
 };
 
 int table_init(struct table *table);
@@ -62,15 +74,24 @@ static inline struct entry *table_entry(const struct table *table, uint32_t slot
 	return chunk ? &chunk[slot % TABLE_CHUNK] : NULL;
 }
 
-/* A free slot for an actor that is about to live, its inbox NULL; its pid. NULL when memory is short. */
-struct entry *table_take(struct table *table, struct joist_actor *actor, joist_pid *ret_pid);
+/* A shelf, whose owner is the only one to use it from now on; and its end, when nobody uses it any more. */
+void table_add_shelf(struct table *table, struct table_shelf *shelf);
+void table_remove_shelf(struct table *table, struct table_shelf *shelf);
+
+/* A free slot for an actor that is about to live, its inbox NULL; its pid. From the caller's shelf, or, if
+ * that is NULL, from what is for all. NULL when memory is short. */
+struct entry *table_take(struct table *table, struct table_shelf *shelf, struct joist_actor *actor,
+			 joist_pid *ret_pid);
 
 /* Ends the entry's pid: from now on it is closed. Returns what had come, newest first, and the index of
  * the name it had, or 0, in `*ret_name_index`. */
 struct signal *table_close(struct entry *entry, uint32_t *ret_name_index);
 
-/* Gives a closed entry's slot back for another. */
-void table_give(struct table *table, struct entry *entry, joist_pid pid);
+/* Gives a closed entry's slot back for another, likewise. */
+void table_give(struct table *table, struct table_shelf *shelf, struct entry *entry, joist_pid pid);
+
+/* How many actors live, or a few more; 0: there was a moment when none did. Any thread. */
+uint64_t table_live(struct table *table);
 
 /* How many slots have been used, and the pid of who lives in one of them now; false if nobody does. */
 uint32_t table_slots(struct table *table);

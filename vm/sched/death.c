@@ -136,10 +136,10 @@ static void close_entry(struct joist_vm *vm, struct worker *w, struct joist_acto
 	answer_late(vm, w, a->stack->late);
 	a->stack->late = NULL;
 	answer_late(vm, w, late);
-	table_give(&vm->table, entry, pid);
-	/* relaxed, both: who stops the node looks again before long */
+	table_give(&vm->table, worker_pids(w), entry, pid);
+	/* relaxed: who stops the node looks again before long */
 	if (atomic_load_explicit(&vm->stopping, memory_order_relaxed) &&
-	    atomic_load_explicit(&vm->table.live, memory_order_relaxed) == 0)
+	    table_live(&vm->table) == 0)
 		sem_post(&vm->empty);
 }
 
@@ -171,8 +171,8 @@ void death_run(struct joist_actor *a)
 	deliver(a);
 	crash_report(w->vm, a);
 	end_last_turn(a);
+	close_entry(w->vm, w, a); /* still runs: who waits for its end may go on in its slice */
 	thread_end(w);
-	close_entry(w->vm, w, a);
 	actor_destroy(a);
 }
 

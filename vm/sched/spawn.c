@@ -228,7 +228,7 @@ static bool lead(struct joist_actor *a, struct spawn_parent parent)
 }
 
 /* An actor with its pid and ties, which nobody knows yet; NULL when memory is short, and all as it was. */
-static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
+static struct joist_actor *make_tied(struct joist_vm *vm, struct worker *w, struct export *export,
 				     const struct joist_spawn_options *o,
 				     struct spawn_parent parent)
 {
@@ -238,7 +238,7 @@ static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
 
 	if (!a)
 		return NULL;
-	a->entry = table_take(&vm->table, a, &pid);
+	a->entry = table_take(&vm->table, worker_pids(w), a, &pid);
 	if (!a->entry) {
 		actor_destroy(a);
 		return NULL;
@@ -254,7 +254,7 @@ static struct joist_actor *make_tied(struct joist_vm *vm, struct export *export,
 		next = s->next;
 		signal_free(s);
 	}
-	table_give(&vm->table, a->entry, pid);
+	table_give(&vm->table, worker_pids(w), a->entry, pid);
 	actor_destroy(a);
 	return NULL;
 }
@@ -272,7 +272,7 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 	/* First of all: what is pointed to may be nothing. */
 	size_t name_bytes = o->name ? strlen(o->name) : 0;
 	struct signal *start = signal_make_message((joist_pid){ 0 }, args);
-	struct joist_actor *a = start ? make_tied(vm, export, o, parent) : NULL;
+	struct joist_actor *a = start ? make_tied(vm, w, export, o, parent) : NULL;
 
 	if (!a) {
 		if (start)

@@ -13,11 +13,13 @@ int worker_init(struct worker *w, struct joist_vm *vm, uint32_t index)
 	w->rng.state = vm->seed ? vm->seed : clock_cycles() ^ w->number;
 	wheel_init(&w->deadlines, clock_now_ns());
 	timers_init(&w->timers, index);
+	table_add_shelf(&vm->table, &w->pids);
 	return watch_init(&w->watch);
 }
 
 void worker_finish(struct worker *w)
 {
+	table_remove_shelf(&w->vm->table, &w->pids);
 	timers_finish(&w->timers);
 	watch_finish(&w->watch);
 }

@@ -40,6 +40,7 @@ struct worker {
 	struct runq queue;
 	struct wheel deadlines; /* of actors that are parked here */
 	struct known known;
+	struct table_shelf pids; /* while it is not detached */
 	struct rng rng;
 	void (*lent_start)(void); /* what runs at the base of each */
 	/* Another stack for an actor without frames to begin on; NULL: one that is lent. */
@@ -58,6 +59,12 @@ struct worker {
 
 int worker_init(struct worker *w, struct joist_vm *vm, uint32_t index);
 void worker_finish(struct worker *w);
+
+/* From where actors that start or end here have their pids; NULL: from where all have them. */
+static inline struct table_shelf *worker_pids(struct worker *w)
+{
+	return w && !w->detached ? &w->pids : NULL;
+}
 
 /* A number for a reference that nothing else has. */
 static inline uint64_t worker_number(struct worker *w)

@@ -25,7 +25,7 @@ static void finish(void)
 
 static struct entry *live(joist_pid *ret_pid)
 {
-	struct entry *entry = table_take(&table, NULL, ret_pid);
+	struct entry *entry = table_take(&table, NULL, NULL, ret_pid);
 
 	CHECK(entry);
 	return entry;
@@ -39,7 +39,7 @@ static void die(struct entry *entry, joist_pid pid)
 	table_close(entry, &index);
 	if (index)
 		names_forget(&names, index, pid);
-	table_give(&table, entry, pid);
+	table_give(&table, NULL, entry, pid);
 }
 
 static joist_atom atom(const char *name)
@@ -208,7 +208,7 @@ static void close_it(void)
 
 static void check_free(void)
 {
-	table_give(&table, entry, pid);
+	table_give(&table, NULL, entry, pid);
 	CHECK(joist_pid_is_none(names_find(&names, x)));
 }
 

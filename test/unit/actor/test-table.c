@@ -27,17 +27,17 @@ TEST_LEAK_FREE(slots_are_used_again_under_other_pids)
 	uint32_t name;
 
 	CHECK_INT(table_init(&table), 0);
-	struct entry *one = table_take(&table, actor(1), &first);
-	struct entry *two = table_take(&table, actor(2), &second);
+	struct entry *one = table_take(&table, NULL, actor(1), &first);
+	struct entry *two = table_take(&table, NULL, actor(2), &second);
 	CHECK(one && two && one != two);
 	CHECK(one == table_entry(&table, pid_slot(first)) && one->actor == actor(1));
 	CHECK(entry_is(one, first) && entry_is(two, second));
-	CHECK_INT(atomic_load(&table.live), 2);
+	CHECK_INT(table_live(&table), 2);
 	CHECK(!table_close(one, &name));
 	CHECK_INT(name, 0);
 	CHECK(!entry_is(one, first));
-	table_give(&table, one, first);
-	CHECK(table_take(&table, actor(3), &again) == one);
+	table_give(&table, NULL, one, first);
+	CHECK(table_take(&table, NULL, actor(3), &again) == one);
 	CHECK_INT(pid_slot(again), pid_slot(first));
 	CHECK_INT(pid_serial(again), pid_serial(first) + 1);
 	CHECK(entry_is(one, again) && !entry_is(one, first));
@@ -52,14 +52,14 @@ TEST_LEAK_FREE(serials_go_round)
 	uint32_t name;
 
 	table_init(&table);
-	struct entry *entry = table_take(&table, actor(1), &pid);
+	struct entry *entry = table_take(&table, NULL, actor(1), &pid);
 	CHECK_INT(pid_slot(pid), 0);
 	atomic_store(&entry->identity, (uint64_t)UINT32_MAX << 32);
 	pid = pid_local(0, UINT32_MAX);
 	CHECK(entry_is(entry, pid));
 	table_close(entry, &name);
-	table_give(&table, entry, pid);
-	CHECK(table_take(&table, actor(1), &pid) == entry);
+	table_give(&table, NULL, entry, pid);
+	CHECK(table_take(&table, NULL, actor(1), &pid) == entry);
 	CHECK(!joist_pid_is_none(pid));
 	CHECK(entry_is(entry, pid));
 	table_finish(&table);
@@ -74,7 +74,7 @@ TEST_LEAK_FREE(lists_who_lives)
 	CHECK_INT(table_slots(&table), 0);
 	CHECK(!table_pid(&table, 0, &pid));
 	for (uintptr_t i = 0; i < 3; i++)
-		table_take(&table, actor(i), &pids[i]);
+		table_take(&table, NULL, actor(i), &pids[i]);
 	table_close(table_entry(&table, pid_slot(pids[1])), &name);
 	for (uint32_t slot = 0; slot < 3; slot++) {
 		CHECK(table_pid(&table, slot, &pid) == (slot != 1));
@@ -93,7 +93,7 @@ TEST_LEAK_FREE(grows)
 
 	table_init(&table);
 	for (uintptr_t i = 0; i < MANY; i++) {
-		struct entry *entry = table_take(&table, actor(i), &pid);
+		struct entry *entry = table_take(&table, NULL, actor(i), &pid);
 		CHECK(entry);
 		CHECK_INT(pid_slot(pid), i);
 	}
@@ -101,11 +101,43 @@ TEST_LEAK_FREE(grows)
 		struct entry *entry = table_entry(&table, slot);
 		CHECK(entry->actor == actor(slot) && table_pid(&table, slot, &pid));
 		table_close(entry, &name);
-		table_give(&table, entry, pid);
+		table_give(&table, NULL, entry, pid);
 	}
-	CHECK_INT(atomic_load(&table.live), 0);
+	CHECK_INT(table_live(&table), 0);
 	for (uintptr_t i = 0; i < MANY; i++)
-		CHECK(table_take(&table, actor(i), &pid) && pid_slot(pid) < MANY);
+		CHECK(table_take(&table, NULL, actor(i), &pid) && pid_slot(pid) < MANY);
+	table_finish(&table);
+}
+
+TEST_LEAK_FREE(a_shelf_has_slots_of_its_own)
+{
+	enum { MANY = 3 * TABLE_SHELF_MAX };
+	static struct table_shelf one, other;
+	struct entry *entries[MANY];
+	joist_pid pids[MANY], pid;
+	uint32_t name;
+
+	table_init(&table);
+	table_add_shelf(&table, &one);
+	table_add_shelf(&table, &other);
+	for (uintptr_t i = 0; i < MANY; i++) {
+		entries[i] = table_take(&table, &one, actor(i), &pids[i]);
+		CHECK(entries[i]);
+		CHECK_INT(pid_slot(pids[i]), i);
+	}
+	CHECK_INT(table_live(&table), MANY);
+	CHECK(table_take(&table, NULL, actor(0), &pid));
+	CHECK_INT(pid_slot(pid), MANY);
+	for (unsigned i = 0; i < MANY; i++) {
+		table_close(entries[i], &name);
+		table_give(&table, &other, entries[i], pids[i]);
+	}
+	CHECK(table.spare_count > 0 && other.count > 0);
+	CHECK_INT(table_live(&table), 1);
+	table_remove_shelf(&table, &one);
+	table_remove_shelf(&table, &other);
+	CHECK_INT(table.spare_count, table_slots(&table) - 1);
+	CHECK_INT(table_live(&table), 1);
 	table_finish(&table);
 }
 
@@ -116,11 +148,11 @@ TEST_LEAK_FREE(without_memory_there_is_no_slot)
 	table_init(&table);
 	for (int64_t nth = 1; nth <= 2; nth++) {
 		heap_fail(nth, false);
-		CHECK(!table_take(&table, actor(1), &pid));
-		CHECK_INT(atomic_load(&table.live), 0);
+		CHECK(!table_take(&table, NULL, actor(1), &pid));
+		CHECK_INT(table_live(&table), 0);
 	}
 	heap_fail(0, false);
-	CHECK(table_take(&table, actor(1), &pid));
+	CHECK(table_take(&table, NULL, actor(1), &pid));
 	CHECK_INT(pid_slot(pid), 0);
 	table_finish(&table);
 }
@@ -131,7 +163,7 @@ TEST_LEAK_FREE(an_inbox_says_what_its_actor_does)
 	uint32_t name;
 
 	table_init(&table);
-	struct entry *entry = table_take(&table, actor(1), &pid);
+	struct entry *entry = table_take(&table, NULL, actor(1), &pid);
 	struct signal *a = message(pid, 1), *b = message(pid, 2), *c = message(pid, 3);
 	CHECK(!inbox_has(entry));
 	CHECK_INT(inbox_push(entry, a), INBOX_PUSHED); /* a new one runs anyway */
@@ -184,7 +216,7 @@ static void *push_many(void *unused)
 static void start_senders(pthread_t *threads)
 {
 	table_init(&table);
-	entry = table_take(&table, actor(1), &pid);
+	entry = table_take(&table, NULL, actor(1), &pid);
 	for (int i = 0; i < SENDERS; i++)
 		CHECK_INT(pthread_create(&threads[i], NULL, push_many, NULL), 0);
 }

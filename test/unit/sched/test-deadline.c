@@ -26,7 +26,7 @@ static struct joist_actor *waiter(struct joist_vm *vm)
 
 	code_pin(&code);
 	struct joist_actor *a = actor_create(&export);
-	CHECK(a && (a->entry = table_take(&vm->table, a, &pid)));
+	CHECK(a && (a->entry = table_take(&vm->table, NULL, a, &pid)));
 	a->id = pid.id;
 	CHECK(inbox_rest(a->entry));
 	return a;
@@ -37,7 +37,7 @@ static void finish(struct joist_vm *vm, struct joist_actor *a)
 	uint32_t name;
 
 	CHECK(!table_close(a->entry, &name));
-	table_give(&vm->table, a->entry, actor_pid(a));
+	table_give(&vm->table, NULL, a->entry, actor_pid(a));
 	actor_destroy(a);
 }
 
