@@ -49,7 +49,7 @@ struct monitor {
 static bool others_wait(const struct worker *w)
 {
 	/* relaxed: a hint; the rest is not written while the claim is on */
-	return w->hand || w->nest || w->queue.held_count || runq_free(&w->queue) ||
+	return w->hand || w->nest || !runq_is_empty(&w->queue) ||
 	       atomic_load_explicit(&w->woken, memory_order_relaxed);
 }
 

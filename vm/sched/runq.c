@@ -40,17 +40,12 @@ static struct joist_actor *list_pop(struct runq_list *list)
 	return a;
 }
 
-/* How many without frames there are of that level: a hint for who does not hold the lock. */
-static unsigned count_of(const struct runq *q, unsigned level)
+/* A bit for each priority of which somebody without frames is in it: a hint for who does not hold the lock,
+ * but that nobody is, the worker itself knows. */
+static unsigned free_levels(const struct runq *q)
 {
-	/* relaxed: the lock orders; thieves look again under it */
-	return atomic_load_explicit(&q->free_count[level], memory_order_relaxed);
-}
-
-/* Whether anybody of that level is in it, as the worker itself sees it. */
-static inline bool has(const struct runq *q, unsigned level)
-{
-	return q->held[level].first || count_of(q, level);
+	/* relaxed: the lock orders; only the worker adds */
+	return atomic_load_explicit(&q->free_levels, memory_order_relaxed);
 }
 
 /* Where no other worker steals from it, nobody else looks at the lock either. */
@@ -67,24 +62,40 @@ static void unlock(struct runq *q)
 }
 
 /* With the lock. */
-static void count(struct runq *q, unsigned level, unsigned change)
+static void free_push(struct runq *q, unsigned level, struct joist_actor *a)
 {
-	/* relaxed: as above */
-	atomic_store_explicit(&q->free_count[level], count_of(q, level) + change,
-			      memory_order_relaxed);
+	list_push(&q->free[level], a);
+	/* relaxed, both: as above */
+	atomic_store_explicit(&q->free_levels, free_levels(q) | 1u << level, memory_order_relaxed);
+	atomic_store_explicit(&q->free_count, runq_free(q) + 1, memory_order_relaxed);
+}
+
+/* Likewise. */
+static struct joist_actor *free_pop(struct runq *q, unsigned level)
+{
+	struct joist_actor *a = list_pop(&q->free[level]);
+
+	if (!a)
+		return NULL;
+	/* relaxed, both: as above */
+	if (!q->free[level].first)
+		atomic_store_explicit(&q->free_levels, free_levels(q) & ~(1u << level),
+				      memory_order_relaxed);
+	atomic_store_explicit(&q->free_count, runq_free(q) - 1, memory_order_relaxed);
+	return a;
 }
 
 void runq_push(struct runq *q, struct joist_actor *a)
 {
+	unsigned level = level_of(a);
+
 	if (a->stack || a->pinned) {
-		list_push(&q->held[level_of(a)], a);
-		q->held_count++;
+		list_push(&q->held[level], a);
+		q->held_levels |= 1u << level;
 		return;
 	}
-	unsigned level = level_of(a);
 	lock(q);
-	list_push(&q->free[level], a);
-	count(q, level, 1);
+	free_push(q, level, a);
 	unlock(q);
 }
 
@@ -96,22 +107,20 @@ void runq_push_yielding(struct runq *q, struct joist_actor *a)
 
 static struct joist_actor *pop_free(struct runq *q, unsigned level)
 {
-	if (count_of(q, level) == 0) /* only this worker adds */
+	if (!(free_levels(q) >> level & 1))
 		return NULL;
 	lock(q);
-	struct joist_actor *a = list_pop(&q->free[level]);
-	if (a)
-		count(q, level, -1u);
+	struct joist_actor *a = free_pop(q, level);
 	unlock(q);
 	return a;
 }
 
 static struct joist_actor *pop_held(struct runq *q, unsigned level)
 {
-	struct joist_actor *a = q->held_count ? list_pop(&q->held[level]) : NULL;
+	struct joist_actor *a = list_pop(&q->held[level]);
 
-	if (a)
-		q->held_count--;
+	if (!q->held[level].first)
+		q->held_levels &= ~(1u << level);
 	return a;
 }
 
@@ -126,28 +135,30 @@ static struct joist_actor *pop_level(struct runq *q, unsigned level)
 	return a;
 }
 
+/* The same for the worker itself, of all that are in it. */
+static unsigned levels(const struct runq *q)
+{
+	return q->held_levels | free_levels(q);
+}
+
 struct joist_actor *runq_pop(struct runq *q)
 {
 	struct joist_actor *a = NULL;
+	unsigned left;
 
 	if (++q->low_passed >= LOW_PASSES) {
 		q->low_passed = 0;
 		a = pop_level(q, RUNQ_PRIORITIES - 1);
 	}
-	for (unsigned level = 0; !a && level < RUNQ_PRIORITIES; level++) {
-		if (has(q, level))
-			a = pop_level(q, level);
-	}
+	while (!a && (left = levels(q))) /* a thief may be faster */
+		a = pop_level(q, (unsigned)__builtin_ctz(left));
 	return a;
 }
 
 unsigned runq_free(const struct runq *q)
 {
-	unsigned n = 0;
-
-	for (unsigned level = 0; level < RUNQ_PRIORITIES; level++)
-		n += count_of(q, level);
-	return n;
+	/* relaxed: as above */
+	return atomic_load_explicit(&q->free_count, memory_order_relaxed);
 }
 
 unsigned runq_steal(struct runq *q, struct joist_actor **taken, unsigned max)
@@ -158,8 +169,8 @@ unsigned runq_steal(struct runq *q, struct joist_actor **taken, unsigned max)
 		return 0;
 	unsigned half = (runq_free(q) + 1) / 2, want = half < max ? half : max;
 	for (unsigned level = 0; level < RUNQ_PRIORITIES; level++) {
-		for (; n < want && (taken[n] = list_pop(&q->free[level])); n++)
-			count(q, level, -1u);
+		for (; n < want && (taken[n] = free_pop(q, level)); n++)
+			;
 	}
 	spin_give(&q->lock);
 	return n;
@@ -167,14 +178,10 @@ unsigned runq_steal(struct runq *q, struct joist_actor **taken, unsigned max)
 
 bool runq_has_above(const struct runq *q, const struct joist_actor *a)
 {
-	for (unsigned level = 0, own = level_of(a); level < own; level++) {
-		if (has(q, level))
-			return true;
-	}
-	return false;
+	return levels(q) & ((1u << level_of(a)) - 1);
 }
 
 bool runq_is_empty(const struct runq *q)
 {
-	return q->held_count == 0 && runq_free(q) == 0;
+	return !levels(q);
 }

@@ -23,9 +23,10 @@ struct runq {
 	bool shared; /* others steal from it */
 	struct spin lock; /* of `free`, if it is shared */
 	struct runq_list free[RUNQ_PRIORITIES]; /* without frames */
-	atomic_uint free_count[RUNQ_PRIORITIES]; /* written under the lock; read without it, too */
+	atomic_uint free_count; /* of all these; written under the lock; read without it, too */
+	atomic_uint free_levels; /* a bit for each list that has some; likewise */
 	struct runq_list held[RUNQ_PRIORITIES]; /* with frames */
-	unsigned held_count;
+	unsigned held_levels; /* likewise */
 	bool held_next; /* whose turn it is */
 	unsigned low_passed; /* how often an actor of low priority was passed over */
 };
