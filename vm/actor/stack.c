@@ -304,10 +304,11 @@ static void clear(struct stack *stack)
 		guard_install(frames - STACK_RESERVE_BYTES, STACK_RESERVE_BYTES);
 }
 
-static void give(struct stack *stack)
+void stack_give(struct stack *stack)
 {
 	struct stack_class *c = &classes[stack->class_];
 
+	clear(stack);
 	pthread_mutex_lock(&c->lock);
 	bool warm = c->warm_count < WARM_MAX || !keep_cold(c, stack);
 	if (warm) {
@@ -321,12 +322,6 @@ static void give(struct stack *stack)
 	pthread_mutex_unlock(&c->lock);
 }
 
-void stack_give(struct stack *stack)
-{
-	clear(stack);
-	give(stack);
-}
-
 struct stack *stack_shelf_take(struct stack_shelf *shelf, size_t bytes, void (*start)(void))
 {
 	struct stack *stack = shelf->first;
@@ -335,26 +330,24 @@ struct stack *stack_shelf_take(struct stack_shelf *shelf, size_t bytes, void (*s
 		return stack_take(bytes, start);
 	shelf->first = stack->next;
 	shelf->count--;
-	return ready(stack, start);
+	return stack;
 }
 
-void stack_shelf_give(struct stack_shelf *shelf, struct stack *stack)
+bool stack_shelf_keep(struct stack_shelf *shelf, struct stack *stack)
 {
-	clear(stack);
-	if (class_bytes(stack->class_) != STACK_LOOP_BYTES || shelf->count == SHELF_MAX) {
-		give(stack);
-		return;
-	}
+	if (shelf->count == SHELF_MAX || !stack_does_for(stack, STACK_LOOP_BYTES))
+		return false;
 	stack->next = shelf->first;
 	shelf->first = stack;
 	shelf->count++;
+	return true;
 }
 
 void stack_shelf_clear(struct stack_shelf *shelf)
 {
 	for (struct stack *s = shelf->first, *next; s; s = next) {
 		next = s->next;
-		give(s);
+		stack_give(s);
 	}
 	*shelf = (struct stack_shelf){ 0 };
 }

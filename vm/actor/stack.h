@@ -91,15 +91,18 @@ bool stack_does_for(const struct stack *stack, size_t bytes);
 void stack_give(struct stack *stack);
 
 /* A few stacks of the size that loops have by default, for one thread at a time: taking and giving these
- * needs no lock. */
+ * needs no lock. Each was left where whoever goes on on it may begin anew. */
 struct stack_shelf {
 	struct stack *first;
 	unsigned count;
 };
 
-/* The same as stack_take and stack_give, from and to the shelf if it can be. */
+/* The same as stack_take, but from the shelf if it can be: then it goes on where it was left. */
 struct stack *stack_shelf_take(struct stack_shelf *shelf, size_t bytes, void (*start)(void));
-void stack_shelf_give(struct stack_shelf *shelf, struct stack *stack);
+
+/* Puts the running stack there, which the caller is about to switch away from. False if the shelf is full,
+ * or the stack is not as good as a new one. */
+bool stack_shelf_keep(struct stack_shelf *shelf, struct stack *stack);
 
 /* Gives all that is on the shelf to the others. */
 void stack_shelf_clear(struct stack_shelf *shelf);

@@ -97,16 +97,27 @@ static bool may_follow(const struct joist_actor *a, const struct stack *stack)
 	return a && begins(a) && stack_does_for(stack, stack_bytes(a));
 }
 
+/* Goes on on another stack; on this one, the next loop will, if it is as good as new. */
+static struct worker *leave(struct worker *w, struct stack *to)
+{
+	if (!stack_shelf_keep(&w->loops, w->thread->stack))
+		pass_to_for_good(w, to);
+	return pass_aside(w, to);
+}
+
 void loop_run(void)
 {
 	struct worker *w = pass_arrive();
-	struct joist_actor *a = w->thread->pending;
 
-	w->thread->pending = NULL;
-	do {
-		live(w, a);
-		w = thread_worker(); /* it may have waited, and goes on where it was found */
-		a = next_actor(w);
-	} while (may_follow(a, w->thread->stack));
-	pass_to_for_good(w, pass_stack_for(w, a));
+	for (;;) {
+		struct joist_actor *a = w->thread->pending;
+
+		w->thread->pending = NULL;
+		do {
+			live(w, a);
+			w = thread_worker(); /* it may have waited, and goes on where it was found */
+			a = next_actor(w);
+		} while (may_follow(a, w->thread->stack));
+		w = leave(w, pass_stack_for(w, a));
+	}
 }

@@ -23,7 +23,7 @@ void pass_clear(struct thread *t)
 	if (t->leaving)
 		leave(t);
 	if (t->retired)
-		stack_shelf_give(&t->worker->loops, t->retired);
+		stack_give(t->retired);
 	t->retired = NULL;
 }
 
@@ -40,6 +40,14 @@ struct worker *pass_to(struct worker *w, struct stack *to)
 	w = pass_go_to(w, to);
 	*w->thread->error = error;
 	return w;
+}
+
+struct worker *pass_aside(struct worker *w, struct stack *to)
+{
+	struct stack *from = pass_change(w, to);
+
+	stack_switch(from, to, false);
+	return pass_arrive_on(from->thread); /* as in pass_go_to */
 }
 
 void pass_to_for_good(struct worker *w, struct stack *to)

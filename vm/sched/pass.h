@@ -11,6 +11,9 @@
  * thread: the worker that it holds. */
 struct worker *pass_to(struct worker *w, struct stack *to);
 
+/* The same for frames of the VM's own, which leave no errno and no modes of floating point behind. */
+struct worker *pass_aside(struct worker *w, struct stack *to);
+
 /* The same, but this one goes back to the pool. */
 void pass_to_for_good(struct worker *w, struct stack *to) __attribute__((noreturn));
 

@@ -35,7 +35,7 @@ static void lend_away(struct worker *w, struct stack *to)
 	if (w->lent_count >= LENT_KEPT || from->left)
 		pass_to_for_good(w, to);
 	lent_give(w, from);
-	pass_to(w, to);
+	pass_aside(w, to);
 }
 
 static void run(struct worker *w, struct joist_actor *a)

@@ -142,13 +142,17 @@ TEST(a_shelf_keeps_stacks_for_its_owner)
 	struct stack *large = stack_shelf_take(&shelf, STACK_LENT_BYTES, never);
 
 	CHECK(stack && large);
-	stack_shelf_give(&shelf, stack);
-	stack_shelf_give(&shelf, large);
+	CHECK(stack_shelf_keep(&shelf, stack));
+	CHECK(!stack_shelf_keep(&shelf, large));
+	stack_give(large);
 	CHECK_INT(shelf.count, 1);
 	CHECK(stack_take(STACK_LENT_BYTES, never) == large);
 	CHECK(stack_take(STACK_LOOP_BYTES, never) != stack);
 	CHECK(stack_shelf_take(&shelf, STACK_LOOP_BYTES, never) == stack);
-	stack_shelf_give(&shelf, stack);
+	stack->left = true;
+	CHECK(!stack_shelf_keep(&shelf, stack));
+	stack->left = false;
+	CHECK(stack_shelf_keep(&shelf, stack));
 	stack_shelf_clear(&shelf);
 	CHECK(!shelf.first);
 	CHECK(stack_take(STACK_LOOP_BYTES, never) == stack);
