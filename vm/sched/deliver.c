@@ -104,35 +104,6 @@ static void deliver_demonitor(struct joist_actor *a, struct signal *s)
 	signal_free(s);
 }
 
-/* {'DOWN', Ref, process, Object, Reason} */
-static void down_message(struct joist_actor *a, struct signal *s, const struct tie *tie)
-{
-	struct arena arena = signal_spare(s);
-	joist_term object = info_object(a, &arena, tie);
-	joist_term ref = term_ref(&arena, ref_local(tie->id, actor_pid(a)));
-	s->term = term_tuple_of(&arena, ATOM(DOWN), ref, ATOM(process), object, s->term);
-	mailbox_put(a, s);
-}
-
-static void deliver_down(struct joist_actor *a, struct signal *s)
-{
-	struct signal_from *down = signal_from_of(s);
-	struct tie *tie;
-
-	/* The end of one that another node has started may come right behind the answer that it has. */
-	if (down->number == a->stack->waits_for && !a->stack->answer) {
-		mailbox_answer(a, s);
-		return;
-	}
-	tie = ties_find(&a->monitors, down->number, TIES_ANY_NODE);
-	if (tie) {
-		down_message(a, s, tie);
-		ties_remove(&a->monitors, tie);
-	} else {
-		signal_free(s);
-	}
-}
-
 static void deliver_started(struct joist_actor *a, struct signal *s)
 {
 	if (signal_from_of(s)->number == a->stack->waits_for)
@@ -215,7 +186,7 @@ static void (*const actions[])(struct joist_actor *, struct signal *) = {
 	[SIGNAL_UNLINK] = deliver_unlink,
 	[SIGNAL_MONITOR] = deliver_monitor,
 	[SIGNAL_DEMONITOR] = deliver_demonitor,
-	[SIGNAL_DOWN] = deliver_down,
+	[SIGNAL_DOWN] = mailbox_down,
 	[SIGNAL_ASK] = info_answer,
 	[SIGNAL_LEADER] = deliver_leader,
 	[SIGNAL_LOOK] = deliver_look,

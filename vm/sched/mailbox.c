@@ -4,7 +4,9 @@
 
 #include "vm/base/alarm.h"
 #include "vm/base/bug.h"
+#include "vm/sched/info.h"
 #include "vm/sched/worker.h"
+#include "vm/term/atom.h"
 
 static __attribute__((noinline)) void report_free(const struct joist_actor *a,
 						  const struct mailbox_gate *gate)
@@ -95,12 +97,44 @@ void mailbox_alias(struct joist_actor *a, struct signal *s)
 		signal_free(s);
 }
 
+/* {'DOWN', Ref, process, Object, Reason}, in the words that the sender left free for it. */
+static void put_down(struct joist_actor *a, struct signal *s, const struct tie *tie)
+{
+	struct arena arena = signal_spare(s);
+	joist_term object = info_object(a, &arena, tie);
+	joist_term ref = term_ref(&arena, ref_local(tie->id, actor_pid(a)));
+
+	s->term = term_tuple_of(&arena, ATOM(DOWN), ref, ATOM(process), object, s->term);
+	mailbox_put(a, s);
+}
+
+void mailbox_down(struct joist_actor *a, struct signal *s)
+{
+	uint64_t number = signal_from_of(s)->number;
+	struct tie *tie;
+
+	/* The end of one that another node has started may come right behind the answer that it has. */
+	if (number == mailbox_waits_for(a) && !a->stack->answer) {
+		mailbox_answer(a, s);
+		return;
+	}
+	tie = ties_find(&a->monitors, number, TIES_ANY_NODE);
+	if (tie) {
+		put_down(a, s, tie);
+		ties_remove(&a->monitors, tie);
+	} else {
+		signal_free(s);
+	}
+}
+
 bool mailbox_receive_other(struct joist_actor *a, struct signal *s)
 {
 	if (s->kind == SIGNAL_CALL)
 		mailbox_call(a, s);
 	else if (s->kind == SIGNAL_ALIAS)
 		mailbox_alias(a, s);
+	else if (s->kind == SIGNAL_DOWN)
+		mailbox_down(a, s);
 	else
 		return false;
 	return true;

@@ -86,7 +86,7 @@ void mailbox_answer(struct joist_actor *a, struct signal *s);
 /* A message for an actor that waits in mid-turn. */
 void mailbox_message_in_wait(struct joist_actor *a, struct signal *s);
 
-/* Signals of the kinds MESSAGE, CALL and ALIAS take effect. */
+/* Signals of the kinds MESSAGE, CALL, ALIAS and DOWN take effect. */
 static inline void mailbox_message(struct joist_actor *a, struct signal *s)
 {
 	if (UNLIKELY(mailbox_waits_for(a)))
@@ -96,6 +96,7 @@ static inline void mailbox_message(struct joist_actor *a, struct signal *s)
 }
 void mailbox_call(struct joist_actor *a, struct signal *s);
 void mailbox_alias(struct joist_actor *a, struct signal *s);
+void mailbox_down(struct joist_actor *a, struct signal *s);
 
 /* The rest of the following. */
 bool mailbox_receive_other(struct joist_actor *a, struct signal *s);

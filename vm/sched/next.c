@@ -53,14 +53,16 @@ static struct joist_actor *pick(struct worker *w)
 	if (a)
 		runq_push(&w->queue, a);
 	/* When a seeded node looks must not depend on how fast it runs. */
-	if (now >= w->poll_next || w->vm->seeded)
+	if (now >= w->poll_next || w->vm->seeded) {
 		idle_poll(w, now);
+		now = clock_cycles(); /* what was due may have taken a while */
+	}
 	take_woken(w);
 	a = w->vm->seeded ? draw(w) : runq_pop(&w->queue);
 	if (!a && w->vm->worker_count > 1)
 		a = steal_for(w);
 	if (a)
-		slice_begin(w);
+		slice_begin(w, now);
 	return a;
 }
 

@@ -4,11 +4,11 @@
 #include "vm/sched/idle.h"
 #include "vm/sched/sched.h"
 
-void slice_begin(struct worker *w)
+void slice_begin(struct worker *w, uint64_t now)
 {
 	w->thread->reductions = SLICE_REDUCTIONS;
 	/* A seeded node does the same however fast it runs. */
-	w->slice_ends = w->vm->seeded ? UINT64_MAX : clock_cycles() + w->vm->slice_cycles;
+	w->slice_ends = w->vm->seeded ? UINT64_MAX : now + w->vm->slice_cycles;
 }
 
 void slice_look_at_clock(struct worker *w)

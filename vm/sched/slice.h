@@ -6,8 +6,8 @@
 #include "vm/base/bug.h"
 #include "vm/sched/thread.h"
 
-/* Starts one now. */
-void slice_begin(struct worker *w);
+/* Starts one; `now` is what clock_cycles says. */
+void slice_begin(struct worker *w, uint64_t now);
 
 /* The rest of the following. */
 void slice_look_at_clock(struct worker *w);
