@@ -64,15 +64,17 @@ static bool is_full(const struct tie_table *t)
 
 struct tie *ties_add(struct ties *ties, uint64_t id, uint32_t node)
 {
-	struct tie *tie = ties_find(ties, id, node);
 	struct tie_table *t = ties->table;
+	struct tie *tie = t ? probe(t, id, node) : NULL;
 
 	joist_assert(id || node);
-	if (tie)
+	if (tie && !is_empty(tie))
 		return tie;
-	if ((!t || is_full(t)) && !resize(ties, t ? 2 * t->room : 1))
-		return NULL;
-	tie = probe(ties->table, id, node);
+	if (!t || is_full(t)) {
+		if (!resize(ties, t ? 2 * t->room : 1))
+			return NULL;
+		tie = probe(ties->table, id, node);
+	}
 	*tie = (struct tie){ .id = id, .node = node };
 	ties->table->count++;
 	return tie;
@@ -108,17 +110,17 @@ void ties_remove(struct ties *ties, struct tie *tie)
 		resize(ties, t->room / 2); /* a failure only keeps it large */
 }
 
-struct tie *ties_next(const struct ties *ties, uint32_t *position)
+struct tie *ties_next_of(struct tie_table *table, uint32_t *position)
 {
-	while (ties->table && *position < ties->table->room) {
-		struct tie *tie = &ties->table->places[(*position)++];
+	while (*position < table->room) {
+		struct tie *tie = &table->places[(*position)++];
 		if (!is_empty(tie))
 			return tie;
 	}
 	return NULL;
 }
 
-void ties_finish(struct ties *ties)
+void ties_free(struct ties *ties)
 {
 	heap_give(ties->table, ties_bytes(ties));
 	ties->table = NULL;

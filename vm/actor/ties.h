@@ -59,9 +59,20 @@ struct tie *ties_add(struct ties *ties, uint64_t id, uint32_t node);
 /* Removes the tie, which must be from ties_find or ties_add just now. */
 void ties_remove(struct ties *ties, struct tie *tie);
 
-/* The next tie from `*position` (0 at first) on, NULL at the end. The set may not change meanwhile. */
-struct tie *ties_next(const struct ties *ties, uint32_t *position);
+/* The rest of the following. */
+struct tie *ties_next_of(struct tie_table *table, uint32_t *position);
+void ties_free(struct ties *ties);
 
-void ties_finish(struct ties *ties);
+/* The next tie from `*position` (0 at first) on, NULL at the end. The set may not change meanwhile. */
+static inline struct tie *ties_next(const struct ties *ties, uint32_t *position)
+{
+	return ties->table ? ties_next_of(ties->table, position) : NULL;
+}
+
+static inline void ties_finish(struct ties *ties)
+{
+	if (ties->table)
+		ties_free(ties);
+}
 
 #endif

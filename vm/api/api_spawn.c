@@ -14,10 +14,16 @@
 
 static const struct joist_spawn_options no_options;
 
-static void check(struct joist_actor *self, const char *name, joist_term args,
-		  const struct joist_spawn_options *options, const char *function)
+static void check(struct joist_actor *self, const char *name, joist_term args, const char *function)
 {
-	if (!name || !strchr(name, ':') || joist_is_none(args) || !spawn_options_fit(options))
+	if (!name || !strchr(name, ':') || joist_is_none(args))
+		self_badarg(self, function);
+}
+
+static void check_options(struct joist_actor *self, const struct joist_spawn_options *options,
+			  const char *function)
+{
+	if (!spawn_options_fit(options))
 		self_badarg(self, function);
 }
 
@@ -58,7 +64,7 @@ static joist_pid start(struct joist_actor *self, const char *name, joist_term ar
 joist_pid joist_spawn(struct joist_actor *self, const char *name, joist_term args)
 {
 	enter(self, 10);
-	check(self, name, args, &no_options, "joist_spawn");
+	check(self, name, args, "joist_spawn");
 	return start(self, name, args, &no_options, NULL);
 }
 
@@ -67,7 +73,7 @@ joist_pid joist_spawn_link(struct joist_actor *self, const char *name, joist_ter
 	static const struct joist_spawn_options linked = { .link = true };
 
 	enter(self, 10);
-	check(self, name, args, &linked, "joist_spawn_link");
+	check(self, name, args, "joist_spawn_link");
 	return start(self, name, args, &linked, NULL);
 }
 
@@ -77,7 +83,7 @@ joist_pid joist_spawn_monitor_ref(struct joist_actor *self, const char *name, jo
 	static const struct joist_spawn_options monitored = { .monitor = true };
 
 	enter(self, 10);
-	check(self, name, args, &monitored, "joist_spawn_monitor");
+	check(self, name, args, "joist_spawn_monitor");
 	return start(self, name, args, &monitored, ret_ref);
 }
 
@@ -85,7 +91,8 @@ joist_pid joist_spawn_with(struct joist_actor *self, const char *name, joist_ter
 			   const struct joist_spawn_options *options, joist_ref *ret_ref)
 {
 	enter(self, 10);
-	check(self, name, args, options, "joist_spawn_with");
+	check(self, name, args, "joist_spawn_with");
+	check_options(self, options, "joist_spawn_with");
 	return start(self, name, args, options, ret_ref);
 }
 
@@ -115,7 +122,8 @@ joist_pid joist_start(struct joist_actor *self, const char *name, joist_term arg
 
 	enter(self, 10);
 	options = options ? options : &no_options;
-	check(self, name, args, options, "joist_start");
+	check(self, name, args, "joist_start");
+	check_options(self, options, "joist_start");
 	if (is_far(self, options))
 		return start_elsewhere(self, name, args, options, timeout_ms, ret_reason);
 	struct worker *w = self->worker;
