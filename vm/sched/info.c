@@ -7,20 +7,9 @@
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
 #include "vm/term/map.h"
-#include "vm/term/nodes.h"
 
 /* Lists longer than this are cut: nobody reads a million links. */
 #define LIST_MAX 10000
-
-joist_term info_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie)
-{
-	joist_term name = { (uint64_t)tie->note << 3 | TAG_ATOM };
-	joist_atom node = tie->node ? nodes_name(tie->node) : a->worker->vm->name;
-
-	if (tie->note)
-		return term_tuple_of(arena, name, atom_term(node));
-	return term_pid(arena, (joist_pid){ .id = tie->other, .node = tie->node });
-}
 
 static joist_term pids_of(struct arena *arena, const struct ties *ties, bool by_other)
 {
@@ -46,7 +35,7 @@ static joist_term monitors_of(struct arena *arena, const struct joist_actor *a)
 	uint32_t n = 0;
 
 	for (uint32_t at = 0; n < LIST_MAX && (tie = ties_next(&a->monitors, &at)); n++) {
-		joist_term object = info_object(a, arena, tie);
+		joist_term object = mailbox_object(a, arena, tie);
 		list = term_cons(arena, term_tuple_of(arena, ATOM(process), object), list);
 	}
 	return list;

@@ -7,7 +7,4 @@
 /* Answers SIGNAL_ASK with a map of what process_info tells. Takes the signal over. */
 void info_answer(struct joist_actor *a, struct signal *ask);
 
-/* What a monitor of `a` watches: a pid, or {Name, Node}. */
-joist_term info_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie);
-
 #endif

@@ -4,9 +4,10 @@
 
 #include "vm/base/alarm.h"
 #include "vm/base/bug.h"
-#include "vm/sched/info.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/worker.h"
 #include "vm/term/atom.h"
+#include "vm/term/nodes.h"
 
 static __attribute__((noinline)) void report_free(const struct joist_actor *a,
 						  const struct mailbox_gate *gate)
@@ -97,11 +98,21 @@ void mailbox_alias(struct joist_actor *a, struct signal *s)
 		signal_free(s);
 }
 
+joist_term mailbox_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie)
+{
+	joist_term name = { (uint64_t)tie->note << 3 | TAG_ATOM };
+	joist_atom node = tie->node ? nodes_name(tie->node) : a->worker->vm->name;
+
+	if (tie->note)
+		return term_tuple_of(arena, name, atom_term(node));
+	return term_pid(arena, (joist_pid){ .id = tie->other, .node = tie->node });
+}
+
 /* {'DOWN', Ref, process, Object, Reason}, in the words that the sender left free for it. */
 static void put_down(struct joist_actor *a, struct signal *s, const struct tie *tie)
 {
 	struct arena arena = signal_spare(s);
-	joist_term object = info_object(a, &arena, tie);
+	joist_term object = mailbox_object(a, &arena, tie);
 	joist_term ref = term_ref(&arena, ref_local(tie->id, actor_pid(a)));
 
 	s->term = term_tuple_of(&arena, ATOM(DOWN), ref, ATOM(process), object, s->term);

@@ -98,6 +98,9 @@ void mailbox_call(struct joist_actor *a, struct signal *s);
 void mailbox_alias(struct joist_actor *a, struct signal *s);
 void mailbox_down(struct joist_actor *a, struct signal *s);
 
+/* What a monitor of `a` watches: a pid, or {Name, Node}. */
+joist_term mailbox_object(const struct joist_actor *a, struct arena *arena, const struct tie *tie);
+
 /* The rest of the following. */
 bool mailbox_receive_other(struct joist_actor *a, struct signal *s);
 
