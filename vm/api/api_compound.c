@@ -45,7 +45,9 @@ size_t joist_tuple_size(joist_term tuple)
 
 joist_term joist_element(joist_term tuple, size_t index)
 {
-	return index < joist_tuple_size(tuple) ? tuple_at(tuple, index) : TERM_NONE;
+	bool is_there = term_is_box(tuple, BOX_TUPLE) && index < box_extra(*term_box(tuple));
+
+	return is_there ? tuple_at(tuple, index) : TERM_NONE;
 }
 
 /* ---- lists ---- */
