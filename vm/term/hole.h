@@ -134,12 +134,12 @@ bool hole_is_wrong(enum joist_hole type, const void *hole);
 /* What the hole holds as a term; none if it is wrong or memory is short. */
 joist_term hole_term(struct arena *arena, enum joist_hole type, const void *hole);
 
-/* The same; the most frequent without a call. */
-static inline joist_term hole_term_fast(struct arena *arena, enum joist_hole type, const void *hole)
+/* The same, of the most frequent, which need no memory; none of others. */
+static inline joist_term hole_term_quick(enum joist_hole type, const void *hole)
 {
 	if (type == JOIST_HOLE_INT64) {
 		int64_t value = *(const int64_t *)hole;
-		if (value >= TERM_INT_MIN && value <= TERM_INT_MAX)
+		if (int_value(term_small(value)) == value) /* it has all of its bits */
 			return term_small(value);
 	} else if (type == JOIST_HOLE_PID) {
 		const joist_pid *pid = hole;
@@ -149,7 +149,15 @@ static inline joist_term hole_term_fast(struct arena *arena, enum joist_hole typ
 	} else if (type == JOIST_HOLE_TERM) {
 		return *(const joist_term *)hole;
 	}
-	return hole_term(arena, type, hole);
+	return TERM_NONE;
+}
+
+/* The same of any, the most frequent without a call. */
+static inline joist_term hole_term_fast(struct arena *arena, enum joist_hole type, const void *hole)
+{
+	joist_term term = hole_term_quick(type, hole);
+
+	return joist_is_none(term) ? hole_term(arena, type, hole) : term;
 }
 
 #endif
