@@ -63,27 +63,20 @@ struct actor_extra {
 	struct conversion *conversion; /* to another generation, while it is not decided */
 };
 
+/* First what each message needs, so that it lies in as few lines of the cache as may be. */
 struct joist_actor {
 	struct entry *entry;
 	struct worker
 		*worker; /* holds its frames; meaningless while it rests, unless it is pinned */
 	struct stack *stack; /* NULL while it rests */
-	struct joist_actor *next; /* in a run queue */
 	struct export *export;
 	uint64_t id; /* its pid's */
-	uint64_t parent; /* the pid id of who started it, or 0 */
 
 	/* The mailbox: messages that the actor has taken from its inbox, oldest first. */
 	struct signal *first, **last;
 
-	struct ties links, monitors, monitored_by;
-	struct estate estate;
 	struct actor_extra *extra;
-
-	struct signal *start; /* the arguments; a loop's live as long as it does. In a list: those
-				 of what it was before joist_become. */
 	struct signal *end; /* the reason to end for, once there is one */
-
 	uint64_t reductions;
 	uint32_t message_count; /* in the mailbox */
 	uint32_t link_number; /* the last one given to a link */
@@ -113,6 +106,13 @@ struct joist_actor {
 	bool chosen : 1; /* it is one of the few that go first */
 	bool ready : 1; /* to go over; it takes no message until that is decided */
 	bool asked : 1; /* it was made to run for that, and has not yet come */
+
+	struct joist_actor *next; /* in a run queue */
+	uint64_t parent; /* the pid id of who started it, or 0 */
+	struct signal *start; /* the arguments; a loop's live as long as it does. In a list: those
+				 of what it was before joist_become. */
+	struct ties links, monitors, monitored_by;
+	struct estate estate;
 } __attribute__((aligned(16))); /* as the state behind it must be */
 
 static inline joist_pid actor_pid(const struct joist_actor *a)

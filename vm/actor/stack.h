@@ -44,31 +44,36 @@ struct stack_exceptions {
 	unsigned uncaught;
 };
 
+/* First what each message needs, as in an actor. */
 struct stack {
 	void *sp; /* where it was switched away from */
-	void *home; /* where switch_leave leads: the innermost entry into plugin code */
-	struct stack *next; /* in a pool */
 	struct thread *thread; /* that runs on it, or did last */
-	struct annotate_stack notes;
-	struct stack_exceptions exceptions; /* while it is switched away from */
-	unsigned char class_; /* of size: 16 KiB << class_ */
-	bool left; /* frames on it were left by switch_leave */
 
 	/* What a turn holds. Empty when the stack is in a pool. */
 	struct arena arena; /* what the turn built: at first in `words` */
-	struct arena parcel; /* what it builds while a parcel is open */
-	bool parcel_open;
 	struct signal *taken; /* the messages that it took, newest first */
 	struct signal **fresh; /* of its mailbox: what came before the reference `fresh_number` was
 				  made ends here */
 	uint64_t fresh_number;
 	uint64_t waits_for; /* the number of the call, question or start that it is parked for */
 	struct signal *answer; /* to that, when it has come */
+	bool parcel_open;
+	unsigned char class_; /* of size: 16 KiB << class_ */
+	bool left; /* frames on it were left by switch_leave */
+	struct arena parcel; /* what it builds while a parcel is open */
 	struct signal *late; /* came after the signal that ends it: answered when it is gone */
 	struct cover *covers; /* what to run if its frames are left, innermost first */
 	struct fault *fault; /* that its actor ends by, until it is reported */
+
+	void *home; /* where switch_leave leads: the innermost entry into plugin code */
+	struct stack *next; /* in a pool */
+	struct annotate_stack notes;
+	struct stack_exceptions exceptions; /* while it is switched away from */
 	uint64_t words[STACK_WORDS];
 };
+
+/* It ends where a page does, and so begins where a line of the cache does. */
+_Static_assert(sizeof(struct stack) % 64 == 0, "whole lines");
 
 /* The most stacks that may exist: on a kernel whose guards need mappings of their own, what the limit of
  * mappings leaves. Any thread. */
