@@ -16,6 +16,7 @@
 #include "loader/code_server.h"
 #include "loader/control.h"
 #include "loader/home.h"
+#include "loader/library.h"
 #include "loader/live.h"
 #include "loader/load.h"
 #include "loader/network.h"
@@ -346,6 +347,7 @@ static enum verb_result run(int count, char **arguments)
 	enum verb_result result = VERB_FAILED;
 
 	(void)count;
+	library_begin();
 	if (!node_open(&r.node, verb_plugins, &r.report) ||
 	    !node_add(&r.node, &code_plugin, NULL, &r.report) ||
 	    !node_add(&r.node, &code_server_plugin, &r.live, &r.report) ||

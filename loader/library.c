@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "loader/modes.h"
 #include "loader/surroundings.h"
+#include "vm/base/fpu.h"
 #include "vm/base/log.h"
 
 #define LIBRARIES_MAX 256
@@ -26,15 +28,17 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Joist and libc, whose thread-local storage is no business of a plugin that changes threads; the C++
- * runtime, of which Joist moves what has to move; and the sanitizers, which are told of each change. */
+/* Joist with what it needs, and libc, whose thread-local storage is no business of a plugin that changes
+ * threads; the C++ runtime, of which Joist moves what has to move; and the sanitizers, which are told of
+ * each change. */
 static bool is_exempt(const char *name)
 {
-	static const char *const names[] = { "libc.so.",     "libm.so.",	 "ld-linux",
-					     "libdl.so.",    "libpthread.so.",	 "librt.so.",
-					     "libjoist.so.", "libjoist-std.so.", "libstdc++.so.",
-					     "libgcc_s.so.", "libasan.so.",	 "libubsan.so.",
-					     "libtsan.so." };
+	static const char *const names[] = {
+		"libc.so.",	  "libm.so.",	    "ld-linux",	     "libdl.so.",
+		"libpthread.so.", "librt.so.",	    "libjoist.so.",  "libjoist-std.so.",
+		"libffi.so.",	  "libjansson.so.", "libstdc++.so.", "libgcc_s.so.",
+		"libasan.so.",	  "libubsan.so.",   "libtsan.so.",   "linux-vdso",
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!strncmp(name, names[i], strlen(names[i])))
@@ -183,6 +187,41 @@ static bool keeps_threads(const struct link_map *own, const char *file, bool *re
 	return true;
 }
 
+/* Whether what is loaded there may change the modes of floating point. */
+static int find_modes(struct dl_phdr_info *object, size_t size, void *unused)
+{
+	struct link_map library = { .l_addr = object->dlpi_addr };
+
+	(void)size, (void)unused;
+	if (is_exempt(base_name(object->dlpi_name)))
+		return 0;
+	for (ElfW(Half) i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+		void *start = (void *)(object->dlpi_addr + segment->p_vaddr);
+
+		if (segment->p_type == PT_DYNAMIC)
+			library.l_ld = start;
+		if (segment->p_type == PT_LOAD && segment->p_flags & PF_X &&
+		    (segment->p_flags != (PF_R | PF_X) || modes_in_text(start, segment->p_memsz)))
+			return 1;
+	}
+	return !library.l_ld || imports(&library, modes_functions);
+}
+
+void library_begin(void)
+{
+	/* relaxed: no actor runs yet */
+	atomic_store_explicit(&fpu_varies, dl_iterate_phdr(find_modes, NULL), memory_order_relaxed);
+}
+
+/* Who calls the functions of libc by a binding may call any of them. */
+static void look_at_modes(const char *path)
+{
+	/* relaxed: what was loaded is not yet known to anybody */
+	if (is_exempt(base_name(path)) || dl_iterate_phdr(find_modes, NULL))
+		atomic_store_explicit(&fpu_varies, true, memory_order_relaxed);
+}
+
 struct range {
 	uintptr_t base; /* of the library */
 	uintptr_t first; /* the lowest address of its segments, in its own counting */
@@ -245,6 +284,7 @@ void *library_open(const char *path, const char *file, char *ret_why, size_t siz
 	surroundings_note(&before);
 	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	why = library ? NULL : dlerror();
+	look_at_modes(path);
 	/* It starts with the file's name, which the error has already. */
 	if (why && !strncmp(why, path, strlen(path)) && why[strlen(path)] == ':')
 		why += strlen(path) + 1 + strspn(why + strlen(path) + 1, " ");

@@ -4,6 +4,10 @@
 
 #include "loader/generation.h"
 
+/* All code that is in the process is Joist's own, or can be looked at: whether it changes modes of floating
+ * point (vm/base/fpu.h) is judged from now on, here and whenever a library is loaded. */
+void library_begin(void);
+
 /* Loads the file, or a library of the system if there is no slash in its name; what it changes of the
  * process meanwhile is put back. NULL, with the reason, if it cannot be loaded. Its constructors run.
  * `file` is what the log calls it. */

@@ -3,6 +3,7 @@
 #ifndef JOIST_VM_BASE_FPU_H
 #define JOIST_VM_BASE_FPU_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -38,6 +39,27 @@ static inline bool fpu_is_plain(struct fpu_mode mode)
 #else
 	return mode.fpcr == 0;
 #endif
+}
+
+/* Whether something in the process may change the modes of SSE, of which it then must be asked after each
+ * turn: that takes as long as twenty other instructions. True, until who knows all code that there is says
+ * no, and once more when that changes (loader/modes.h). */
+extern atomic_bool fpu_varies;
+
+/* Whether the modes are plain, on a thread whose modes were plain before. */
+static inline bool fpu_is_still_plain(void)
+{
+#if defined(__x86_64__)
+	uint16_t x87;
+
+	__asm__ volatile("fnstcw %0" : "=m"(x87));
+	if (x87 != 0x37f)
+		return false;
+	/* relaxed: set before the code can be called that it is about */
+	if (!atomic_load_explicit(&fpu_varies, memory_order_relaxed))
+		return true;
+#endif
+	return fpu_is_plain(fpu_mode());
 }
 
 static inline void fpu_set(struct fpu_mode mode)

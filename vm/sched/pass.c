@@ -27,6 +27,16 @@ void pass_clear(struct thread *t)
 	t->retired = NULL;
 }
 
+struct worker *pass_with_mode(struct worker *w, struct stack *to)
+{
+	struct fpu_mode mode = fpu_mode();
+
+	fpu_set(fpu_plain());
+	w = pass_go_to(w, to);
+	fpu_set(mode);
+	return w;
+}
+
 struct worker *pass_arrive(void)
 {
 	return pass_arrive_on(thread_current());

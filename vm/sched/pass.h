@@ -47,18 +47,16 @@ static inline struct stack *pass_change(struct worker *w, struct stack *to)
 	return from;
 }
 
-/* The floating-point mode of who waits stays with its frames. */
+/* The floating-point mode of who waits stays with its frames: the rest of the following, for one that is
+ * not plain. */
+struct worker *pass_with_mode(struct worker *w, struct stack *to);
+
 static inline struct worker *pass_go_to(struct worker *w, struct stack *to)
 {
-	struct fpu_mode mode = fpu_mode();
-	bool plain = fpu_is_plain(mode);
-
-	if (UNLIKELY(!plain))
-		fpu_set(fpu_plain());
+	if (UNLIKELY(!fpu_is_still_plain()))
+		return pass_with_mode(w, to);
 	struct stack *from = pass_change(w, to);
 	stack_switch(from, to, false);
-	if (UNLIKELY(!plain))
-		fpu_set(mode);
 	return pass_arrive_on(from->thread); /* who goes on on a stack has said so there */
 }
 

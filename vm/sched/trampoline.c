@@ -18,7 +18,8 @@ bool trampoline_enter(struct joist_actor *a, void (*f)(void *, void *, uint64_t)
 	a->stack->covers = NULL;
 	claim_go_out(a, false);
 	bool left = switch_enter(&a->stack->home, f, a, b, c);
-	if (UNLIKELY(!fpu_is_plain(fpu_mode())))
+	/* What was left may have been a function of libc's that changes them for a while. */
+	if (UNLIKELY(left || !fpu_is_still_plain()))
 		fpu_set(fpu_plain()); /* or the next actor had it */
 	claim_come_in(a);
 	a->stack->home = outer;
