@@ -18,6 +18,7 @@
 #include "vm/sched/kernel.h"
 #include "vm/sched/monitor.h"
 #include "vm/sched/pool.h"
+#include "vm/sched/doze.h"
 #include "vm/sched/exceptions.h"
 #include "vm/sched/send.h"
 #include "vm/sched/spawn.h"
@@ -69,7 +70,8 @@ static int make_workers(struct joist_vm *vm, unsigned count)
 		struct worker *w = &vm->workers[vm->worker_count];
 		int error = worker_init(w, vm, vm->worker_count);
 		w->thread = error ? NULL : pool_make(vm->pool, false);
-		if (!w->thread)
+		w->dozers = heap_take_zero(sizeof(*w->dozers));
+		if (!w->thread || !w->dozers)
 			return error ? error : -ENOMEM;
 		w->thread->worker = w;
 	}
@@ -271,6 +273,8 @@ void vm_destroy(struct joist_vm *vm)
 	distribution_destroy(vm->dist);
 	for (uint32_t i = 0; i < vm->worker_count; i++)
 		worker_finish(&vm->workers[i]);
+	for (uint32_t i = 0; i < vm->worker_room; i++)
+		heap_give(vm->workers[i].dozers, sizeof(struct doze));
 	pool_destroy(vm->pool);
 	heap_give(vm->workers, vm->worker_room * sizeof(*vm->workers));
 	names_finish(&vm->names);

@@ -23,7 +23,7 @@ void deadline_expire(struct worker *w, int64_t now_ns)
 	while ((timer = wheel_expire(&w->deadlines, now_ns))) {
 		struct deadline *d = container_of(timer, struct deadline, timer);
 		d->reached = true;
-		if (inbox_claim(d->actor->entry))
+		if (wake_claim(w, d->actor))
 			wake(w->vm, w, d->actor);
 	}
 }

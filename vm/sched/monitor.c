@@ -10,6 +10,7 @@
 #include "vm/sched/claim.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/detach.h"
+#include "vm/sched/doze.h"
 #include "vm/sched/jobs.h"
 #include "vm/sched/kernel.h"
 #include "vm/sched/maker.h"
@@ -50,7 +51,8 @@ static bool others_wait(const struct worker *w)
 {
 	/* relaxed: a hint; the rest is not written while the claim is on */
 	return w->hand || w->nest || !runq_is_empty(&w->queue) ||
-	       atomic_load_explicit(&w->woken, memory_order_relaxed);
+	       atomic_load_explicit(&w->woken, memory_order_relaxed) ||
+	       doze_is_disturbed(w->dozers);
 }
 
 static void hand_over(struct joist_vm *vm, struct thread *t)

@@ -3,6 +3,7 @@
 #include "vm/sched/next.h"
 
 #include "vm/base/clock.h"
+#include "vm/sched/doze.h"
 #include "vm/sched/idle.h"
 #include "vm/sched/nest.h"
 #include "vm/sched/sched.h"
@@ -72,12 +73,17 @@ struct joist_actor *next_in_queue(struct worker *w)
 
 	if (w->detached)
 		return NULL; /* it had one actor, and that is gone */
+	if (w->hand)
+		doze_look(w); /* that will go on */
+	else
+		doze_end(w);
 	if ((a = nest_take(w)))
 		return a;
 	while (!(a = pick(w))) {
 		/* acquire: pairs with the release in vm_stop */
 		if (atomic_load_explicit(&w->vm->stopped, memory_order_acquire))
 			return NULL;
+		doze_end(w); /* the hand may have been stolen */
 		idle_sleep(w);
 	}
 	return a;

@@ -10,6 +10,7 @@
 #include "vm/sched/deadline.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/detach.h"
+#include "vm/sched/doze.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/pass.h"
 #include "vm/sched/sched.h"
@@ -23,7 +24,7 @@ ALWAYS_INLINE void wait(struct joist_actor *a)
 
 	a->was_waiting = true;
 	a->state_ = ACTOR_PARKED;
-	if (!inbox_rest(a->entry))
+	if (!(w->hand && doze_begin(w->dozers, a)) && !inbox_rest(a->entry))
 		a->state_ = ACTOR_RUNNING;
 	else if (w->detached)
 		bound_wait(w, a);

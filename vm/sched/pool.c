@@ -10,6 +10,7 @@
 #include "vm/base/heap.h"
 #include "vm/base/log.h"
 #include "vm/sched/bound.h"
+#include "vm/sched/doze.h"
 #include "vm/sched/lent.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/thread.h"
@@ -81,6 +82,7 @@ static struct thread *make(struct pool *pool)
 	t->own.vm = pool->vm;
 	t->own.thread = t;
 	t->own.detached = true;
+	t->own.dozers = &doze_nobody;
 	sem_init(&t->wake, 0, 0);
 	spin_take(&pool->lock);
 	t->own.index = WORKERS_MAX + pool->made_count++;

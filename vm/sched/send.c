@@ -64,7 +64,7 @@ static void push(struct joist_vm *vm, struct worker *w, struct entry *entry, str
 	enum signal_kind kind = (enum signal_kind)signal->kind;
 	joist_pid to = { .id = signal->to };
 
-	if (send_to_idle(vm, w, entry, signal))
+	if (send_to_dozer(vm, w, to, signal) || send_to_idle(vm, w, entry, signal))
 		return;
 	switch (inbox_push(entry, signal)) {
 	case INBOX_PUSHED:

@@ -15,17 +15,35 @@ static inline struct entry *send_entry(struct joist_vm *vm, joist_pid to)
 	return LIKELY(to.node == 0 && to.id) ? table_entry(&vm->table, pid_slot(to)) : NULL;
 }
 
-/* Who waits gets what is sent at once, so that nobody needs to take it from the inbox. False if nobody
- * does. */
+/* Sends to an actor that waited, on which the caller has the right: it gets that at once, so that nobody
+ * needs to take it from the inbox. */
+ALWAYS_INLINE void send_to_claimed(struct joist_vm *vm, struct worker *w, struct joist_actor *a,
+				   struct signal *signal)
+{
+	/* What another worker has sent before stays before it. */
+	if (inbox_has(a->entry) || !mailbox_receive(a, signal))
+		inbox_push(a->entry, signal);
+	wake(vm, w, a);
+}
+
+/* The same for who dozes under `w`; false if nobody of that pid does. */
+ALWAYS_INLINE bool send_to_dozer(struct joist_vm *vm, struct worker *w, joist_pid to,
+				 struct signal *signal)
+{
+	struct joist_actor *a = w ? doze_take(w->dozers, to) : NULL;
+
+	if (a)
+		send_to_claimed(vm, w, a, signal);
+	return a;
+}
+
+/* The same for who waits; false if nobody does. */
 ALWAYS_INLINE bool send_to_idle(struct joist_vm *vm, struct worker *w, struct entry *entry,
 				struct signal *signal)
 {
 	if (!inbox_is_idle(entry) || !inbox_claim(entry))
 		return false;
-	struct joist_actor *a = entry->actor;
-	if (!mailbox_receive(a, signal))
-		inbox_push(entry, signal);
-	wake(vm, w, a);
+	send_to_claimed(vm, w, entry->actor, signal);
 	return true;
 }
 
@@ -49,8 +67,9 @@ enum gate_answer send_message_later(struct joist_vm *vm, struct worker *w, joist
 ALWAYS_INLINE enum gate_answer send_message_or_wait(struct joist_vm *vm, struct worker *w,
 						    joist_pid to, struct signal *signal)
 {
+	if (send_to_dozer(vm, w, to, signal))
+		return GATE_PASS;
 	struct entry *entry = send_entry(vm, to);
-
 	/* acquire: pairs with the release in spawn.c, so that the gate's limits are seen */
 	if (LIKELY(entry && entry_is(entry, to) &&
 		   !atomic_load_explicit(&entry->gate, memory_order_acquire))) {

@@ -115,6 +115,6 @@ void wake_later(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 void wake_parked(struct worker *w, struct joist_actor *a)
 {
 	a->woken = true;
-	if (inbox_claim(a->entry))
+	if (wake_claim(w, a))
 		wake(w->vm, w, a);
 }

@@ -3,6 +3,7 @@
 #define JOIST_VM_SCHED_WAKE_H
 
 #include "vm/base/bug.h"
+#include "vm/sched/doze.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/thread.h"
 
@@ -33,6 +34,12 @@ void wake_new(struct joist_vm *vm, struct worker *w, struct joist_actor *a);
 
 /* Puts a new actor into the nest (nest.h), if the running one is young, and nobody looks for work. */
 bool wake_nested(struct worker *w, struct joist_actor *a);
+
+/* Takes the right on an actor that is parked under `w`, if it waits. Only on the thread of `w`. */
+static inline bool wake_claim(struct worker *w, struct joist_actor *a)
+{
+	return doze_take(w->dozers, actor_pid(a)) || inbox_claim(a->entry);
+}
 
 /* Makes an actor run that is parked under `w`, and says to it that what it waits for may have come. Only on
  * the thread of `w`. */

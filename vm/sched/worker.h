@@ -16,6 +16,7 @@
 #include "vm/sched/runq.h"
 #include "vm/sched/timers.h"
 
+struct doze;
 struct joist_vm;
 struct thread;
 
@@ -26,6 +27,7 @@ struct worker {
 	struct thread *thread; /* that holds it */
 	bool detached; /* stands in for a worker: a thread's own (detach.h) */
 	bool equipped; /* that one has a wheel and a watch (bound.h) */
+	struct doze *dozers; /* see doze.h */
 	struct joist_actor *hand; /* was made to run by who runs, and is next, in the same slice */
 	uint32_t index;
 	bool looks; /* whether it is woken, before it sleeps (idle.c) */
