@@ -220,6 +220,7 @@ static void end_actors(struct joist_vm *vm)
 		/* Not again while the first kills are still at work. */
 		if (n >= before || before == UINT64_MAX)
 			kill_all(vm);
+		pool_make_way(vm->pool);
 		wait_empty(vm);
 	}
 }

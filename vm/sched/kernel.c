@@ -66,6 +66,13 @@ void kernel_be_slow(int tid)
 	set_slice(tid, SLOW_NICE, SLOW_SLICE_NS);
 }
 
+void kernel_be_last(int tid)
+{
+	const struct sched_param none = { 0 };
+
+	sched_setscheduler(tid, SCHED_IDLE, &none);
+}
+
 static int64_t us(struct timeval time)
 {
 	return (int64_t)time.tv_sec * 1000000 + time.tv_usec;

@@ -19,6 +19,10 @@ void kernel_be_quick(void);
  * superuser may not take it back. */
 void kernel_be_slow(int tid);
 
+/* The thread `tid` gives way at once to any other, even to a slow one, that comes to have something to do.
+ * For good. */
+void kernel_be_last(int tid);
+
 /* What the calling thread has had of a processor so far, and how often it was taken away. */
 struct kernel_share {
 	int64_t used_us;

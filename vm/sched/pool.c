@@ -275,6 +275,15 @@ uint32_t pool_abandoned(struct pool *pool)
 	return n;
 }
 
+void pool_make_way(struct pool *pool)
+{
+	for (const struct thread *t = pool_newest(pool); t; t = t->next_made) {
+		/* relaxed: written when the thread began */
+		if (is_abandoned(t))
+			kernel_be_last(atomic_load_explicit(&t->tid, memory_order_relaxed));
+	}
+}
+
 uint32_t pool_stop(struct pool *pool)
 {
 	spin_take(&pool->lock);

@@ -57,6 +57,9 @@ uint32_t pool_stop(struct pool *pool);
 /* How many threads run what never may end. */
 uint32_t pool_abandoned(struct pool *pool);
 
+/* Has threads that were abandoned give way to those that have yet to come to an end. */
+void pool_make_way(struct pool *pool);
+
 /* Frees it, if no thread was abandoned. NULL is fine. */
 void pool_destroy(struct pool *pool);
 
