@@ -116,7 +116,7 @@ static void ask(struct joist_vm *vm, struct export *export, struct question *q)
 	pthread_cond_init(&q->answered, NULL);
 	code_pin(export->code);
 	joist_pid pid = spawn_export(vm, NULL, export, term_small((int64_t)((uintptr_t)q / 16)),
-				     &urgent, (struct spawn_parent){ 0 });
+				     &urgent, &(struct spawn_parent){ 0 });
 	pthread_mutex_lock(&q->lock);
 	while (!joist_pid_is_none(pid) && !q->done)
 		pthread_cond_wait(&q->answered, &q->lock);
@@ -151,5 +151,5 @@ void vm_log_actors(struct joist_vm *vm)
 {
 	log_running(vm);
 	code_pin(list_export.code);
-	spawn_export(vm, NULL, &list_export, ATOM(ok), &urgent, (struct spawn_parent){ 0 });
+	spawn_export(vm, NULL, &list_export, ATOM(ok), &urgent, &(struct spawn_parent){ 0 });
 }

@@ -173,7 +173,7 @@ joist_pid vm_spawn(struct joist_vm *vm, const char *name, joist_term args,
 {
 	static const struct joist_spawn_options none;
 
-	return spawn(vm, NULL, name, args, options ? options : &none, (struct spawn_parent){ 0 });
+	return spawn(vm, NULL, name, args, options ? options : &none, &(struct spawn_parent){ 0 });
 }
 
 void vm_send(struct joist_vm *vm, joist_pid to, joist_term message)

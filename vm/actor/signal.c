@@ -70,6 +70,10 @@ struct signal *signal_make_copy(enum signal_kind kind, joist_pid to, joist_term 
 
 	if (!signal)
 		return NULL;
+	if (!term_is_pointer(term)) {
+		signal->term = term;
+		return signal;
+	}
 	struct arena arena = signal_arena(signal);
 	joist_term copy = copy_into(&arena, term);
 	signal_built(signal, &arena, copy);

@@ -39,6 +39,19 @@ struct tie *ties_find(const struct ties *ties, uint64_t id, uint32_t node)
 	return tie && !is_empty(tie) ? tie : NULL;
 }
 
+/* The first one, which most sets have no other than. */
+static struct tie *begin(struct ties *ties, struct tie tie)
+{
+	struct tie_table *t = heap_take(sizeof(*t) + sizeof(tie));
+
+	if (!t)
+		return NULL;
+	*t = (struct tie_table){ .count = 1, .room = 1 };
+	t->places[0] = tie;
+	ties->table = t;
+	return t->places;
+}
+
 static bool resize(struct ties *ties, uint32_t room)
 {
 	struct tie_table *old = ties->table;
@@ -47,11 +60,11 @@ static bool resize(struct ties *ties, uint32_t room)
 	if (!new)
 		return false;
 	new->room = room;
-	for (uint32_t i = 0; old && i < old->room; i++) {
+	for (uint32_t i = 0; i < old->room; i++) {
 		if (!is_empty(&old->places[i]))
 			*probe(new, old->places[i].id, old->places[i].node) = old->places[i];
 	}
-	new->count = ties_count(ties);
+	new->count = old->count;
 	ties_finish(ties);
 	ties->table = new;
 	return true;
@@ -65,13 +78,15 @@ static bool is_full(const struct tie_table *t)
 struct tie *ties_add(struct ties *ties, uint64_t id, uint32_t node)
 {
 	struct tie_table *t = ties->table;
-	struct tie *tie = t ? probe(t, id, node) : NULL;
 
 	joist_assert(id || node);
+	if (!t)
+		return begin(ties, (struct tie){ .id = id, .node = node });
+	struct tie *tie = probe(t, id, node);
 	if (tie && !is_empty(tie))
 		return tie;
-	if (!t || is_full(t)) {
-		if (!resize(ties, t ? 2 * t->room : 1))
+	if (is_full(t)) {
+		if (!resize(ties, 2 * t->room))
 			return NULL;
 		tie = probe(ties->table, id, node);
 	}

@@ -53,7 +53,7 @@ static joist_pid start(struct joist_actor *self, const char *name, joist_term ar
 		return start_far(self, name, args, options, ret_ref);
 	if (options->monitor)
 		parent.monitor = worker_number(w);
-	joist_pid pid = spawn(w->vm, w, name, args, options, parent);
+	joist_pid pid = spawn(w->vm, w, name, args, options, &parent);
 	if (options->monitor)
 		mailbox_mark(self, parent.monitor);
 	if (ret_ref)
@@ -128,7 +128,7 @@ joist_pid joist_start(struct joist_actor *self, const char *name, joist_term arg
 		return start_elsewhere(self, name, args, options, timeout_ms, ret_reason);
 	struct worker *w = self->worker;
 	parent.starter = worker_number(w);
-	joist_pid pid = spawn(w->vm, w, name, args, options, parent);
+	joist_pid pid = spawn(w->vm, w, name, args, options, &parent);
 	struct signal *answer = park_for_answer(self, parent.starter, deadline_after(timeout_ms));
 	if (answer && answer->kind != SIGNAL_DOWN)
 		return pid;

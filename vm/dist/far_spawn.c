@@ -124,7 +124,7 @@ static void start_export(struct request *r, struct export *export, joist_term ar
 					     .argument = r };
 
 	if (!joist_is_none(args))
-		spawn_export(r->in->vm, NULL, export, args, options, parent);
+		spawn_export(r->in->vm, NULL, export, args, options, &parent);
 	else
 		code_unpin(export->code);
 	if (!r->answered)

@@ -98,33 +98,33 @@ static bool set_limits(struct joist_vm *vm, struct joist_actor *a,
 
 /* The ends of the link and the monitor that are on this node. */
 static bool tie_far(struct joist_actor *a, const struct joist_spawn_options *o,
-		    struct spawn_parent parent)
+		    const struct spawn_parent *parent)
 {
 	if (o->link) {
-		struct tie *link = ties_add(&a->links, parent.far.id, parent.far.node);
+		struct tie *link = ties_add(&a->links, parent->far.id, parent->far.node);
 		if (!link)
 			return false;
 		link->note = LINK_BY_OTHER;
 	}
-	if (parent.monitor || parent.starter) {
-		uint64_t number = parent.monitor ? parent.monitor : parent.starter;
-		struct tie *mine = ties_add(&a->monitored_by, number, parent.far.node);
+	if (parent->monitor || parent->starter) {
+		uint64_t number = parent->monitor ? parent->monitor : parent->starter;
+		struct tie *mine = ties_add(&a->monitored_by, number, parent->far.node);
 		if (!mine)
 			return false;
-		mine->other = parent.far.id;
-		mine->note = parent.starter ? TIE_START : 0;
+		mine->other = parent->far.id;
+		mine->note = parent->starter ? TIE_START : 0;
 	}
 	return true;
 }
 
 /* Both ends of the link, and the monitor's, made while nobody knows the actor yet. */
 static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
-		struct spawn_parent parent)
+		const struct spawn_parent *parent)
 {
-	struct joist_actor *p = parent.actor;
+	struct joist_actor *p = parent->actor;
 
 	if (!p)
-		return !parent.far.node || tie_far(a, o, parent);
+		return !parent->far.node || tie_far(a, o, parent);
 	if (o->link) {
 		struct tie *mine = ties_add(&a->links, p->id, 0);
 		struct tie *its = ties_add(&p->links, a->id, 0);
@@ -133,16 +133,16 @@ static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
 		its->note = ++p->link_number & INT32_MAX;
 		mine->other = its->note;
 	}
-	if (parent.monitor) {
-		struct tie *mine = ties_add(&a->monitored_by, parent.monitor, 0);
-		struct tie *its = ties_add(&p->monitors, parent.monitor, 0);
+	if (parent->monitor) {
+		struct tie *mine = ties_add(&a->monitored_by, parent->monitor, 0);
+		struct tie *its = ties_add(&p->monitors, parent->monitor, 0);
 		if (!mine || !its)
 			return false;
 		mine->other = p->id;
 		its->other = a->id;
 	}
-	if (parent.starter) {
-		struct tie *mine = ties_add(&a->monitored_by, parent.starter, 0);
+	if (parent->starter) {
+		struct tie *mine = ties_add(&a->monitored_by, parent->starter, 0);
 		if (!mine)
 			return false;
 		mine->other = p->id;
@@ -152,12 +152,12 @@ static bool tie(struct joist_actor *a, const struct joist_spawn_options *o,
 }
 
 /* Takes back what was tied, on the parent's side. */
-static void untie(struct joist_actor *a, struct spawn_parent parent)
+static void untie(struct joist_actor *a, const struct spawn_parent *parent)
 {
-	struct joist_actor *p = parent.actor;
+	struct joist_actor *p = parent->actor;
 	struct tie *link = p ? ties_find(&p->links, a->id, 0) : NULL;
 	struct tie *monitor =
-		p && parent.monitor ? ties_find(&p->monitors, parent.monitor, 0) : NULL;
+		p && parent->monitor ? ties_find(&p->monitors, parent->monitor, 0) : NULL;
 
 	if (link)
 		ties_remove(&p->links, link);
@@ -192,45 +192,45 @@ static bool equip(struct joist_vm *vm, struct joist_actor *a, const struct joist
 /* The parent hears of an actor that could not even be made, under a pid that nobody has, for serials
  * begin at 1. */
 static joist_pid tell_failed(struct joist_vm *vm, struct worker *w,
-			     const struct joist_spawn_options *o, struct spawn_parent parent)
+			     const struct joist_spawn_options *o, const struct spawn_parent *parent)
 {
 	joist_pid pid = pid_local(1, 0);
 
-	if (!parent.actor)
+	if (!parent->actor)
 		return (joist_pid){ 0 };
-	joist_pid to = actor_pid(parent.actor);
-	if (parent.starter)
-		send_down(vm, w, to, pid, parent.starter, ATOM(system_limit));
-	if (parent.monitor && ties_add(&parent.actor->monitors, parent.monitor, 0))
-		send_down(vm, w, to, pid, parent.monitor, ATOM(system_limit));
-	else if (parent.monitor)
-		actor_end_by(parent.actor, END_EXIT, &reason_system_limit);
+	joist_pid to = actor_pid(parent->actor);
+	if (parent->starter)
+		send_down(vm, w, to, pid, parent->starter, ATOM(system_limit));
+	if (parent->monitor && ties_add(&parent->actor->monitors, parent->monitor, 0))
+		send_down(vm, w, to, pid, parent->monitor, ATOM(system_limit));
+	else if (parent->monitor)
+		actor_end_by(parent->actor, END_EXIT, &reason_system_limit);
 	if (o->link)
 		send_exit(vm, w, to, pid, ATOM(system_limit));
 	return pid;
 }
 
 /* Who is led from another node has that noted, and who started it there; nobody leads the others. */
-static bool lead(struct joist_actor *a, struct spawn_parent parent)
+static bool lead(struct joist_actor *a, const struct spawn_parent *parent)
 {
-	joist_pid leader = parent.leader;
+	joist_pid leader = parent->leader;
 
-	if (joist_pid_is_none(leader) && parent.actor && parent.actor->extra)
-		leader = parent.actor->extra->leader;
+	if (joist_pid_is_none(leader) && parent->actor && parent->actor->extra)
+		leader = parent->actor->extra->leader;
 	if (joist_pid_is_none(leader))
 		return true;
 	struct actor_extra *extra = actor_extra(a);
 	if (!extra)
 		return false;
 	extra->leader = leader;
-	extra->far_parent = parent.far;
+	extra->far_parent = parent->far;
 	return true;
 }
 
 /* An actor with its pid and ties, which nobody knows yet; NULL when memory is short, and all as it was. */
 static struct joist_actor *make_tied(struct joist_vm *vm, struct worker *w, struct export *export,
 				     const struct joist_spawn_options *o,
-				     struct spawn_parent parent)
+				     const struct spawn_parent *parent)
 {
 	struct joist_actor *a = actor_create(export);
 	uint32_t no_name;
@@ -244,8 +244,8 @@ static struct joist_actor *make_tied(struct joist_vm *vm, struct worker *w, stru
 		return NULL;
 	}
 	a->id = pid.id;
-	a->parent = parent.actor ? parent.actor->id : 0;
-	a->crash_waits = parent.actor && parent.actor->holds_crashes;
+	a->parent = parent->actor ? parent->actor->id : 0;
+	a->crash_waits = parent->actor && parent->actor->holds_crashes;
 	if (lead(a, parent) && tie(a, o, parent))
 		return a;
 	untie(a, parent);
@@ -260,14 +260,14 @@ static struct joist_actor *make_tied(struct joist_vm *vm, struct worker *w, stru
 }
 
 joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
-		const struct joist_spawn_options *o, struct spawn_parent parent)
+		const struct joist_spawn_options *o, const struct spawn_parent *parent)
 {
 	return spawn_export(vm, w, find(vm, w, name), args, o, parent);
 }
 
 joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *export,
 		       joist_term args, const struct joist_spawn_options *o,
-		       struct spawn_parent parent)
+		       const struct spawn_parent *parent)
 {
 	/* First of all: what is pointed to may be nothing. */
 	size_t name_bytes = o->name ? strlen(o->name) : 0;
@@ -284,8 +284,8 @@ joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *exp
 	joist_pid pid = actor_pid(a);
 	start->to = a->id;
 	a->start = start;
-	if (parent.before)
-		parent.before(parent.argument, pid);
+	if (parent->before)
+		parent->before(parent->argument, pid);
 	/* From here on what fails is the actor's end, of which its ties tell. */
 	/* seq_cst: pairs with the store in vm_stop */
 	if (atomic_load_explicit(&vm->stopping, memory_order_seq_cst))

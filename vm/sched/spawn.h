@@ -24,12 +24,12 @@ bool spawn_options_fit(const struct joist_spawn_options *options);
  * start, one that has ended with undef or system_limit: links and monitors tell. Nobody if it has no
  * parent and there is no memory even for that. */
 joist_pid spawn(struct joist_vm *vm, struct worker *w, const char *name, joist_term args,
-		const struct joist_spawn_options *options, struct spawn_parent parent);
+		const struct joist_spawn_options *options, const struct spawn_parent *parent);
 
 /* The same for an export that is known, and pinned; the pin is taken over. */
 joist_pid spawn_export(struct joist_vm *vm, struct worker *w, struct export *export,
 		       joist_term args, const struct joist_spawn_options *options,
-		       struct spawn_parent parent);
+		       const struct spawn_parent *parent);
 
 /* Tells the parent that the actor has started, if it waits for that. */
 void spawn_tell_started(struct worker *w, struct joist_actor *a);
