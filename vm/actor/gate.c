@@ -44,6 +44,12 @@ static void store(atomic_int_least64_t *number, int64_t value)
 	atomic_store_explicit(number, value, memory_order_relaxed);
 }
 
+static void reset(struct gate_tally *tally)
+{
+	store(&tally->messages, 0);
+	store(&tally->bytes, 0);
+}
+
 static int64_t at_most(uint64_t max)
 {
 	return max < INT64_MAX / 2 ? (int64_t)max : INT64_MAX / 2;
@@ -70,8 +76,9 @@ struct mailbox_gate *gate_take(uint64_t messages_max, uint64_t bytes_max, enum g
 		gate = make();
 	if (!gate)
 		return NULL;
-	store(&gate->messages, 0);
-	store(&gate->bytes, 0);
+	reset(&gate->entered);
+	reset(&gate->left);
+	reset(&gate->left_seen);
 	store(&gate->messages_max, at_most(messages_max));
 	store(&gate->bytes_max, at_most(bytes_max));
 	/* relaxed, both: see the top */
@@ -95,30 +102,59 @@ static bool is_above(int64_t count, int64_t max, int64_t times)
 	return max && count > max * times;
 }
 
+int64_t gate_messages(const struct mailbox_gate *gate)
+{
+	return load(&gate->entered.messages) - load(&gate->left.messages);
+}
+
+static int64_t bytes_in(const struct mailbox_gate *gate)
+{
+	return load(&gate->entered.bytes) - load(&gate->left.bytes);
+}
+
 static bool above(const struct mailbox_gate *gate, int64_t times)
 {
-	return is_above(load(&gate->messages), load(&gate->messages_max), times) ||
-	       is_above(load(&gate->bytes), load(&gate->bytes_max), times);
+	return is_above(gate_messages(gate), load(&gate->messages_max), times) ||
+	       is_above(bytes_in(gate), load(&gate->bytes_max), times);
+}
+
+/* The same for a sender, who fetches the receiver's line of cache only if it is above by what was there
+ * before. */
+static bool above_now(struct mailbox_gate *gate, int64_t times)
+{
+	if (!is_above(load(&gate->entered.messages) - load(&gate->left_seen.messages),
+		      load(&gate->messages_max), times) &&
+	    !is_above(load(&gate->entered.bytes) - load(&gate->left_seen.bytes),
+		      load(&gate->bytes_max), times))
+		return false;
+	store(&gate->left_seen.messages, load(&gate->left.messages));
+	store(&gate->left_seen.bytes, load(&gate->left.bytes));
+	return above(gate, times);
 }
 
 static void count(struct mailbox_gate *gate, uint64_t bytes)
 {
 	/* relaxed, both: see the top */
-	atomic_fetch_add_explicit(&gate->messages, 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(&gate->bytes, (int64_t)bytes, memory_order_relaxed);
+	atomic_fetch_add_explicit(&gate->entered.messages, 1, memory_order_relaxed);
+	if (load(&gate->bytes_max))
+		atomic_fetch_add_explicit(&gate->entered.bytes, (int64_t)bytes,
+					  memory_order_relaxed);
 }
 
+/* Whose message did not get in after all. */
 static void uncount(struct mailbox_gate *gate, uint64_t bytes)
 {
 	/* seq_cst, both: gate_has_room says for what */
-	atomic_fetch_sub_explicit(&gate->messages, 1, memory_order_seq_cst);
-	atomic_fetch_sub_explicit(&gate->bytes, (int64_t)bytes, memory_order_seq_cst);
+	if (load(&gate->bytes_max))
+		atomic_fetch_sub_explicit(&gate->entered.bytes, (int64_t)bytes,
+					  memory_order_seq_cst);
+	atomic_fetch_sub_explicit(&gate->entered.messages, 1, memory_order_seq_cst);
 }
 
 static bool half_free(const struct mailbox_gate *gate)
 {
-	return !is_above(load(&gate->messages) * 2, load(&gate->messages_max), 1) &&
-	       !is_above(load(&gate->bytes) * 2, load(&gate->bytes_max), 1);
+	return !is_above(gate_messages(gate) * 2, load(&gate->messages_max), 1) &&
+	       !is_above(bytes_in(gate) * 2, load(&gate->bytes_max), 1);
 }
 
 static enum gate_policy policy_of(const struct mailbox_gate *gate)
@@ -149,7 +185,7 @@ enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret
 	if (UNLIKELY(atomic_load_explicit(&gate->waiting, memory_order_relaxed)))
 		return GATE_WAIT;
 	count(gate, bytes);
-	if (!above(gate, policy == GATE_DROP_OLD ? 2 : 1))
+	if (!above_now(gate, policy == GATE_DROP_OLD ? 2 : 1))
 		return GATE_PASS;
 	uncount(gate, bytes);
 	*ret_first = policy != GATE_BLOCK && gate_refuse(gate);
@@ -158,7 +194,10 @@ enum gate_answer gate_enter(struct mailbox_gate *gate, uint64_t bytes, bool *ret
 
 bool gate_leave(struct mailbox_gate *gate, uint64_t bytes)
 {
-	uncount(gate, bytes);
+	/* seq_cst, both: gate_has_room says for what */
+	if (load(&gate->bytes_max))
+		atomic_fetch_add_explicit(&gate->left.bytes, (int64_t)bytes, memory_order_seq_cst);
+	atomic_fetch_add_explicit(&gate->left.messages, 1, memory_order_seq_cst);
 	/* relaxed, both: see the top */
 	return atomic_load_explicit(&gate->full, memory_order_relaxed) && half_free(gate) &&
 	       atomic_exchange_explicit(&gate->full, false, memory_order_relaxed);
@@ -226,8 +265,8 @@ static bool fits(struct mailbox_gate *gate, uint64_t bytes)
 {
 	if (half_free(gate))
 		return true;
-	return !is_above(load(&gate->messages) + 1, load(&gate->messages_max), 1) &&
-	       !is_above(load(&gate->bytes) + (int64_t)bytes, load(&gate->bytes_max), 1);
+	return !is_above(gate_messages(gate) + 1, load(&gate->messages_max), 1) &&
+	       !is_above(bytes_in(gate) + (int64_t)bytes, load(&gate->bytes_max), 1);
 }
 
 struct gate_wait *gate_let_in(struct mailbox_gate *gate, bool closed)

@@ -33,10 +33,18 @@ struct gate_wait {
 	atomic_bool done; /* the message is where it was to go; the other thread looks no more */
 };
 
-struct mailbox_gate {
-	/* Relaxed, but for what tells of room: a limit need not be exact, and of another actor's they must
-	 * only be numbers. */
+/* How many messages, of how many bytes, where these are limited. Relaxed, but for what tells of room: a
+ * limit need not be exact, and of another actor's they must only be numbers. */
+struct gate_tally {
 	atomic_int_least64_t messages, bytes;
+};
+
+/* What senders write, what the receiver writes, and what few do, is each on a line of cache of its own. */
+struct mailbox_gate {
+	struct gate_tally entered, left_seen; /* left_seen: what senders know of `left` */
+	char apart[64];
+	struct gate_tally left; /* since the gate was taken */
+	char apart_too[64];
 	atomic_int_least64_t messages_max, bytes_max; /* 0: none */
 	_Atomic uint8_t policy; /* an enum gate_policy */
 	atomic_bool full; /* since one was refused, until half of the room is free again */
@@ -73,6 +81,9 @@ bool gate_refuse(struct mailbox_gate *gate);
 
 /* A message of `bytes` was taken or dropped: whether half of what was full is free again. Any thread. */
 bool gate_leave(struct mailbox_gate *gate, uint64_t bytes);
+
+/* How many messages have entered and not left. Any thread. */
+int64_t gate_messages(const struct mailbox_gate *gate);
 
 /* Whether the receiver should drop its oldest message. */
 bool gate_over(const struct mailbox_gate *gate);

@@ -221,6 +221,8 @@ void *heap_take(size_t bytes)
 		/* relaxed: only tests set it, between the requests that they count */
 		if (LIKELY(block && !atomic_load_explicit(&failing, memory_order_relaxed))) {
 			bin->head = block->next;
+			/* another thread gave it, perhaps: it comes while this one is filled */
+			__builtin_prefetch(bin->head, 1);
 			bin->count--;
 			cache_count(cache, (int64_t)bytes);
 			return block;

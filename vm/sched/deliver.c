@@ -210,6 +210,8 @@ static struct batch batch_take(struct joist_actor *a)
 
 	for (struct signal *next; s; s = next) {
 		next = s->next;
+		/* most of its term; another processor's cache has it, perhaps */
+		__builtin_prefetch((const char *)s + 64);
 		s->next = batch.oldest;
 		batch.oldest = s;
 		batch.count++;

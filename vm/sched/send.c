@@ -106,10 +106,7 @@ static void report_full(struct joist_vm *vm, joist_pid to, const struct mailbox_
 {
 	alarm_raise(&vm->alarms.ear, ALARM_MAILBOX_FULL,
 		    "the mailbox of <0.%u.%u> is full: %llu messages that it has not taken",
-		    pid_slot(to), pid_serial(to),
-		    /* relaxed: for people */
-		    (unsigned long long)atomic_load_explicit(&gate->messages,
-							     memory_order_relaxed));
+		    pid_slot(to), pid_serial(to), (unsigned long long)gate_messages(gate));
 }
 
 static void send_mailbox_full(struct joist_vm *vm, struct worker *w, joist_pid to)
