@@ -16,10 +16,8 @@
 #include <unistd.h>
 
 #include "vm/base/bug.h"
-#include "vm/base/clock.h"
 #include "vm/base/heap.h"
 #include "vm/base/ownfd.h"
-#include "vm/base/spin.h"
 
 enum {
 	EVENTS_MAX = 128, /* taken from the kernel at once */
@@ -236,20 +234,6 @@ int watch_poll(struct watch *watch, int64_t timeout_ns,
 		told++;
 	}
 	return told;
-}
-
-bool watch_look(struct watch *watch, uint64_t cycles)
-{
-	uint64_t until = clock_cycles() + cycles;
-
-	/* relaxed: wake_up orders */
-	while (atomic_load_explicit(&watch->state, memory_order_relaxed) != WATCH_WOKEN) {
-		if (clock_cycles() >= until)
-			return false;
-		spin_pause();
-	}
-	wake_up(watch);
-	return true;
 }
 
 void watch_wake(struct watch *watch)

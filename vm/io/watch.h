@@ -59,12 +59,15 @@ void watch_remove(struct watch *watch, struct watch_wait *wait);
 int watch_poll(struct watch *watch, int64_t timeout_ns,
 	       void (*ready)(void *context, struct watch_wait *wait), void *context);
 
-/* Looks for `cycles` of the processor's counter, without sleeping, whether watch_wake is called: whether
- * it was since the last watch_poll or watch_look. What was stored before the wake is seen. */
-bool watch_look(struct watch *watch, uint64_t cycles);
+/* Whether it sleeps in watch_poll. A hint, for any thread. */
+static inline bool watch_sleeps(const struct watch *watch)
+{
+	/* relaxed: a hint */
+	return atomic_load_explicit(&watch->state, memory_order_relaxed) == WATCH_SLEEPS;
+}
 
-/* Has the watch_poll or watch_look that runs now, or else the next one, return at once. Any thread; what
- * it stored before is seen by the poller's thread after that. */
+/* Has the watch_poll that runs now, or else the next one, return at once. Any thread; what it stored before
+ * is seen by the poller's thread after that. */
 void watch_wake(struct watch *watch);
 
 #endif

@@ -3,6 +3,7 @@
 #include "vm/sched/idle.h"
 
 #include "vm/base/clock.h"
+#include "vm/base/spin.h"
 #include "vm/sched/deadline.h"
 #include "vm/sched/fire.h"
 #include "vm/sched/jobs.h"
@@ -14,10 +15,13 @@
 /* A busy worker looks at its timers and descriptors this often. */
 #define POLL_US 50
 
-/* How long a worker without work looks whether it is woken, and how soon it must have been woken the last
- * time that it slept. */
+/* How long a worker without work looks for some, and how soon it must have been woken the last time that
+ * it slept. */
 #define LOOK_US 50
 #define SOON_US 200
+
+/* How long one that waits alone is left at another worker. */
+#define LONE_US 50
 
 /* How long a node with a virtual clock gives the world outside, in real time, before it turns the clock. */
 #define VIRTUAL_PATIENCE_NS (20 * CLOCK_NS_PER_MS)
@@ -89,31 +93,44 @@ static void sleep_until_woken(struct worker *w)
 	w->looks = w->vm->worker_count > 1 && told == 0 && has_work(w) && clock_cycles() < soon;
 }
 
-/* Waking a thread costs both sides more than looking for a while, as long as that is not in vain, and takes
- * no processor from threads to which the kernel gives what is left over. */
+/* Waking a thread costs both sides more than looking for a while, as long as that is not in vain; and one
+ * that waits alone at another worker may be gone soon. Nobody needs to know of it. It is not done where it
+ * takes the processor from threads to which the kernel gives what is left over. */
 static bool look(struct worker *w)
 {
-	return w->looks && !jobs_any(w->vm->pool) &&
-	       watch_look(&w->watch, LOOK_US * clock_cycles_per_us());
-}
+	uint64_t from = clock_cycles(), now = from, alone = from, us = clock_cycles_per_us();
+	bool hurries = jobs_any(w->vm->pool);
+	unsigned waiting;
 
-static void await_work(struct worker *w)
-{
-	if (w->vm->virtual_clock)
-		sleep_virtually(w);
-	else if (!look(w))
-		sleep_until_woken(w);
+	while ((waiting = steal_waiting(w)) || (w->looks && !hurries)) {
+		w->takes_lone = waiting && (hurries || now - alone >= LONE_US * us);
+		if (has_work(w) || waiting > 1 || w->takes_lone)
+			return true;
+		if (!waiting && now - from >= LOOK_US * us)
+			return false;
+		spin_pause();
+		now = clock_cycles();
+		if (!waiting)
+			alone = now;
+	}
+	return false;
 }
 
 void idle_sleep(struct worker *w)
 {
+	if (look(w))
+		return;
 	wake_wanted(w, true);
 	/* seq_cst: pairs with the one in wake_idle */
 	atomic_thread_fence(memory_order_seq_cst);
-	if (!has_work(w) && !steal_has_work(w)) {
+	/* Who adds work afterwards wakes the sleeper. */
+	if (!has_work(w) && !steal_waiting(w)) {
 		/* relaxed: for lists of actors */
 		atomic_store_explicit(&w->running, 0, memory_order_relaxed);
-		await_work(w);
+		if (w->vm->virtual_clock)
+			sleep_virtually(w);
+		else
+			sleep_until_woken(w);
 	}
 	wake_wanted(w, false);
 	fire(w);

@@ -24,6 +24,8 @@ static void take_woken(struct worker *w)
 		next = list->next;
 		list->next = oldest;
 		oldest = list;
+		/* what has come for it was put there by another worker */
+		__builtin_prefetch(list->entry, 1);
 	}
 	for (; oldest; oldest = next) {
 		next = oldest->next;

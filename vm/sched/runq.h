@@ -20,15 +20,18 @@ struct runq_list {
 #define RUNQ_PRIORITIES 4 /* max, high, normal, low */
 
 struct runq {
+	struct runq_list held[RUNQ_PRIORITIES]; /* with frames */
+	unsigned held_levels; /* a bit for each list that has some */
+	bool held_next; /* whose turn it is */
+	unsigned low_passed; /* how often an actor of low priority was passed over */
+
+	/* Those who look for work do not fetch what is above. */
+	char apart[64];
 	bool shared; /* others steal from it */
 	struct spin lock; /* of `free`, if it is shared */
 	struct runq_list free[RUNQ_PRIORITIES]; /* without frames */
 	atomic_uint free_count; /* of all these; written under the lock; read without it, too */
-	atomic_uint free_levels; /* a bit for each list that has some; likewise */
-	struct runq_list held[RUNQ_PRIORITIES]; /* with frames */
-	unsigned held_levels; /* likewise */
-	bool held_next; /* whose turn it is */
-	unsigned low_passed; /* how often an actor of low priority was passed over */
+	atomic_uint free_levels; /* as held_levels; likewise */
 };
 
 /* Adds an actor at the end of its list. Only the worker itself. */

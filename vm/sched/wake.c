@@ -51,7 +51,9 @@ void wake_at(struct worker *w, struct joist_actor *a)
 	/* release: pairs with the acquire in take_woken */
 	while (!atomic_compare_exchange_weak_explicit(&w->woken, &head, a, memory_order_release,
 						      memory_order_relaxed));
-	watch_wake(&w->watch);
+	/* Else whoever put the first there wakes it, unless that thread has just lost its processor. */
+	if (!head || watch_sleeps(&w->watch))
+		watch_wake(&w->watch);
 }
 
 static void enqueue(struct worker *w, struct joist_actor *a)

@@ -30,7 +30,8 @@ struct worker {
 	struct doze *dozers; /* see doze.h */
 	struct joist_actor *hand; /* was made to run by who runs, and is next, in the same slice */
 	uint32_t index;
-	bool looks; /* whether it is woken, before it sleeps (idle.c) */
+	bool looks; /* for work, before it sleeps (idle.c) */
+	bool takes_lone; /* one that waits alone at another worker has done so for a while */
 	uint8_t asked; /* how often somebody wanted to know the time */
 	uint64_t slice_ends; /* by clock_cycles */
 	uint64_t poll_next; /* likewise: when to look at descriptors and timers again */
@@ -50,13 +51,14 @@ struct worker {
 	uint32_t lent_count;
 	struct stack_shelf loops; /* stacks for loops */
 	uint32_t io_waits; /* actors that wait for something outside the node */
+	_Atomic uint64_t running; /* relaxed: pid id of who runs, for lists, on any thread */
 
-	/* Any thread. */
+	/* Any thread; on a line of cache apart from what is written at each turn. */
+	char apart[64];
 	struct joist_actor
 		*_Atomic woken; /* actors with frames here that others made run, newest first */
 	struct watch watch;
 	struct timers timers;
-	_Atomic uint64_t running; /* relaxed: pid id of who runs, for lists */
 };
 
 int worker_init(struct worker *w, struct joist_vm *vm, uint32_t index);
