@@ -117,7 +117,7 @@ size_t copy_measure(joist_term term)
 	return size ? words : measure_deep(term, NULL);
 }
 
-/* Copies the words of a box, the parts still those of the source. */
+/* Copies a box that has no parts. */
 static inline void copy_box(struct arena *arena, const uint64_t *box, size_t words)
 {
 	uint64_t *to = arena->at;
@@ -176,16 +176,21 @@ static inline bool copy_cells(struct arena *arena, uint64_t word, const struct a
 static inline bool copy_one(struct arena *arena, uint64_t word, const struct arena *keep)
 {
 	joist_term term = { word };
-	uint64_t *to = arena->at;
 	bool whole = true;
 
 	if (term_tag(term) == TAG_CONS)
 		return copy_cells(arena, word, keep);
 	const uint64_t *box = term_box(term);
 	size_t tuple = copy_tuple_words(term), words = tuple ? tuple : box_words(box);
-	copy_box(arena, box, words);
-	for (size_t i = 1; i < words && !is_leaf(word); i++)
-		to[i] = copy_part(arena, to[i], keep, &whole);
+	if (is_leaf(word)) {
+		copy_box(arena, box, words);
+		return true;
+	}
+	uint64_t *to = arena->at;
+	arena->at = to + words;
+	to[0] = box[0];
+	for (size_t i = 1; i < words; i++)
+		to[i] = copy_part(arena, box[i], keep, &whole);
 	return whole;
 }
 
@@ -222,14 +227,7 @@ static inline joist_term fill_deep(struct arena *arena, joist_term term, const s
 
 joist_term copy_fill(struct arena *arena, joist_term term)
 {
-	if (!is_pointer(term.word))
-		return term;
-	uint64_t *to = arena->at;
-	size_t words = copy_tuple_words(term);
-	if (!words || !copy_flat(to, term, words))
-		return fill_deep(arena, term, NULL);
-	arena->at = to + words;
-	return term_from_box(to);
+	return is_pointer(term.word) ? fill_deep(arena, term, NULL) : term;
 }
 
 joist_term copy_outside(struct arena *arena, joist_term term)
