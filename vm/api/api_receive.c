@@ -34,13 +34,22 @@ static bool wait_behind(struct joist_actor *self, struct signal **const *link, i
 	return true;
 }
 
-joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
+/* In two registers, for receive_x86_64.S. */
+struct received {
+	joist_term message; /* none: the deadline was reached */
+	bool waited; /* others may have run */
+};
+
+struct received receive_next(struct joist_actor *self, int64_t timeout_ms);
+
+/* The next message, for joist_receive and joist_receive_timeout. */
+struct received receive_next(struct joist_actor *self, int64_t timeout_ms)
 {
 	struct signal **first = &self->first;
 
 	if (self->export->kind != JOIST_EXPORT_LOOP)
 		self_badarg(self, "joist_receive");
-	enter(self, 1);
+	ENTER(self, 1, "joist_receive_timeout");
 	actor_end_turn(self);
 	if (turn_settle(self))
 		trampoline_leave(self);
@@ -48,16 +57,24 @@ joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
 	if (self->first)
 		slice_charge_time(self->worker); /* else it waits anyway, and others run */
 	enter_yield(self);
-	if (!self->first && !wait_behind(self, &first, deadline_after(timeout_ms)))
-		return TERM_NONE;
+	bool waits = !self->first;
+	if (waits && !wait_behind(self, &first, deadline_after(timeout_ms)))
+		return (struct received){ TERM_NONE, true };
 	enter_end_of_wait(self);
-	return mailbox_take(self)->term;
+	return (struct received){ mailbox_take(self)->term, waits };
+}
+
+#ifndef __x86_64__
+joist_term joist_receive_timeout(struct joist_actor *self, int64_t timeout_ms)
+{
+	return receive_next(self, timeout_ms).message;
 }
 
 joist_term joist_receive(struct joist_actor *self)
 {
 	return joist_receive_timeout(self, JOIST_INFINITY);
 }
+#endif
 
 /* Where a search starts: past what was there before the reference that is waited for was made. */
 static struct signal **search_start(struct joist_actor *self, const struct pattern *pattern,

@@ -6,16 +6,22 @@
 struct doze doze_nobody;
 
 /* Calls `stays` for each; who does not, has gone from its place. */
-static void look(struct worker *w, bool (*stays)(struct worker *w, struct joist_actor *a))
+ALWAYS_INLINE void look(struct worker *w, bool (*stays)(struct worker *w, struct joist_actor *a))
 {
 	struct doze *d = w->dozers;
+
+	if (!d->any)
+		return;
+	d->any = false;
 
 	for (uint32_t i = 0; i < DOZE_PLACES / 64; i++) {
 		for (uint64_t left = d->used[i]; left; left &= left - 1) {
 			uint32_t place = i * 64 + (uint32_t)__builtin_ctzll(left);
 
-			if (d->places[place] && stays(w, d->places[place]))
+			if (d->places[place] && stays(w, d->places[place])) {
+				d->any = true;
 				continue;
+			}
 			d->places[place] = NULL;
 			d->used[i] &= ~(left & -left);
 		}

@@ -16,6 +16,7 @@
 #define DOZE_PLACES 512
 
 struct doze {
+	bool any; /* somebody is, or was since it was last looked */
 	uint64_t used[DOZE_PLACES / 64]; /* a bit for each place where somebody is, or was */
 	struct joist_actor *places[DOZE_PLACES]; /* by the pid's slot; NULL: nobody */
 };
@@ -30,6 +31,7 @@ static inline bool doze_begin(struct doze *d, struct joist_actor *a)
 
 	if (inbox_has(a->entry) || d->places[place] || mailbox_gate_of(a))
 		return false;
+	d->any = true;
 	d->places[place] = a;
 	d->used[place / 64] |= UINT64_C(1) << place % 64;
 	return true;
