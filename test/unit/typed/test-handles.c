@@ -236,8 +236,9 @@ static void lose_in_handler(struct joist_actor *self, joist_term args)
 	joist_send(self, pid, joist_make(self, "[2]"));
 	stage_let_wait(self, pid);
 	CHECK_STR(library_freed(), "1 2");
+	joist_ref monitor = joist_monitor(self, pid);
 	joist_send(self, pid, joist_make(self, "[99]"));
-	CHECK(!strncmp(stage_down(self, joist_monitor(self, pid)), "{fault,sigsegv,", 15));
+	CHECK(!strncmp(stage_down(self, monitor), "{fault,sigsegv,", 15));
 	CHECK_STR(library_freed(), "99");
 }
 
