@@ -81,10 +81,9 @@ struct joist_actor {
 	uint32_t message_count; /* in the mailbox */
 	uint32_t link_number; /* the last one given to a link */
 	uint8_t state_;
-	uint8_t priority; /* enum joist_priority */
 	uint8_t end_kind;
+	atomic_bool woken; /* what it is parked for may have come: also its worker notes that */
 	bool trap_exit : 1;
-	bool woken : 1; /* what it is parked for may have come */
 	bool was_waiting : 1; /* and nothing has come since that it runs for */
 	bool started : 1; /* its first turn is over */
 	bool proved : 1; /* it has had a message on a worker, and that did not take long */
@@ -101,6 +100,7 @@ struct joist_actor {
 	uint8_t yield_off; /* depth of joist_yield_off */
 	bool heeds; /* calls of the SDK look closer: it is to end, or may not do all */
 	bool moved : 1; /* its state is extra->state */
+	uint8_t priority : 2; /* enum joist_priority */
 	/* While its code goes over to another generation: see vm/sched/change.h. */
 	bool converts : 1; /* plugin code runs for it that converts its state */
 	bool chosen : 1; /* it is one of the few that go first */
@@ -114,6 +114,20 @@ struct joist_actor {
 	struct ties links, monitors, monitored_by;
 	struct estate estate;
 } __attribute__((aligned(16))); /* as the state behind it must be */
+
+/* While one worker has the right to make the actor run, and writes to it, the one under which it is parked
+ * may find that a descriptor is ready. */
+static inline bool actor_is_woken(const struct joist_actor *a)
+{
+	/* relaxed: pairs with actor_set_woken, by the same thread, or before the actor was made to run */
+	return atomic_load_explicit(&a->woken, memory_order_relaxed);
+}
+
+static inline void actor_set_woken(struct joist_actor *a, bool woken)
+{
+	/* relaxed: pairs with actor_is_woken */
+	atomic_store_explicit(&a->woken, woken, memory_order_relaxed);
+}
 
 static inline joist_pid actor_pid(const struct joist_actor *a)
 {

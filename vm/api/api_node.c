@@ -121,7 +121,7 @@ bool joist_node_connect(struct joist_actor *self, joist_atom node, int64_t timeo
 	if (ask(self, p) == PEER_UP)
 		return true;
 	while (state_of(p) == PEER_PENDING && self_park(self, deadline))
-		self->woken = false;
+		actor_set_woken(self, false);
 	return state_of(p) == PEER_UP;
 }
 

@@ -28,7 +28,7 @@ static bool wait_behind(struct joist_actor *self, struct signal **const *link, i
 	while (!**link) {
 		if (!in_time)
 			return false;
-		self->woken = false;
+		actor_set_woken(self, false);
 		in_time = park(self, deadline_ns);
 	}
 	return true;

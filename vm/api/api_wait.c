@@ -15,10 +15,10 @@ bool self_park(struct joist_actor *self, int64_t deadline_ns)
 {
 	bool in_time = true;
 
-	while (!self->woken && in_time)
+	while (!actor_is_woken(self) && in_time)
 		in_time = park(self, deadline_ns);
-	in_time = self->woken;
-	self->woken = false;
+	in_time = actor_is_woken(self);
+	actor_set_woken(self, false);
 	return in_time;
 }
 
@@ -26,10 +26,10 @@ bool self_park_firmly(struct joist_actor *self, int64_t deadline_ns)
 {
 	bool in_time = true;
 
-	while (!self->woken && in_time)
+	while (!actor_is_woken(self) && in_time)
 		in_time = park_firmly(self, deadline_ns);
-	in_time = self->woken;
-	self->woken = false;
+	in_time = actor_is_woken(self);
+	actor_set_woken(self, false);
 	return in_time;
 }
 

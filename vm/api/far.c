@@ -58,7 +58,7 @@ void far_wait(struct joist_actor *self, uint32_t node)
 	mutex_give(&p->lock);
 	while (busy && ask_to_be_woken(self, p)) {
 		self_park(self, DEADLINE_NEVER);
-		self->woken = false;
+		actor_set_woken(self, false);
 	}
 }
 

@@ -165,7 +165,7 @@ static void deliver_leader(struct joist_actor *a, struct signal *s)
 
 static void deliver_wake(struct joist_actor *a, struct signal *s)
 {
-	a->woken = true;
+	actor_set_woken(a, true);
 	a->was_waiting = false;
 	signal_free(s);
 }

@@ -43,7 +43,7 @@ void mailbox_answer(struct joist_actor *a, struct signal *s)
 		return;
 	}
 	a->stack->answer = s;
-	a->woken = true;
+	actor_set_woken(a, true);
 	a->was_waiting = false;
 }
 

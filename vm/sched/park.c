@@ -35,9 +35,9 @@ ALWAYS_INLINE void wait(struct joist_actor *a)
 /* Waits once. A handler that does takes its lent stack with it: the worker needs another. */
 ALWAYS_INLINE void wait_once(struct joist_actor *a)
 {
-	if (LIKELY(!a->woken && lent_reserve(a->worker)))
+	if (LIKELY(!actor_is_woken(a) && lent_reserve(a->worker)))
 		wait(a);
-	else if (!a->woken)
+	else if (!actor_is_woken(a))
 		sched_yield(); /* nobody else can run here; who wakes the actor is elsewhere */
 }
 
@@ -53,9 +53,9 @@ static __attribute__((noinline)) bool wait_until(struct joist_actor *a, int64_t 
 	wait_once(a);
 	wheel_clear(&a->worker->deadlines, &d.timer);
 	deliver(a);
-	if (d.reached || a->woken)
+	if (d.reached || actor_is_woken(a))
 		a->was_waiting = false;
-	return !d.reached || a->woken;
+	return !d.reached || actor_is_woken(a);
 }
 
 static inline bool wait_for(struct joist_actor *a, int64_t deadline_ns)
@@ -64,7 +64,7 @@ static inline bool wait_for(struct joist_actor *a, int64_t deadline_ns)
 		return wait_until(a, deadline_ns);
 	wait_once(a);
 	deliver(a);
-	if (a->woken)
+	if (actor_is_woken(a))
 		a->was_waiting = false;
 	return true;
 }
@@ -77,7 +77,7 @@ bool park_firmly(struct joist_actor *a, int64_t deadline_ns)
 
 bool park(struct joist_actor *a, int64_t deadline_ns)
 {
-	if (!detach_return(a) || (!a->woken && !lent_reserve(a->worker)))
+	if (!detach_return(a) || (!actor_is_woken(a) && !lent_reserve(a->worker)))
 		trampoline_exit(a, &reason_system_limit);
 	bool in_time = wait_for(a, deadline_ns);
 	if (deliver(a))
@@ -93,9 +93,9 @@ struct signal *park_for_answer(struct joist_actor *a, uint64_t number, int64_t d
 	if (deliver(a)) /* what ends it would not end the wait */
 		trampoline_leave(a);
 	while (!a->stack->answer && park(a, deadline_ns))
-		a->woken = false;
+		actor_set_woken(a, false);
 	a->stack->waits_for = 0;
-	a->woken = false;
+	actor_set_woken(a, false);
 	s = a->stack->answer;
 	a->stack->answer = NULL;
 	if (s) {

@@ -116,7 +116,7 @@ void wake_later(struct joist_vm *vm, struct worker *w, struct joist_actor *a)
 
 void wake_parked(struct worker *w, struct joist_actor *a)
 {
-	a->woken = true;
+	actor_set_woken(a, true);
 	if (wake_claim(w, a))
 		wake(w->vm, w, a);
 }

@@ -57,7 +57,7 @@ TEST_LEAK_FREE(an_answer_goes_to_who_waits_for_it)
 
 	actor_begin_turn(a, &stack);
 	CHECK(receives(a, SIGNAL_ALIAS, 9, 1));
-	CHECK(a->woken && stack.answer && int_value(stack.answer->term) == 1);
+	CHECK(actor_is_woken(a) && stack.answer && int_value(stack.answer->term) == 1);
 	CHECK(receives(a, SIGNAL_ALIAS, 9, 2)); /* the first one counts */
 	CHECK_INT(int_value(stack.answer->term), 1);
 	CHECK_INT(a->message_count, 0);
