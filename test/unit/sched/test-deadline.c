@@ -2,6 +2,7 @@
 #include "vm/sched/deadline.h"
 
 #include "test/harness.h"
+#include "test/unit/sched/still.h"
 #include "vm/base/clock.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/thread.h"
@@ -9,36 +10,13 @@
 
 enum { ACTORS = 3 };
 
-static struct code code = { .version = "1" };
-static struct export export = { .code = &code, .kind = JOIST_EXPORT_LOOP };
-
-static struct export *find(void *owner, struct joist_bytes plugin, struct joist_bytes name,
-			   int arity)
-{
-	(void)owner, (void)plugin, (void)name, (void)arity;
-	return &export;
-}
-
 /* An actor that waits. */
 static struct joist_actor *waiter(struct joist_vm *vm)
 {
-	joist_pid pid;
+	struct joist_actor *a = still_actor(vm);
 
-	code_pin(&code);
-	struct joist_actor *a = actor_create(&export);
-	CHECK(a && (a->entry = table_take(&vm->table, NULL, a, &pid)));
-	a->id = pid.id;
 	CHECK(inbox_rest(a->entry));
 	return a;
-}
-
-static void finish(struct joist_vm *vm, struct joist_actor *a)
-{
-	uint32_t name;
-
-	CHECK(!table_close(a->entry, &name));
-	table_give(&vm->table, NULL, a->entry, actor_pid(a));
-	actor_destroy(a);
 }
 
 TEST(are_counted_from_now)
@@ -53,12 +31,10 @@ TEST(are_counted_from_now)
 
 TEST_LEAK_FREE(who_waits_runs_when_its_own_is_reached)
 {
-	struct vm_options options = { .virtual_clock = true, .code = { .find = find } };
-	struct joist_vm *vm = vm_create(&options);
+	struct joist_vm *vm = still_node(true);
 	struct joist_actor *actors[ACTORS];
 	struct deadline deadlines[ACTORS] = { 0 };
 
-	CHECK(vm);
 	struct worker *w = &vm->workers[0];
 	for (int i = 0; i < ACTORS; i++) {
 		actors[i] = waiter(vm);
@@ -78,6 +54,6 @@ TEST_LEAK_FREE(who_waits_runs_when_its_own_is_reached)
 	CHECK(deadlines[0].reached);
 	CHECK(runq_pop(&w->queue) == actors[0]);
 	for (int i = 0; i < ACTORS; i++)
-		finish(vm, actors[i]);
+		still_end(vm, actors[i]);
 	vm_destroy(vm);
 }

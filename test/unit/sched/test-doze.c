@@ -5,58 +5,18 @@
 
 #include "test/harness.h"
 #include "test/stage.h"
+#include "test/unit/sched/still.h"
 #include "vm/base/heap.h"
 #include "vm/sched/sched.h"
 #include "vm/sched/send.h"
 #include "vm/sched/thread.h"
 #include "vm/vm.h"
 
-static struct code code = { .version = "1" };
-static struct export export = { .code = &code, .kind = JOIST_EXPORT_LOOP };
-
-static struct export *find(void *owner, struct joist_bytes plugin, struct joist_bytes name,
-			   int arity)
-{
-	(void)owner, (void)plugin, (void)name, (void)arity;
-	return &export;
-}
-
-/* A node that does not run. */
-static struct joist_vm *node(void)
-{
-	struct vm_options options = { .schedulers = 1, .code = { .find = find } };
-	struct joist_vm *vm = vm_create(&options);
-
-	CHECK(vm);
-	return vm;
-}
-
-static struct joist_actor *actor(struct joist_vm *vm)
-{
-	joist_pid pid;
-
-	code_pin(&code);
-	struct joist_actor *a = actor_create(&export);
-	CHECK(a && (a->entry = table_take(&vm->table, NULL, a, &pid)));
-	a->id = pid.id;
-	a->worker = &vm->workers[0];
-	return a;
-}
-
-static void finish(struct joist_vm *vm, struct joist_actor *a)
-{
-	uint32_t name;
-
-	CHECK(!table_close(a->entry, &name));
-	table_give(&vm->table, NULL, a->entry, actor_pid(a));
-	actor_destroy(a);
-}
-
 TEST_LEAK_FREE(is_found_by_its_pid_and_once)
 {
-	struct joist_vm *vm = node();
+	struct joist_vm *vm = still_node(false);
 	struct doze *d = vm->workers[0].dozers;
-	struct joist_actor *a = actor(vm), *b = actor(vm);
+	struct joist_actor *a = still_actor(vm), *b = still_actor(vm);
 	joist_pid later = { .id = a->id + (UINT64_C(1) << PID_SLOT_BITS) };
 	joist_pid far = { .id = a->id, .node = 1 };
 
@@ -67,19 +27,19 @@ TEST_LEAK_FREE(is_found_by_its_pid_and_once)
 	CHECK(doze_take(d, actor_pid(a)) == a);
 	CHECK(!doze_take(d, actor_pid(a)));
 	CHECK(!doze_take(d, (joist_pid){ 0 }));
-	finish(vm, a);
-	finish(vm, b);
+	still_end(vm, a);
+	still_end(vm, b);
 	vm_destroy(vm);
 }
 
 TEST_LEAK_FREE(who_cannot_does_not)
 {
 	static struct joist_actor *actors[DOZE_PLACES + 1];
-	struct joist_vm *vm = node();
+	struct joist_vm *vm = still_node(false);
 	struct worker *w = &vm->workers[0];
 
 	for (int i = 0; i <= DOZE_PLACES; i++)
-		actors[i] = actor(vm);
+		actors[i] = still_actor(vm);
 	CHECK(doze_begin(w->dozers, actors[0]));
 	CHECK(!doze_begin(w->dozers, actors[DOZE_PLACES])); /* it has that place */
 	CHECK(doze_take(w->dozers, actor_pid(actors[0])));
@@ -89,15 +49,15 @@ TEST_LEAK_FREE(who_cannot_does_not)
 	signal_free(inbox_take(actors[1]->entry));
 	CHECK(doze_take(w->dozers, actor_pid(actors[DOZE_PLACES])));
 	for (int i = 0; i <= DOZE_PLACES; i++)
-		finish(vm, actors[i]);
+		still_end(vm, actors[i]);
 	vm_destroy(vm);
 }
 
 TEST_LEAK_FREE(in_the_end_they_wait_or_run)
 {
-	struct joist_vm *vm = node();
+	struct joist_vm *vm = still_node(false);
 	struct worker *w = &vm->workers[0];
-	struct joist_actor *a = actor(vm), *b = actor(vm);
+	struct joist_actor *a = still_actor(vm), *b = still_actor(vm);
 
 	CHECK(doze_begin(w->dozers, a));
 	CHECK(doze_begin(w->dozers, b));
@@ -112,16 +72,16 @@ TEST_LEAK_FREE(in_the_end_they_wait_or_run)
 	CHECK(!doze_take(w->dozers, actor_pid(a)));
 	CHECK(!doze_is_disturbed(w->dozers));
 	signal_free(inbox_take(b->entry));
-	finish(vm, a);
-	finish(vm, b);
+	still_end(vm, a);
+	still_end(vm, b);
 	vm_destroy(vm);
 }
 
 TEST_LEAK_FREE(what_came_from_elsewhere_stays_before)
 {
-	struct joist_vm *vm = node();
+	struct joist_vm *vm = still_node(false);
 	struct worker *w = &vm->workers[0];
-	struct joist_actor *a = actor(vm);
+	struct joist_actor *a = still_actor(vm);
 
 	CHECK(doze_begin(w->dozers, a));
 	vm_send(vm, actor_pid(a), term_small(1));
@@ -134,15 +94,15 @@ TEST_LEAK_FREE(what_came_from_elsewhere_stays_before)
 	CHECK(runq_pop(&w->queue) == a);
 	signal_free(newest->next);
 	signal_free(newest);
-	finish(vm, a);
+	still_end(vm, a);
 	vm_destroy(vm);
 }
 
 TEST_LEAK_FREE(gets_what_its_worker_sends_at_once)
 {
-	struct joist_vm *vm = node();
+	struct joist_vm *vm = still_node(false);
 	struct worker *w = &vm->workers[0];
-	struct joist_actor *a = actor(vm);
+	struct joist_actor *a = still_actor(vm);
 
 	CHECK(doze_begin(w->dozers, a));
 	send_signal(vm, w, actor_pid(a),
@@ -150,7 +110,7 @@ TEST_LEAK_FREE(gets_what_its_worker_sends_at_once)
 	CHECK(!inbox_has(a->entry));
 	CHECK_INT(int_value(a->first->term), 1);
 	CHECK(runq_pop(&w->queue) == a);
-	finish(vm, a);
+	still_end(vm, a);
 	vm_destroy(vm);
 }
 
