@@ -51,7 +51,7 @@ def paths():
 def etop(cluster, node, words):
     """What it has printed by the end of its second interval."""
     command = cluster.erl("etop@127.0.0.1", *words, "-hidden", "-s", "etop", "-output", "text", "-node", node, "-tracing", "off",
-                          "-lines", "10", "-interval", "1")
+                          "-lines", "100", "-interval", "1")
     process = cluster.started_by(command)
     text, bars = "", 0
     for line in process.stdout:
