@@ -2,6 +2,17 @@
  * ends are awaited by a monitor. */
 #include "childrun.h"
 
+/* Who has the name, and is to keep it. One whose end is under way, as that of the children of a supervisor
+ * that was killed, has heard of it before it answers. */
+static joist_pid holder(struct joist_actor *self, const char *name)
+{
+	joist_pid pid = joist_whereis(self, name);
+
+	if (!joist_pid_is_none(pid) && joist_is_none(joist_info(self, pid)))
+		pid = joist_whereis(self, name);
+	return pid;
+}
+
 enum childrun_result childrun_start(struct joist_actor *self, const struct childspec *spec,
 				    joist_atom node, joist_term args, joist_pid *ret_pid,
 				    joist_term *ret_reason)
@@ -12,7 +23,7 @@ enum childrun_result childrun_start(struct joist_actor *self, const struct child
 
 	options.node = node;
 	if (spec->name && node.word == joist_node(self).word) {
-		pid = joist_whereis(self, spec->name);
+		pid = holder(self, spec->name);
 		if (!joist_pid_is_none(pid)) {
 			*ret_reason = joist_make(self, "{already_started, Pid}", pid);
 			return CHILDRUN_FAILED;

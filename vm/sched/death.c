@@ -171,7 +171,10 @@ void death_run(struct joist_actor *a)
 	deliver(a);
 	crash_report(w->vm, a);
 	end_last_turn(a);
-	close_entry(w->vm, w, a); /* still runs: who waits for its end may go on in its slice */
+	/* Who alone hears of it may go on in its slice; several have their turns in order. */
+	if (ties_count(&a->links) + ties_count(&a->monitored_by) > 1)
+		thread_end(w);
+	close_entry(w->vm, w, a);
 	thread_end(w);
 	actor_destroy(a);
 }

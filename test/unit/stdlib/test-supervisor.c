@@ -269,6 +269,21 @@ YARD_TEST(names_and_limits_are_given_to_the_child)
 	CHECK(joist_pid_equal(joist_whereis(self, "albert"), a));
 }
 
+YARD_TEST(the_children_of_one_that_was_killed_have_given_up_their_names)
+{
+	supervisor(self,
+		   "#{intensity => 20, children => [#{id => inner, register => <<\"inner\">>, "
+		   "start => <<\"supervisor:supervisor\">>, args => #{children => ["
+		   "#{id => a, start => <<\"t:picky\">>, args => a, "
+		   "register => <<\"albert\">>}]}}]}");
+	for (int i = 0; i < 20; i++) {
+		joist_pid a = up(self, "a");
+		CHECK(joist_pid_equal(joist_whereis(self, "albert"), a));
+		joist_exit_to(self, joist_whereis(self, "inner"), joist_make(self, "kill"));
+	}
+	up(self, "a"); /* each kill was one restart, and none was in vain */
+}
+
 /* ---- intensity ---- */
 
 YARD_TEST(too_many_restarts_end_the_supervisor)
